@@ -1,0 +1,33 @@
+// Package shape derives from a rule's regular expression what the prefilter and
+// the windows need: literals that every match must contain, how far a match can
+// reach before and after each of them, and how long a match can be.
+//
+// The analysis runs over the syntax tree of regexp/syntax. Letters under (?i)
+// are folded in ASCII only: the regex is rewritten so that (?i)k no longer
+// matches the Kelvin sign, which makes a folded literal a plain byte test. The
+// rewritten regex in Shape.Regex is the one to compile; everything in a Shape is
+// true of it.
+package shape
+
+// Unbounded stands for a length without an upper bound.
+const Unbounded = -1
+
+// Literal is a text that matches contain.
+type Literal struct {
+	Text string // lower case if Fold
+	Fold bool   // matches ASCII letters of either case
+	// Before is the greatest number of bytes from a match's start to the
+	// literal's start, After from the literal's end to the match's end;
+	// Unbounded where the regex has no bound.
+	Before, After int
+}
+
+// Shape is what is known of a regex without running it.
+type Shape struct {
+	Regex string // the regex to compile, folding in ASCII only
+	// MinLen and MaxLen bound the length of a match in bytes; MaxLen may be Unbounded.
+	MinLen, MaxLen int
+	// Literals: every match contains at least one of them. Empty when none of a
+	// useful length could be derived.
+	Literals []Literal
+}
