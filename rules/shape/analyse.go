@@ -18,12 +18,12 @@ func Analyse(regex string, maxLength int) (Shape, error) {
 	}
 	re = foldASCII(re)
 	in := derive(re)
-	s := Shape{Regex: re.String(), MinLen: in.min, MaxLen: in.max}
+	s := Shape{Regex: render(re), MinLen: in.min, MaxLen: in.max, Run: longestRun(re)}
 	if s.MaxLen == Unbounded && maxLength > 0 {
 		s.MaxLen = max(maxLength, in.min)
 	}
 	for _, c := range in.cover {
-		l := Literal{Text: c.text, Fold: c.fold, Before: c.before, After: c.after}
+		l := Literal{Text: c.text, Fold: c.fold, Before: c.before, After: c.after, Rare: RarestGram(c.text)}
 		if maxLength > 0 {
 			l.Before = boundBy(l.Before, s.MaxLen-len(l.Text))
 			l.After = boundBy(l.After, s.MaxLen-len(l.Text))
@@ -265,9 +265,7 @@ func placed(set []literal, before, after int) []literal {
 func repeat(sub info, lo, hi int) info {
 	if lo == 0 {
 		out := info{max: times(sub.max, hi)}
-		if hi == 1 && sub.exact != nil && len(sub.exact) < maxExact {
-			out.exact = append([]literal{{}}, sub.exact...)
-		}
+		out.exact = powers(sub.exact, hi)
 		return out
 	}
 	return concat(copies(sub, lo, hi))
@@ -310,6 +308,27 @@ func copies(sub info, lo, hi int) []info {
 		parts = append(parts, rest)
 	}
 	return parts
+}
+
+// powers returns the texts of none to hi copies of a set, or nil if they are more
+// than a few: optional separators and blanks are worth writing out.
+func powers(set []literal, hi int) []literal {
+	const most = 12
+	if set == nil || hi == Unbounded || hi > most {
+		return nil
+	}
+	out := []literal{{}}
+	last := out
+	for range hi {
+		if last = product(last, set); last == nil {
+			return nil
+		}
+		out = append(out, last...)
+		if len(out) > most && hi > 1 || len(out) > maxExact {
+			return nil
+		}
+	}
+	return dedupe(out)
 }
 
 func times(n, k int) int {
@@ -452,45 +471,4 @@ func alternate(subs []*syntax.Regexp) info {
 		out.cover = nil
 	}
 	return out
-}
-
-// cost estimates how often one of the literals turns up in a byte of source
-// text, with a charge for each literal and for windows without an end.
-func cost(set []literal) float64 {
-	total := 0.0
-	for _, l := range set {
-		f := 1.0
-		for i := range len(l.text) {
-			f *= frequency(l.text[i], l.fold)
-		}
-		if len(l.text) == minLiteral { // the prefilter must guess a fourth byte
-			f *= 4
-		}
-		total += f + 1e-9
-		if l.before == Unbounded || l.after == Unbounded {
-			total += 1
-		}
-	}
-	return total
-}
-
-// frequency is a rough share of a byte in source text: only the order matters.
-func frequency(b byte, fold bool) float64 {
-	switch {
-	case strings.IndexByte("etaoinsr", b) >= 0:
-		return 0.06
-	case strings.IndexByte("jqxzvkwy", b) >= 0:
-		return 0.008
-	case 'a' <= b && b <= 'z':
-		return 0.025
-	case 'A' <= b && b <= 'Z':
-		return 0.006
-	case '0' <= b && b <= '9':
-		return 0.008
-	case b == ' ' || b == '\n':
-		return 0.15
-	case b >= utf8.RuneSelf:
-		return 0.002
-	}
-	return 0.01
 }

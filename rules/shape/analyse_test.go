@@ -60,6 +60,47 @@ func TestAnalyse(t *testing.T) {
 	}
 }
 
+func TestAnalyseFindsRuns(t *testing.T) {
+	tests := []struct {
+		regex string
+		size  int
+		len   int
+	}{
+		{`acme.{0,40}([0-9a-f]{32})`, 16, 32},
+		{`key=([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\b`, 20, 40},
+		{`SG\.[\w\-]{22}\.[\w\-]{43}`, 65, 69},
+		{`(?:a[0-9]{20}|b[0-9a-f]{15})`, 16, 16},
+		{`x(?:[0-9]{20})?y`, 0, 0},
+		{`[^"]{30}`, 0, 0},
+		{`(?i)k{12}`, 2, 12},
+		{`[0-9a-f]{10}`, 0, 0},
+	}
+	for _, tt := range tests {
+		s, err := shape.Analyse(tt.regex, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s.Run.Len != tt.len || s.Run.Class.Size() != tt.size {
+			t.Errorf("%s: a run of %d out of %d characters, want %d of %d", tt.regex, s.Run.Len, s.Run.Class.Size(), tt.len, tt.size)
+		}
+	}
+}
+
+func TestRunIn(t *testing.T) {
+	s, err := shape.Analyse(`[0-9]{12}`, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n := range 30 {
+		for before := range 30 {
+			text := strings.Repeat("x", before) + strings.Repeat("7", n) + "y"
+			if s.Run.In([]byte(text)) != (n >= 12) {
+				t.Errorf("a run of %d after %d: %t", n, before, n < 12)
+			}
+		}
+	}
+}
+
 func TestAnalyseExpandsSmallClasses(t *testing.T) {
 	s, err := shape.Analyse(`SK[0-9a-f]{32}`, 0)
 	if err != nil {
@@ -125,6 +166,9 @@ func TestShapeHoldsForSamples(t *testing.T) {
 func breaks(s shape.Shape, match string) string {
 	if len(match) < s.MinLen || s.MaxLen != shape.Unbounded && len(match) > s.MaxLen {
 		return fmt.Sprintf("has %d bytes, not %d to %d", len(match), s.MinLen, s.MaxLen)
+	}
+	if !s.Run.In([]byte(match)) {
+		return fmt.Sprintf("contains no run of %d of the class %x", s.Run.Len, s.Run.Class)
 	}
 	if len(s.Literals) == 0 {
 		return ""

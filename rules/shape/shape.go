@@ -20,6 +20,9 @@ type Literal struct {
 	// literal's start, After from the literal's end to the match's end;
 	// Unbounded where the regex has no bound.
 	Before, After int
+	// Rare is the offset of the literal's least common group of four bytes in
+	// source text; 0 for a literal of three.
+	Rare int
 }
 
 // Shape is what is known of a regex without running it.
@@ -30,4 +33,6 @@ type Shape struct {
 	// Literals: every match contains at least one of them. Empty when none of a
 	// useful length could be derived.
 	Literals []Literal
+	// Run is the longest run that every match contains.
+	Run Run
 }

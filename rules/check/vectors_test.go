@@ -1,0 +1,192 @@
+package check
+
+import (
+	"encoding/base64"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// TestVectors holds the schemes to texts that issuers or standards publish. They are split,
+// so that no scanner objects to this file.
+func TestVectors(t *testing.T) {
+	for _, c := range []struct {
+		source, scheme, secret string
+		want                   Verdict
+		note                   string
+	}{
+		{"GitLab handbook, routable tokens", "gitlab-routable", "glpat" + "-payload.01.7" + "041c9xh", Holds, "checksum holds"},
+		{"the same, changed", "gitlab-routable", "glpat" + "-paYload.01.7" + "041c9xh", Fails, "checksum fails"},
+		{"GitLab, not routable", "gitlab-routable", "glpat" + "-12345678901234567890", Unknown, ""},
+		{"grafana/grafana, satokengen's test", "grafana", "glsa" + "_yscW25imSKJIuav8zF37RZmnbiDvB05G_" + "fcaaf58a", Holds, "checksum holds"},
+		{"docs.rs aws_account_id_from_key_id", "aws-key-id", "AKIA" + "SP2TPHJSQH3FJXYZ", Holds, "issued for account 171436882533"},
+		{"psanford/aws-account-id-from-key", "aws-key-id", "ASIA" + "VJ2E6QGR2WZILJFM", Holds, "issued for account 364679954851"},
+		{"AWS documentation", "aws-key-id", "AKIA" + "IOSFODNN7EXAMPLE", Harmless, noteExample},
+		{"AWS documentation", "aws-key-id", "AKIA" + "I44QH8DHBEXAMPLE", Harmless, noteExample},
+		{"an id of before 2019", "aws-key-id", "AKIA" + "IABCDEFGHIJKLMNO", Unknown, "made before 2019: names no account"},
+		{"a zero in an id", "aws-key-id", "AKIA" + "SP2TPHJSQH3FJXY0", Fails, "holds a digit that no key id has (0, 1, 8 or 9)"},
+		{"age's test kit", "age", "AGE-SECRET" + "-KEY-1GFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPQ4EGAEX", Holds, "checksum holds"},
+		{"RFC 7617", "basic-auth", "QWxhZGRpbjpvcGVuIHNlc2FtZQ==", Harmless, noteExample},
+		{"no colon", "basic-auth", "QWxhZGRpbm9wZW5zZXNhbWU=", Fails, noteUnreadable},
+		{"a URL's scheme", "jfrog", "cmVmdGtu", Fails, noteUnreadable},
+		{"GitHub documentation, mangled", "github", "ghp" + "_16C7e42F292c6912E7710c838347Ae178B4a", Fails, "checksum fails"},
+		{"not of the classic form", "github", "ghp" + "_short", Unknown, ""},
+	} {
+		s, ok := ByName(c.scheme)
+		if !ok {
+			t.Fatalf("no scheme %s", c.scheme)
+		}
+		r := s.Check(c.secret)
+		if r.Verdict != c.want || (c.note == "") != (len(r.Notes) == 0) || c.note != "" && !slices.Contains(r.Notes, c.note) {
+			t.Errorf("%s: %v %q, want %v %q", c.source, r.Verdict, r.Notes, c.want, c.note)
+		}
+	}
+}
+
+// TestMarvin holds the checksum to SymCrypt's own test (lib/marvin32.c) and to
+// further published values (skeeto/marvin32).
+func TestMarvin(t *testing.T) {
+	for _, c := range []struct {
+		seed uint64
+		text string
+		want uint64
+	}{
+		{0xd53cd9cecd0893b7, "abc", 0x22c74339492769bf},
+		{0xddddeeeeffff000, "abcdefghijklmnopqrstuvwxyz", 0xa128eb7e7260aca2},
+		{0x004fb61a001bdbcc, "", 0x30ed35c100cd3c7d},
+		{0x004fb61a001bdbcc, "\xaf", 0x48e73fc77d75ddc1},
+		{0x004fb61a001bdbcc, "\xe7\x0f", 0xb5f6e1fc485dbff8},
+		{0x004fb61a001bdbcc, "\x37\xf4\x95", 0xf0b07c789b8cf7e8},
+		{0x004fb61a001bdbcc, "\x86\x42\xdc\x59", 0x7008f2e87e9cf556},
+	} {
+		if got := marvin64([]byte(c.text), c.seed); got != c.want {
+			t.Errorf("marvin64(%q, %#x) = %#x, want %#x", c.text, c.seed, got, c.want)
+		}
+	}
+}
+
+func TestAzureTable(t *testing.T) {
+	for _, s := range azureServices() {
+		if len(s.signature) != 4 || s.name == "" || len(s.seeds) == 0 {
+			t.Errorf("bad line for %q", s.signature)
+		}
+		for _, seed := range s.seeds {
+			if len(seed) != 8 {
+				t.Errorf("%s: seed %q has not eight characters", s.signature, seed)
+			}
+		}
+	}
+	if got := marvinSeed("Default0"); got != 0x44656661756c7430 {
+		t.Errorf("the seed of storage keys is %#x", got)
+	}
+	key := strings.Repeat("a", 52) + "JQQJ99" + "BC" + strings.Repeat("a", 24)
+	if r := (azureHIS{}).Check(key); r.Verdict != Unknown || !slices.Equal(r.Notes, []string{"created 2025-03"}) {
+		t.Errorf("a common annotated key: %+v", r)
+	}
+}
+
+// TestBech32 holds the checksum to BIP-173's valid and invalid texts.
+func TestBech32(t *testing.T) {
+	for _, c := range []struct {
+		text string
+		want bool
+	}{
+		{"a12uel5l", true},
+		{"an83characterlonghumanreadablepartthatcontainsthenumber1andtheexcludedcharactersbio1tt5tgs", true},
+		{"abcdef1qpzry9x8gf2tvdw0s3jn54khce6mua7lmqqqxw", true},
+		{"split1checkupstagehandshakeupstreamerranterredcaperred2y9e3w", true},
+		{"split1checkupstagehandshakeupstreamerranterredcaperred2y9e3q", false},
+		{"a1g7sgd8", false},
+	} {
+		prefix, data, ok := cutBech32(c.text)
+		if got := ok && bech32Polymod(prefix, data) == 1; got != c.want {
+			t.Errorf("%s: %v, want %v", c.text, got, c.want)
+		}
+	}
+}
+
+func at(date string) func() time.Time {
+	return func() time.Time {
+		d, err := time.Parse(time.DateOnly, date)
+		if err != nil {
+			panic(err)
+		}
+		return d
+	}
+}
+
+// token makes a JWT with a signature of that many bytes.
+func token(header, claims string, signature int) string {
+	e := base64.RawURLEncoding.EncodeToString
+	return e([]byte(header)) + "." + e([]byte(claims)) + "." + e(make([]byte, signature))
+}
+
+func TestJWT(t *testing.T) {
+	const hs256 = `{"alg":"HS256","typ":"JWT"}`
+	// RFC 7515, appendix A.1
+	rfc := "eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9" + "." + "eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ" + "." + "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
+	for _, c := range []struct {
+		name, text string
+		want       Verdict
+		mild       bool
+		notes      string
+	}{
+		{"RFC 7515", rfc, Holds, true, "expired 2011-03-22; issued by joe"},
+		{"later", token(hs256, `{"exp":1700000000,"aud":["a","b"]}`, 32), Holds, false, "expires 2023-11-14; for audience a, b"},
+		{"no end", token(hs256, `{"iss":"x","aud":"y"}`, 32), Holds, false, "issued by x; for audience y"},
+		{"nothing known", token(hs256, `{"a":1}`, 32), Holds, false, "structure holds"},
+		{"Supabase public", token(hs256, `{"iss":"supabase","role":"anon"}`, 32), Holds, true, "issued by supabase; role anon, which is public by design"},
+		{"Supabase service", token(hs256, `{"iss":"supabase","role":"service_role"}`, 32), Holds, false, "issued by supabase; role service_role"},
+		{"jwt.io", token(hs256, `{"sub":"1234567890","name":"John Doe","iat":1516239022}`, 32), Harmless, false, "the example of jwt.io"},
+		{"not signed", token(`{"alg":"none"}`, `{"iss":"x"}`, 0), Harmless, false, "not signed (alg none)"},
+		{"none, but signed", token(`{"alg":"none"}`, `{"iss":"x"}`, 32), Holds, false, "issued by x"},
+		{"short signature", token(hs256, `{"iss":"x"}`, 20), Fails, false, "its signature has 20 bytes, HS256 has 32"},
+		{"RS256", token(`{"alg":"RS256"}`, `{"iss":"x"}`, 256), Holds, false, "issued by x"},
+		{"RS256 cut", token(`{"alg":"RS256"}`, `{"iss":"x"}`, 100), Fails, false, "its signature has 100 bytes, RS256 has more"},
+		{"no JSON", "abcd.efgh.ijkl", Fails, false, "its header does not decode to JSON"},
+		{"no claims", token(hs256, `text`, 32), Unknown, false, "holds no claims"},
+		{"two parts", "eyJhbGciOiJIUzI1NiJ9.e30", Unknown, false, ""},
+		{"control characters", token(hs256, `{"iss":"a\u001b[31m\nb"}`, 32), Holds, false, "issued by a[31mb"},
+		{"odd claims", token(hs256, `{"exp":"soon","iss":{},"aud":7}`, 32), Holds, false, "structure holds"},
+		{"a far end", token(hs256, `{"exp":1e300}`, 32), Holds, false, "structure holds"},
+	} {
+		r := jwt{now: at("2022-01-01")}.Check(c.text)
+		if r.Verdict != c.want || r.Mild != c.mild || strings.Join(r.Notes, "; ") != c.notes {
+			t.Errorf("%s: %v mild=%v %q, want %v mild=%v %q", c.name, r.Verdict, r.Mild, r.Notes, c.want, c.mild, c.notes)
+		}
+	}
+}
+
+func TestNotes(t *testing.T) {
+	b64 := base64.RawStdEncoding.EncodeToString
+	for _, c := range []struct{ scheme, secret, notes string }{
+		{"grafana-cloud", "glc_" + b64([]byte(`{"o":"123456","n":"stack-1-alloy","k":"abcdefghijklmnop","m":{"r":"eu"}}`)),
+			"issued for organisation 123456; named stack-1-alloy; in region eu"},
+		{"grafana-cloud", b64([]byte(`{"k":"abcdefghijklmnop","n":"ci","id":7}`)), "issued for organisation 7; named ci"},
+		{"sentry", "sntrys_" + b64([]byte(`{"iat":1684154626.824782,"url":"https://sentry.io","region_url":"https://us.sentry.io","org":"acme"}`)) + "_" + strings.Repeat("a", 43),
+			"issued for organisation acme; at https://us.sentry.io"},
+		{"onepassword", "ops_" + b64([]byte(`{"signInAddress":"acme.1password.com","email":"x@1passwordserviceaccounts.com","secretKey":"A3-X"}`)),
+			"issued for x@1passwordserviceaccounts.com; at acme.1password.com"},
+		{"discord", b64([]byte("80351110224678912")) + ".abcdef." + strings.Repeat("a", 27), // the snowflake of Discord's documentation
+			"issued for bot 80351110224678912; its account was made on 2015-08-10"},
+		{"gitlab-routable", gitlabToken("o:1\nu:1a\n"), "checksum holds; issued for user 46; issued for organisation 1"},
+		{"gitlab-routable", gitlabToken("o:1\np:7"), "checksum holds; issued for project 7; issued for organisation 1"},
+		{"gcp-service-account", `{"type": "service_account", "client_email" : "a@b.iam.gserviceaccount.com", "private_key": "` +
+			strings.ReplaceAll(madeBlock("PRIVATE KEY", 600), "\n", `\n`) + `"}`, "issued for a@b.iam.gserviceaccount.com; RSA 928 bits, unencrypted"},
+		{"github", "ghs_123_" + token(`{"alg":"RS256"}`, `{"iss":"github"}`, 256), "issued for app 123; issued by github"},
+	} {
+		s, _ := ByName(c.scheme)
+		r := s.Check(c.secret)
+		if got := strings.Join(r.Notes, "; "); r.Verdict != Holds || got != c.notes {
+			t.Errorf("%s: %v %q, want %q", c.scheme, r.Verdict, got, c.notes)
+		}
+	}
+}
+
+// gitlabToken makes a routable token; the random bytes follow the routes.
+func gitlabToken(routes string) string {
+	payload := base64.RawURLEncoding.EncodeToString([]byte(routes + strings.Repeat("\xf0", 16) + "\x10"))
+	body := "glpat-" + payload + ".01." + inBase(uint64(len(payload)), base36, 2)
+	return body + gitlabSum(body)
+}

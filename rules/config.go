@@ -1,0 +1,218 @@
+package rules
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// ConfigName is the file that holds a repository's own settings.
+const ConfigName = ".keysieve.toml"
+
+// Config is a configuration file: which packs to use and what to change in them.
+// It may be a gitleaks configuration. There, as in gitleaks, the built-in rules
+// take part only with [extend] useDefault = true: in a file with an [extend]
+// table or with "gitleaks" in its name. In any other file they do unless [packs]
+// says builtin = false.
+type Config struct {
+	Path string // as it was given to LoadConfig
+	// FailOn is the least confidence that makes a finding block; 0 where the
+	// file does not say.
+	FailOn Confidence
+	// Warnings are what is wrong without making the file unusable; Set adds to them.
+	Warnings []*Error
+
+	doc      document // its own rules and allowlists, which change others by id
+	lines    lines
+	builtin  *bool
+	files    []listed // pack files
+	disabled []listed // ids of rules that are left out
+	enabled  []listed // ids of the rules that are kept; empty: all
+	unwanted []string // ids of rules that the command line leaves out
+
+	extends      bool // there is an [extend] table
+	useDefault   bool
+	extendPath   string
+	notInherited []listed // gitleaks' disabledRules
+}
+
+// listed is an entry of a list in the file, with its line for messages.
+type listed struct {
+	text string
+	line int
+}
+
+// FindConfig returns the path of the nearest ConfigName in dir or above, up to
+// and including stopAt; in every directory above where stopAt is empty or not
+// above dir. It returns an empty path, and no error, when there is none.
+func FindConfig(dir, stopAt string) (string, error) {
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return "", fmt.Errorf("find %s: %w", ConfigName, err)
+	}
+	if stopAt != "" {
+		if stopAt, err = filepath.Abs(stopAt); err != nil {
+			return "", fmt.Errorf("find %s: %w", ConfigName, err)
+		}
+	}
+	for {
+		path := filepath.Join(dir, ConfigName)
+		switch _, err := os.Lstat(path); {
+		case err == nil:
+			if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+				return "", &Error{File: path, Message: "cannot read the configuration: it is not a regular file"}
+			}
+			return path, nil
+		case !errors.Is(err, fs.ErrNotExist):
+			// A directory that cannot be searched may hold a policy: going on
+			// without it would be a silent pass.
+			return "", fmt.Errorf("find %s: %w", ConfigName, err)
+		}
+		parent := filepath.Dir(dir)
+		if parent == dir || stopAt != "" && (dir == stopAt || sameFile(dir, stopAt)) {
+			return "", nil
+		}
+		dir = parent
+	}
+}
+
+// LoadConfig reads a configuration file. It is strict, as DecodePack is. Pack
+// files are read by Set.
+func LoadConfig(path string) (*Config, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, &Error{File: path, Message: "cannot read the configuration: " + reason(err)}
+	}
+	return decodeConfig(path, data)
+}
+
+func decodeConfig(path string, data []byte) (*Config, error) {
+	f, root, err := parseFile(path, data)
+	if err != nil {
+		return nil, err
+	}
+	c := &Config{Path: path, lines: f.lines, doc: document{own: overrideMay}}
+	c.doc.pack = Pack{ID: packName(path), file: path, lines: f.lines}
+	readTable(root, configFields(), c)
+	c.doc.finish(f)
+	c.check(f)
+	if err := joinErrors(f.errs); err != nil {
+		return nil, err
+	}
+	c.doc.pack.tolerant = c.useDefault
+	return c, nil
+}
+
+// configFields lists every key of a configuration file: its own and a pack's.
+func configFields() []field[Config] {
+	fields := []field[Config]{
+		{"scan", func(v value, c *Config) { readInner(v, scanFields(), c) }},
+		{"packs", func(v value, c *Config) { readInner(v, packsFields(), c) }},
+		{"extend", func(v value, c *Config) {
+			c.extends = true
+			readInner(v, extendFields(), c)
+		}},
+	}
+	for _, inner := range documentFields() {
+		fields = append(fields, field[Config]{inner.name, func(v value, c *Config) { inner.read(v, &c.doc) }})
+	}
+	return fields
+}
+
+func readInner(v value, fields []field[Config], c *Config) {
+	if t, ok := v.inner(); ok {
+		readTable(t, fields, c)
+	}
+}
+
+// scanFields lists every key of [scan].
+func scanFields() []field[Config] {
+	return []field[Config]{
+		{"failOn", func(v value, c *Config) {
+			word := v.text()
+			level, err := ParseConfidence(word)
+			if err != nil {
+				v.report(v.place, "failOn: %v", err)
+			}
+			c.FailOn = level
+		}},
+	}
+}
+
+// packsFields lists every key of [packs].
+func packsFields() []field[Config] {
+	return []field[Config]{
+		{"builtin", func(v value, c *Config) {
+			b := v.boolean()
+			c.builtin = &b
+		}},
+		{"files", func(v value, c *Config) { c.files = v.list() }},
+		{"disabledRules", func(v value, c *Config) { c.disabled = v.list() }},
+		{"enabledRules", func(v value, c *Config) { c.enabled = v.list() }},
+	}
+}
+
+// extendFields lists every key of gitleaks' [extend].
+func extendFields() []field[Config] {
+	return []field[Config]{
+		{"useDefault", func(v value, c *Config) { c.useDefault = v.boolean() }},
+		{"path", func(v value, c *Config) { c.extendPath = v.text() }},
+		{"url", func(v value, _ *Config) {
+			if v.text() != "" {
+				v.report(v.place, "extend.url is not supported: configurations are not read from the network; use extend.path")
+			}
+		}},
+		{"disabledRules", func(v value, c *Config) { c.notInherited = v.list() }},
+	}
+}
+
+// list reads a list of strings that must not be empty, with their lines.
+func (v value) list() []listed {
+	var list []listed
+	for i, text := range v.texts() {
+		place := element(v.place, i)
+		if strings.TrimSpace(text) == "" {
+			v.report(place, "entry %d of %s is empty", i+1, v.key)
+		}
+		list = append(list, listed{text, v.lines.of(place)})
+	}
+	return list
+}
+
+// check finds settings that contradict each other.
+func (c *Config) check(f *file) {
+	if c.useDefault && c.extendPath != "" {
+		f.report("extend", "extend.useDefault and extend.path exclude each other; name further packs under packs.files")
+	}
+	if c.useDefault && c.builtin != nil && !*c.builtin {
+		f.report("packs.builtin", "packs.builtin = false contradicts extend.useDefault = true")
+	}
+}
+
+// wantsBuiltin says whether the built-in packs take part.
+func (c *Config) wantsBuiltin() bool {
+	switch {
+	case c.builtin != nil:
+		return *c.builtin
+	case c.extends || strings.Contains(strings.ToLower(filepath.Base(c.Path)), "gitleaks"):
+		return c.useDefault
+	}
+	return true
+}
+
+func (c *Config) errorAt(line int, format string, args ...any) *Error {
+	return &Error{File: c.Path, Line: line, Message: fmt.Sprintf(format, args...)}
+}
+
+// reason returns what went wrong with a file without its path, which messages
+// name already.
+func reason(err error) string {
+	var at *fs.PathError
+	if errors.As(err, &at) {
+		return at.Err.Error()
+	}
+	return err.Error()
+}

@@ -1,0 +1,172 @@
+package rules
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+)
+
+// maxExtends bounds a chain of [extend] path.
+const maxExtends = 10
+
+// Set reads the packs that the configuration names and merges them: the built-in
+// ones, what it extends, its pack files in order, and its own rules and
+// allowlists, which change the others by id. What is questionable but usable is
+// added to Warnings; it must therefore not be called concurrently.
+func (c *Config) Set() (*Set, error) {
+	var b builder
+	c.mergeInto(&b, nil)
+	if err := joinErrors(b.unread); err != nil {
+		return nil, err // anything else may only follow from what is missing
+	}
+	for _, id := range c.enabled {
+		if _, ok := b.index[id.text]; !ok {
+			b.errs = append(b.errs, c.errorAt(id.line, "enabledRules: there is no rule %q%s", id.text, suggestion(id.text, b.ids())))
+		}
+	}
+	if len(c.enabled) > 0 {
+		wanted := b.withRequired(c.enabled)
+		b.keep(func(r *Rule) bool { return wanted[r.ID] })
+	}
+	c.dropUnwanted(&b)
+	set, err := b.finish()
+	c.Warnings = append(c.Warnings, b.warnings...)
+	return set, err
+}
+
+// mergeInto adds everything the configuration brings. above holds the
+// configurations that extend this one, nearest last.
+func (c *Config) mergeInto(b *builder, above []*Config) {
+	if c.wantsBuiltin() && !b.builtin {
+		b.builtin = true
+		packs, err := preparedPacks()
+		if err != nil {
+			b.unread = append(b.unread, &Error{Message: err.Error()})
+		}
+		for i := range packs {
+			b.add(&packs[i])
+		}
+	}
+	if c.extendPath != "" {
+		c.mergeExtended(b, above)
+	}
+	for _, id := range c.notInherited {
+		if !b.removeAll(b.known(id.text, c.useDefault)) {
+			// gitleaks only warns, and the rule may be one of gitleaks'.
+			b.warnings = append(b.warnings, c.errorAt(id.line, "extend.disabledRules: there is no rule %q%s", id.text, suggestion(id.text, b.ids())))
+		}
+	}
+	for _, file := range c.files {
+		if pack := c.readPack(b, file); pack != nil {
+			b.add(pack)
+		}
+	}
+	for _, id := range c.disabled {
+		if !b.remove(id.text) {
+			b.errs = append(b.errs, c.errorAt(id.line, "disabledRules: there is no rule %q%s", id.text, suggestion(id.text, b.ids())))
+		}
+	}
+	b.add(&c.doc.pack)
+}
+
+// mergeExtended adds the configuration that [extend] path names. gitleaks takes
+// the path as relative to where it is started; a path that exists beside the
+// configuration comes first here, since that does not depend on the start.
+func (c *Config) mergeExtended(b *builder, above []*Config) {
+	line := c.lines.of("extend.path")
+	path := c.relative(c.extendPath)
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		if _, err := os.Stat(c.extendPath); err == nil {
+			path = c.extendPath
+		}
+	}
+	above = append(above, c)
+	if slices.ContainsFunc(above, func(a *Config) bool { return sameFile(a.Path, path) }) {
+		b.unread = append(b.unread, c.errorAt(line, "extend.path: %s extends itself", path))
+		return
+	}
+	if len(above) > maxExtends {
+		b.unread = append(b.unread, c.errorAt(line, "extend.path: more than %d configurations extend one another", maxExtends))
+		return
+	}
+	data, err := readRegular(path)
+	if err != nil {
+		b.unread = append(b.unread, c.errorAt(line, "extend.path: cannot read %s: %s", path, reason(err)))
+		return
+	}
+	base, err := decodeConfig(path, data)
+	if err != nil {
+		b.unread = append(b.unread, asErrors(err)...)
+		return
+	}
+	if base.builtin == nil && !base.extends {
+		none := false // only what it states: the extending file decides on the rest
+		base.builtin = &none
+	}
+	base.mergeInto(b, above)
+}
+
+func (c *Config) readPack(b *builder, file listed) *Pack {
+	path := c.relative(file.text)
+	data, err := readRegular(path)
+	if err != nil {
+		b.unread = append(b.unread, c.errorAt(file.line, "packs.files: cannot read %s: %s", path, reason(err)))
+		return nil
+	}
+	pack, err := DecodePack(path, data)
+	if err != nil {
+		b.unread = append(b.unread, asErrors(err)...)
+		return nil
+	}
+	return &pack
+}
+
+// relative resolves a path that stands in the configuration.
+func (c *Config) relative(path string) string {
+	path = filepath.FromSlash(path)
+	if filepath.IsAbs(path) {
+		return path
+	}
+	return filepath.Join(filepath.Dir(c.Path), path)
+}
+
+func sameFile(a, b string) bool {
+	infoA, errA := os.Stat(a)
+	infoB, errB := os.Stat(b)
+	return errA == nil && errB == nil && os.SameFile(infoA, infoB)
+}
+
+// withRequired returns the ids listed and those of the rules that they require.
+func (b *builder) withRequired(ids []listed) map[string]bool {
+	wanted := map[string]bool{}
+	var add func(id string)
+	add = func(id string) {
+		i, ok := b.index[id]
+		if !ok || wanted[id] {
+			return
+		}
+		wanted[id] = true
+		for _, need := range b.entries[i].rule.Required {
+			add(need.ID)
+		}
+	}
+	for _, id := range ids {
+		add(id.text)
+	}
+	return wanted
+}
+
+// readRegular reads a file that a configuration names. A repository's
+// configuration is not trusted: a named pipe would make the reader wait for ever.
+func readRegular(path string) ([]byte, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, errors.New("it is not a regular file")
+	}
+	return os.ReadFile(path)
+}

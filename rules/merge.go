@@ -1,0 +1,277 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/keysieve/keysieve/rules/shape"
+)
+
+// builder merges packs into a Set.
+type builder struct {
+	entries  []entry
+	index    map[string]int
+	globals  []global
+	builtin  bool            // the built-in packs are among them
+	removed  map[string]bool // ids of rules that were disabled
+	unread   []*Error        // packs that could not be read
+	errs     []*Error
+	warnings []*Error
+}
+
+// entry is a rule on its way into a Set.
+type entry struct {
+	rule  *Rule
+	shape *shape.Shape // nil: still to be derived
+	valid bool         // the rule has been validated as it stands
+	pack  *Pack        // that had the last word, for messages
+	at    int          // position in that pack
+}
+
+// global is an allowlist from outside the rules.
+type global struct {
+	list *Allowlist
+	pack *Pack
+	at   int
+}
+
+// add merges a pack's rules and allowlists into what is there.
+func (b *builder) add(p *Pack) {
+	if b.index == nil {
+		b.index = make(map[string]int, len(p.Rules))
+	}
+	for i := range p.Rules {
+		b.addRule(p, i)
+	}
+	for i := range p.Allowlists {
+		b.globals = append(b.globals, global{&p.Allowlists[i], p, i})
+	}
+}
+
+func (b *builder) addRule(p *Pack, i int) {
+	rule, note := &p.Rules[i], p.note(i)
+	old, exists := b.index[rule.ID]
+	switch {
+	case exists && note.override != overrideNever:
+		b.change(old, p, i)
+		return
+	case exists:
+		earlier := &b.entries[old]
+		b.errs = append(b.errs, p.errorAt(i, "id", fmt.Sprintf("the id is taken already, by the rule at %s", earlier.where())))
+		return
+	case note.override == overrideDemands:
+		b.errs = append(b.errs, p.errorAt(i, "override", "it overrides a rule that does not exist"+suggestion(rule.ID, b.ids())))
+		return
+	case note.override == overrideMay && rule.Regex == "" && rule.Path == "":
+		message := "it has neither a regex nor a path, and there is no rule of that id to change"
+		e := p.errorAt(i, "id", message+suggestion(rule.ID, b.ids()))
+		if found := b.known(rule.ID, p.tolerant); len(found) > 0 {
+			for _, old := range found {
+				b.change(old, p, i)
+			}
+		} else if p.tolerant {
+			b.warnings = append(b.warnings, e)
+		} else {
+			b.errs = append(b.errs, e)
+		}
+		return
+	}
+	e := entry{rule: rule, pack: p, at: i}
+	if p.shapes != nil {
+		e.shape, e.valid = p.shapes[i], true
+	} else if note.override == overrideMay {
+		e.rule = withDefaults(*rule)
+	}
+	b.index[rule.ID] = len(b.entries)
+	b.entries = append(b.entries, e)
+}
+
+// change applies what rule i of a pack states to the rule of that id.
+func (b *builder) change(old int, p *Pack, i int) {
+	e := &b.entries[old]
+	changed := *e.rule
+	stated := p.note(i).stated
+	changeRule(&changed, &p.Rules[i], stated)
+	if stated["regex"] || stated["maxLength"] {
+		e.shape = nil
+	}
+	e.rule, e.valid, e.pack, e.at = &changed, false, p, i
+}
+
+// remove drops a rule and reports whether it was there.
+func (b *builder) remove(id string) bool {
+	return b.removeAll(b.known(id, false))
+}
+
+// removeAll drops the rules at some positions and reports whether there are any.
+func (b *builder) removeAll(at []int) bool {
+	unwanted := map[string]bool{}
+	for _, i := range at {
+		unwanted[b.entries[i].rule.ID] = true
+	}
+	if len(at) > 0 {
+		b.keep(func(r *Rule) bool { return !unwanted[r.ID] })
+	}
+	return len(at) > 0
+}
+
+// keep drops the rules that wanted rejects.
+func (b *builder) keep(wanted func(*Rule) bool) {
+	if b.removed == nil {
+		b.removed = map[string]bool{}
+	}
+	b.entries = slices.DeleteFunc(b.entries, func(e entry) bool {
+		if wanted(e.rule) {
+			return false
+		}
+		b.removed[e.rule.ID] = true
+		return true
+	})
+	clear(b.index)
+	for i := range b.entries {
+		b.index[b.entries[i].rule.ID] = i
+	}
+}
+
+func (b *builder) ids() []string {
+	ids := make([]string, len(b.entries))
+	for i := range b.entries {
+		ids[i] = b.entries[i].rule.ID
+	}
+	return ids
+}
+
+// where names the place of an entry for a message about another one.
+func (e *entry) where() string {
+	at := e.pack.errorAt(e.at, "id", "")
+	switch {
+	case e.pack.file == "":
+		return "pack " + e.pack.ID
+	case at.Line == 0:
+		return e.pack.file
+	}
+	return fmt.Sprintf("%s:%d", e.pack.file, at.Line)
+}
+
+// finish validates what is new and builds the Set.
+func (b *builder) finish() (*Set, error) {
+	n := len(b.entries)
+	s := &Set{
+		rules:      make([]*Rule, n),
+		shapes:     make([]*shape.Shape, n),
+		programs:   make([]Program, n),
+		index:      b.index,
+		allowlists: make([][]*CompiledAllowlist, n),
+	}
+	for i := range b.entries {
+		e := &b.entries[i]
+		b.prepare(e)
+		b.checkRequired(e)
+		s.rules[i], s.shapes[i] = e.rule, e.shape
+	}
+	b.compileAllowlists(s)
+	if err := joinErrors(b.errs); err != nil {
+		return nil, err
+	}
+	for i, rule := range s.rules {
+		s.programs[i].rule, s.programs[i].regex = rule, s.shapes[i].Regex
+	}
+	return s, nil
+}
+
+// prepare validates a rule and derives its shape where that was not done before.
+func (b *builder) prepare(e *entry) {
+	if !e.valid {
+		found := e.rule.problems()
+		if message := idProblem(e.rule.ID, false); message != "" {
+			found = append(found, problem{"id", message})
+		}
+		for _, f := range found {
+			b.errs = append(b.errs, e.pack.errorAt(e.at, f.field, f.message))
+		}
+		e.valid = len(found) == 0
+	}
+	if e.shape != nil {
+		return
+	}
+	e.shape = &shape.Shape{}
+	if !e.valid || e.rule.Regex == "" {
+		return
+	}
+	derived, err := shape.Analyse(e.rule.Regex, e.rule.MaxLength)
+	if err != nil {
+		b.errs = append(b.errs, e.pack.errorAt(e.at, "regex", err.Error()))
+		return
+	}
+	e.shape = &derived
+}
+
+func (b *builder) checkRequired(e *entry) {
+	for i, need := range e.rule.Required {
+		if _, ok := b.index[need.ID]; !ok && need.ID != "" {
+			message := fmt.Sprintf("it requires the rule %q, which does not exist%s", need.ID, suggestion(need.ID, b.ids()))
+			if b.removed[need.ID] {
+				message = fmt.Sprintf("it requires the rule %q, which is disabled: disable both or none", need.ID)
+			}
+			b.errs = append(b.errs, e.pack.errorAt(e.at, element("required", i)+".id", message))
+		}
+	}
+}
+
+// compileAllowlists gives each rule its own allowlists and the global ones that
+// apply to it.
+func (b *builder) compileAllowlists(s *Set) {
+	var forAll []*CompiledAllowlist
+	targeted := map[int][]*CompiledAllowlist{}
+	for _, g := range b.globals {
+		if g.pack.shapes == nil {
+			for _, found := range g.list.problems(element("allowlists", g.at) + ".") {
+				b.errs = append(b.errs, g.errorAt(found.field, found.message))
+			}
+		}
+		compiled := &CompiledAllowlist{source: g.list}
+		if len(g.list.TargetRules) == 0 {
+			forAll = append(forAll, compiled)
+			if compiled.pathAlone() {
+				s.skipPaths = append(s.skipPaths, compiled)
+			}
+		}
+		for j, id := range g.list.TargetRules {
+			found := b.known(id, g.pack.tolerant)
+			for _, i := range found {
+				targeted[i] = append(targeted[i], compiled)
+			}
+			if len(found) > 0 || b.removed[id] {
+				continue
+			}
+			message := fmt.Sprintf("an allowlist's target rule %q does not exist%s", id, suggestion(id, b.ids()))
+			e := g.errorAt(element("allowlists", g.at)+"."+element("targetRules", j), message)
+			if g.pack.tolerant {
+				b.warnings = append(b.warnings, e)
+			} else {
+				b.errs = append(b.errs, e)
+			}
+		}
+	}
+	for i := range b.entries {
+		own := b.entries[i].rule.Allowlists
+		if len(own) == 0 && len(targeted[i]) == 0 {
+			s.allowlists[i] = forAll
+			continue
+		}
+		all := make([]*CompiledAllowlist, 0, len(own)+len(forAll)+len(targeted[i]))
+		for j := range own {
+			all = append(all, &CompiledAllowlist{source: &own[j]})
+		}
+		s.allowlists[i] = append(append(all, forAll...), targeted[i]...)
+	}
+}
+
+func (g *global) errorAt(field, message string) *Error {
+	e := &Error{File: g.pack.file, Message: message}
+	if e.File == "" {
+		e.File = g.pack.ID
+	}
+	e.Line = g.pack.lines.of(field)
+	return e
+}

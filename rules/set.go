@@ -1,0 +1,57 @@
+package rules
+
+import (
+	"github.com/keysieve/keysieve/rules/shape"
+)
+
+// Set is packs merged and validated: what a scan runs on. It is immutable and
+// safe for concurrent use; regexes are compiled when they are first used.
+type Set struct {
+	rules      []*Rule
+	shapes     []*shape.Shape
+	programs   []Program
+	index      map[string]int
+	allowlists [][]*CompiledAllowlist // by rule: its own, then the global ones that apply to it
+	skipPaths  []*CompiledAllowlist
+}
+
+// NewSet merges packs in order and validates the result. An id may stand in one
+// pack only, unless the later rule says that it overrides the earlier one; it
+// then changes the fields that it states. The error holds one *Error for each
+// mistake. The packs must not be changed afterwards.
+func NewSet(packs ...Pack) (*Set, error) {
+	var b builder
+	for i := range packs {
+		b.add(&packs[i])
+	}
+	return b.finish()
+}
+
+// Rules returns the rules in a stable order: that of the packs and, within each,
+// that of the file. The caller must not change them.
+func (s *Set) Rules() []*Rule { return s.rules }
+
+// Len returns the number of rules.
+func (s *Set) Len() int { return len(s.rules) }
+
+// Index returns the position of the rule with that id.
+func (s *Set) Index(id string) (int, bool) {
+	i, ok := s.index[id]
+	return i, ok
+}
+
+// Shape returns what is known of the regex of rule i; the zero Shape for a rule
+// on paths alone. The caller must not change it.
+func (s *Set) Shape(i int) *shape.Shape { return s.shapes[i] }
+
+// Program returns what is compiled of rule i.
+func (s *Set) Program(i int) *Program { return &s.programs[i] }
+
+// Allowlists returns the allowlists that rule i is subject to: its own and the
+// global ones that apply to it. Any of them may suppress a match.
+func (s *Set) Allowlists(i int) []*CompiledAllowlist { return s.allowlists[i] }
+
+// GlobalPathAllowlists returns the allowlists for all rules in which a path can
+// be enough: where Place(path, "") holds for one of them, nothing in that
+// content can become a finding, so that a source may leave it out unread.
+func (s *Set) GlobalPathAllowlists() []*CompiledAllowlist { return s.skipPaths }

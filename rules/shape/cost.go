@@ -1,0 +1,76 @@
+package shape
+
+import (
+	"math"
+	"sort"
+	"strings"
+)
+
+// What a literal costs besides its frequency: room in the prefilter's tables, of which one of
+// three bytes, whose neighbours are unknown, takes much more.
+const (
+	literalCharge = 1e-6
+	shortCharge   = 2e-5
+)
+
+// cost estimates how often one of the literals turns up in a byte of source
+// text, with a charge for each literal and, once, for windows without an end: of
+// sets that all have such windows the rarest is the best.
+func cost(set []literal) float64 {
+	total, endless := 0.0, false
+	for _, l := range set {
+		total += frequency(l.text) + literalCharge
+		if len(l.text) == minLiteral {
+			total += shortCharge
+		}
+		endless = endless || l.before == Unbounded || l.after == Unbounded
+	}
+	if endless {
+		total++
+	}
+	return total
+}
+
+// frequency estimates in how many of a text's bytes the literal begins: no more
+// often than its rarest group of four, lessened by each further byte.
+func frequency(text string) float64 {
+	if len(text) < gramSize {
+		return math.Pow(0.05, float64(len(text))) * 4
+	}
+	text = strings.ToLower(text)
+	least := 1.0
+	for i := 0; i+gramSize <= len(text); i++ {
+		least = min(least, gramFrequency(text[i:i+gramSize]))
+	}
+	return least * math.Pow(0.8, float64(len(text)-gramSize))
+}
+
+// RarestGram returns the offset of a text's least common group of four bytes in
+// source text, letters folded.
+func RarestGram(text string) int {
+	text = strings.ToLower(text)
+	best, least := 0, 2.0
+	for i := 0; i+gramSize <= len(text); i++ {
+		if f := gramFrequency(text[i : i+gramSize]); f < least {
+			best, least = i, f
+		}
+	}
+	return best
+}
+
+const (
+	gramSize   = 4
+	gramRecord = gramSize + 1
+	// rareGram is the frequency of a group that is not among the common ones.
+	rareGram = 2e-6
+)
+
+func gramFrequency(gram string) float64 {
+	n := len(commonGrams) / gramRecord
+	at := func(i int) string { return commonGrams[i*gramRecord : i*gramRecord+gramSize] }
+	i := sort.Search(n, func(i int) bool { return at(i) >= gram })
+	if i == n || at(i) != gram {
+		return rareGram
+	}
+	return math.Exp2(-float64(commonGrams[i*gramRecord+gramSize]-'0') / 2)
+}
