@@ -1,0 +1,73 @@
+package scanner
+
+import (
+	"context"
+	"io"
+	"time"
+)
+
+// Kind says what a content is.
+type Kind uint8
+
+// The kinds of content. A path's own text is content, too.
+const (
+	KindFile Kind = iota
+	KindPathName
+	KindCommitMessage
+	KindTagMessage
+)
+
+// String returns the word used in reports.
+func (k Kind) String() string {
+	switch k {
+	case KindPathName:
+		return "path-name"
+	case KindCommitMessage:
+		return "commit-message"
+	case KindTagMessage:
+		return "tag-message"
+	}
+	return "file"
+}
+
+// Origin says where a content stands.
+type Origin struct {
+	Kind   Kind
+	Path   string // slash-separated, relative to the root that the report names; any bytes but NUL
+	Commit string // hexadecimal object id; empty outside a history
+	Author string
+	Date   time.Time // zero outside a history
+}
+
+// Blob is content with an identity: the unit of scanning. However often it
+// occurs it is read once.
+type Blob struct {
+	// ID is what equal contents share (an object id) or the empty string.
+	ID string
+	// Origins are the places where the content stands, at least one.
+	Origins []Origin
+	// Size in bytes, or -1 where only reading tells.
+	Size int64
+	// Open gives the content. It is called at most once and from any goroutine.
+	Open func() (io.ReadCloser, error)
+	// Before gives what stood at an origin before: contents whose secrets are
+	// not new there. It is called only when something was found, may be nil,
+	// and is never called for kinds other than KindFile.
+	Before func(ctx context.Context, origin Origin) ([]Blob, error)
+}
+
+// Source yields blobs. It does not read them: the engine does, concurrently.
+type Source interface {
+	// Blobs calls yield for every blob, in any order, from one goroutine. What
+	// cannot be reached goes to skip, and the walk goes on; an error is
+	// returned only when nothing more can be yielded. An error from yield is
+	// returned as it is.
+	Blobs(ctx context.Context, yield func(Blob) error, skip func(Skip)) error
+}
+
+// Skip is something that was not read, and why. Nothing is left out silently.
+type Skip struct {
+	Path   string // path or object name
+	Reason string // lower case, no full stop
+	Hint   string // what to do about it, a command where there is one; may be empty
+}

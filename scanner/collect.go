@@ -1,0 +1,202 @@
+package scanner
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"io"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/keysieve/keysieve/scanner/detect"
+)
+
+// collect turns a blob's matches into findings, one for each rule, secret and
+// path, judging what depends on where the content stands.
+func (e *engine) collect(ctx context.Context, w *reader, b Blob, res detect.Result) {
+	var findings []Finding
+	var unused []Place
+	accepted := 0
+	for _, origin := range b.Origins {
+		if origin.Kind == KindPathName {
+			findings = append(findings, e.paths.match(e.opts, origin)...)
+		}
+		matches, ok := e.here(ctx, w, b, origin, res.Matches)
+		if !ok {
+			return
+		}
+		findings = append(findings, e.assemble(origin, matches, res.Known)...)
+		if origin.Kind != KindPathName {
+			accepted += res.Accepted
+			unused = append(unused, unusedAt(origin, res.Directives)...)
+		}
+	}
+	if len(findings) == 0 && len(unused) == 0 && accepted == 0 {
+		return
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.findings = append(e.findings, findings...)
+	e.unused = append(e.unused, unused...)
+	e.accepted += accepted
+}
+
+// here keeps the matches that count at an origin: its path may be out of a
+// rule's scope or allowed, and a secret may have stood there before.
+func (e *engine) here(ctx context.Context, w *reader, b Blob, origin Origin, matches []detect.Match) ([]detect.Match, bool) {
+	var kept []detect.Match
+	for _, m := range matches {
+		if re := e.opts.Set.Program(m.Rule).Path(); re != nil && !re.MatchString(origin.Path) {
+			continue
+		}
+		lists := e.opts.Set.Allowlists(m.Rule)
+		if slices.ContainsFunc(m.Pending, func(i int) bool { return lists[i].Place(origin.Path, origin.Commit) }) {
+			m.Allow() // no generic rule may report it instead
+		}
+		kept = append(kept, m)
+	}
+	kept = e.detector.Resolve(kept)
+	if len(kept) == 0 || b.Before == nil || origin.Kind != KindFile {
+		return kept, true
+	}
+	known, err := e.secretsBefore(ctx, w, b, origin)
+	if err != nil {
+		// What cannot be compared counts as new: that is the safe side, and it is said.
+		e.skip(Skip{Path: origin.Path, Reason: "reading what stood here before: " + err.Error()})
+		return kept, ctx.Err() == nil
+	}
+	return slices.DeleteFunc(kept, func(m detect.Match) bool { return known[m.Secret] }), true
+}
+
+// secretsBefore returns the secrets that stood at an origin before.
+func (e *engine) secretsBefore(ctx context.Context, w *reader, b Blob, origin Origin) (map[string]bool, error) {
+	earlier, err := b.Before(ctx, origin)
+	if err != nil {
+		return nil, err
+	}
+	known := make(map[string]bool)
+	for _, old := range earlier {
+		res, _, err := w.detect(ctx, e.detector, old)
+		if err != nil {
+			return nil, err
+		}
+		for _, k := range res.Known {
+			known[k.Secret] = true
+		}
+	}
+	return known, nil
+}
+
+// assemble groups the matches at one origin by rule and secret.
+func (e *engine) assemble(origin Origin, matches []detect.Match, all []detect.Known) []Finding {
+	type key struct {
+		rule   int
+		secret string
+	}
+	var findings []Finding
+	index := make(map[key]int, len(matches))
+	for i := range matches {
+		m := &matches[i]
+		place := Place{Origin: origin, Line: m.Line, Column: m.Column, EndLine: m.EndLine, EndColumn: m.EndColumn}
+		k := key{m.Rule, m.Secret}
+		if at, ok := index[k]; ok {
+			findings[at].Places = append(findings[at].Places, place)
+			continue
+		}
+		index[k] = len(findings)
+		rule := e.opts.Set.Rules()[m.Rule]
+		findings = append(findings, Finding{
+			Rule: rule, Secret: NewSecret(m.Secret),
+			Fingerprint: Fingerprint(rule.ID, origin.Path, m.Secret),
+			Severity:    m.Severity, Confidence: m.Confidence,
+			Check: checkPhrase(m), Reasons: m.Reasons,
+			Excerpt: excerpt(m, all),
+			Places:  []Place{place},
+			Blocks:  m.Confidence >= e.opts.FailOn,
+		})
+	}
+	return findings
+}
+
+func checkPhrase(m *detect.Match) string {
+	if len(m.Check.Notes) > 0 {
+		return m.Check.Notes[0]
+	}
+	return ""
+}
+
+// Fingerprint identifies a finding for baselines and waivers: by rule, path and
+// secret, never by a line number or a commit. It is the first 16 hexadecimal
+// digits of the SHA-256 of the three, separated by zero bytes.
+func Fingerprint(rule, path, secret string) string {
+	sum := sha256.Sum256([]byte(rule + "\x00" + path + "\x00" + secret))
+	return hex.EncodeToString(sum[:8])
+}
+
+// unusedAt returns the places of directives that accepted nothing.
+func unusedAt(origin Origin, directives []detect.Directive) []Place {
+	var out []Place
+	for _, d := range directives {
+		if !d.Used && !d.Foreign() { // another scanner may need its own
+			out = append(out, Place{Origin: origin, Line: d.Line, Column: d.Column, EndLine: d.Line, EndColumn: d.Column})
+		}
+	}
+	return out
+}
+
+// result sorts what the workers collected.
+func (e *engine) result() Result {
+	r := Result{Findings: e.findings, Skipped: e.skipped, Unused: e.unused, Rules: e.opts.Set.Rules()}
+	if e.cut.Load() {
+		r.Skipped = append(r.Skipped, Skip{Path: "scan", Reason: "interrupted: what had not been read by then is missing"})
+	}
+	for i := range r.Findings {
+		slices.SortFunc(r.Findings[i].Places, comparePlaces)
+	}
+	slices.SortFunc(r.Findings, func(a, b Finding) int {
+		return cmp.Or(comparePlaces(a.Places[0], b.Places[0]), strings.Compare(a.Rule.ID, b.Rule.ID), strings.Compare(a.Fingerprint, b.Fingerprint))
+	})
+	slices.SortFunc(r.Skipped, func(a, b Skip) int {
+		return cmp.Or(strings.Compare(a.Path, b.Path), strings.Compare(a.Reason, b.Reason))
+	})
+	slices.SortFunc(r.Unused, comparePlaces)
+	r.Summary = Summary{
+		Command: e.opts.Command, Root: e.opts.Root, Version: e.opts.Version,
+		Blobs: e.blobs.Load(), Bytes: e.bytes.Load(), Rules: e.opts.Set.Len(),
+		Findings: len(r.Findings), Skipped: len(r.Skipped), Suppressed: e.accepted,
+		Started: e.started, Elapsed: time.Since(e.started),
+	}
+	for _, f := range r.Findings {
+		if f.Blocks {
+			r.Summary.Blocking++
+		}
+	}
+	switch {
+	case r.Summary.Blocking > 0:
+		r.ExitCode = ExitFindings
+	case len(r.Skipped) > 0:
+		r.ExitCode = ExitIncomplete
+	}
+	return r
+}
+
+func comparePlaces(a, b Place) int {
+	return cmp.Or(strings.Compare(a.Path, b.Path), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Line, b.Line),
+		cmp.Compare(a.Column, b.Column), a.Date.Compare(b.Date), strings.Compare(a.Commit, b.Commit))
+}
+
+// sizeOf returns the size of a content that knows it, or -1.
+func sizeOf(content io.Reader) int64 {
+	f, ok := content.(interface{ Stat() (os.FileInfo, error) })
+	if !ok {
+		return -1
+	}
+	info, err := f.Stat()
+	if err != nil {
+		return -1
+	}
+	return info.Size()
+}

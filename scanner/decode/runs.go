@@ -1,0 +1,134 @@
+package decode
+
+import "encoding/binary"
+
+// leastRun is the length in bytes from which eachRun sees a run.
+const leastRun = 24
+
+// The classes of a byte, as bits.
+const (
+	inRun          = 1 << iota // letters, digits, + / - _: what base64 and hexadecimal are made of
+	inHex                      // hexadecimal digits
+	onlyStd                    // + and /
+	onlyURL                    // - and _
+	printingOrZero             // printing, and the zero byte
+	lowSix                     // A to Z, a to f: the first 32 digits of base64
+	printing                   // printable ASCII, tab, line feed, carriage return
+)
+
+// classes gives the classes of every byte.
+var classes = func() (t [256]uint8) {
+	for c := range 256 {
+		switch {
+		case '0' <= c && c <= '9', 'a' <= c && c <= 'f', 'A' <= c && c <= 'F':
+			t[c] = inRun | inHex
+		case 'g' <= c && c <= 'z', 'G' <= c && c <= 'Z':
+			t[c] = inRun
+		case c == '+', c == '/':
+			t[c] = inRun | onlyStd
+		case c == '-', c == '_':
+			t[c] = inRun | onlyURL
+		}
+		if 'A' <= c && c <= 'Z' || 'a' <= c && c <= 'f' {
+			t[c] |= lowSix
+		}
+		if ' ' <= c && c <= '~' || c == '\t' || c == '\n' || c == '\r' {
+			t[c] |= printing | printingOrZero
+		}
+	}
+	t[0] |= printingOrZero
+	return t
+}()
+
+// eachRun calls visit for every maximal run of at least leastRun bytes that are
+// inRun, in order; none of them begins before the place that visit returned last.
+//
+// It looks at words of eight bytes. A run of leastRun bytes holds two neighbouring words whole, and
+// in those no byte is below the plus sign, the least one of a run, or beyond ASCII. In
+// most text a blank or a bracket stands in one of them, so that the bytes
+// themselves are looked at only now and then.
+func eachRun(content []byte, visit func(start, end int) int) {
+	const block = 8 * word
+	seen := 0               // everything before is dealt with
+	before := uint64(upper) // what outside says of the word before i
+	for i := 0; i+word <= len(content); {
+		at := i // the candidate: two words
+		if i+block <= len(content) {
+			c := content[i : i+block : i+block]
+			a, b := outside(c[0:]), outside(c[8:])
+			d, e := outside(c[16:]), outside(c[24:])
+			f, g := outside(c[32:]), outside(c[40:])
+			h, k := outside(c[48:]), outside(c[56:])
+			switch {
+			case before|a == 0:
+				at -= word
+			case a|b == 0:
+			case b|d == 0:
+				at += word
+			case d|e == 0:
+				at += 2 * word
+			case e|f == 0:
+				at += 3 * word
+			case f|g == 0:
+				at += 4 * word
+			case g|h == 0:
+				at += 5 * word
+			case h|k == 0:
+				at += 6 * word
+			default:
+				before = k
+				i += block
+				continue
+			}
+		} else {
+			a := outside(content[i:])
+			if before|a != 0 {
+				before = a
+				i += word
+				continue
+			}
+			at -= word
+		}
+		before = upper
+		stop := at + 2*word - 1
+		for stop >= at && classes[content[stop]]&inRun != 0 {
+			stop--
+		}
+		if stop < at {
+			stop, seen = visitAround(content, at, seen, visit)
+			stop = max(stop, seen-1)
+		}
+		i = (stop + word) / word * word // the first word behind stop
+	}
+}
+
+// word is how many bytes eachRun looks at together.
+const word = 8
+
+// upper is the upper bit of every byte of a word.
+const upper = 0x8080808080808080
+
+// outside is zero if all of a word's bytes are ASCII from the plus sign on.
+func outside(content []byte) uint64 {
+	const least = '+' * 0x0101010101010101
+	x := binary.LittleEndian.Uint64(content)
+	// Only behind a byte that is below the plus sign does the difference borrow.
+	return (x - least | x) & upper
+}
+
+// visitAround visits the run around a byte of one, if it is long; it begins at
+// seen at the earliest. It returns the run's end and the new seen.
+func visitAround(content []byte, at, seen int, visit func(start, end int) int) (end, done int) {
+	end = at + 1
+	for end < len(content) && classes[content[end]]&inRun != 0 {
+		end++
+	}
+	start := at
+	for start > seen && classes[content[start-1]]&inRun != 0 {
+		start--
+	}
+	if end-start < leastRun {
+		return end, max(seen, end)
+	}
+	return end, max(visit(start, end), end)
+}

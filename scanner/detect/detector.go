@@ -1,0 +1,150 @@
+// Package detect turns bytes into matches: the heart of keysieve. It is pure:
+// no I/O, no goroutines, the same bytes give the same matches.
+//
+// How a content flows through it:
+//
+//	Detector.Scan / Stream     normalise to UTF-8 (package decode), cut contents of any size into overlapping blocks
+//	prefilter                  one pass for all rules: where does a literal stand that a match must contain
+//	dfa                        per candidate: can the rule's regex match around it at all
+//	window                     the exact regex, on merged windows around the candidates that are left
+//	judge                      secret group, entropy, randomness, offline check, allowlists, references and placeholders
+//	decode                     base64, hex, percent … runs are decoded and go through the same once more
+//	settle                     required parts, overlaps, directives on the line
+//
+// A Detector is immutable and safe for concurrent use. What a scan needs to
+// write (automata that grow lazily, buffers) is a worker, kept in a pool and
+// used by one scan at a time.
+package detect
+
+import (
+	"strings"
+
+	"github.com/keysieve/keysieve/rules"
+	"github.com/keysieve/keysieve/rules/check"
+	"github.com/keysieve/keysieve/rules/shape"
+)
+
+// Detector finds the matches of a Set's rules.
+type Detector struct {
+	set       *rules.Set
+	prefilter *prefilter
+	rules     []ruleInfo
+	roaming   []int32 // rules without a literal to look for
+	blockSize int
+	overlap   int
+	automata  []sharedNFA
+	idle      idleWorkers
+}
+
+// ruleInfo is what the hot path needs of a rule.
+type ruleInfo struct {
+	rule      *rules.Rule
+	shape     *shape.Shape
+	generic   bool
+	keyworded bool // counts only where one of its keywords stands in the content
+	scheme    check.Scheme
+}
+
+const (
+	// blockSize is how much of a content is looked at at once, in bytes: contents up
+	// to it are looked at whole, larger ones in blocks of this size.
+	blockSize = 1 << 20
+	// minOverlap is how many bytes of a block are looked at again in the next
+	// one at least; the longest bounded match of any rule may ask for more. A
+	// match of a rule without a bound is found in a larger content when it is no longer than this.
+	minOverlap = 64 << 10
+	// maxOverlap: a rule that states a longer match than this counts as unbounded.
+	maxOverlap = 1 << 20
+)
+
+// directive words: a line that holds one accepts a finding (see directive.go).
+const (
+	directiveUser = -1
+)
+
+// New builds a Detector for the rules of a set. It compiles no regex.
+func New(set *rules.Set) *Detector { return newDetector(set, blockSize, minOverlap) }
+
+func newDetector(set *rules.Set, block, overlap int) *Detector {
+	d := &Detector{set: set, blockSize: block, overlap: overlap}
+	b := newPrefilterBuilder(countLiterals(set))
+	d.rules = make([]ruleInfo, set.Len())
+	d.automata = make([]sharedNFA, set.Len())
+	for i, r := range set.Rules() {
+		if r.Regex == "" { // a rule on paths alone: judged where the content stands
+			continue
+		}
+		info := ruleInfo{rule: r, shape: set.Shape(i), generic: r.Generic}
+		if r.Check != "" {
+			info.scheme, _ = check.ByName(r.Check) // an unknown name is refused when the pack is read
+		}
+		if n := info.shape.MaxLen; n != shape.Unbounded && n <= maxOverlap {
+			d.overlap = max(d.overlap, n+8)
+		}
+		for _, l := range info.shape.Literals {
+			b.add(l, user{rule: int32(i), before: l.Before, after: l.After})
+		}
+		if len(info.shape.Literals) == 0 {
+			d.roaming = append(d.roaming, int32(i))
+		}
+		info.keyworded = addKeywords(b, r, info.shape, int32(i))
+		d.rules[i] = info
+	}
+	for _, word := range directiveWords() {
+		b.add(shape.Literal{Text: word, Rare: shape.RarestGram(word)}, user{rule: directiveUser})
+	}
+	d.prefilter = b.build()
+	return d
+}
+
+// countLiterals returns how many literals the rules and the directives need at most.
+func countLiterals(set *rules.Set) int {
+	n := len(directiveWords())
+	for i, r := range set.Rules() {
+		n += len(set.Shape(i).Literals) + len(r.Keywords)
+	}
+	return n
+}
+
+// addKeywords registers a rule's keywords unless every match contains one of
+// them anyway, and tells whether the rule depends on them. A keyword too short
+// for the prefilter makes no demand: finding more is the safe side.
+func addKeywords(b *prefilterBuilder, r *rules.Rule, s *shape.Shape, rule int32) bool {
+	if len(r.Keywords) == 0 {
+		return false
+	}
+	implied := len(s.Literals) > 0
+	for _, l := range s.Literals {
+		text, has := strings.ToLower(l.Text), false
+		for _, k := range r.Keywords {
+			has = has || strings.Contains(text, strings.ToLower(k))
+		}
+		implied = implied && has
+	}
+	if implied {
+		return false
+	}
+	for _, k := range r.Keywords {
+		if len(k) < minText {
+			return false
+		}
+	}
+	for _, k := range r.Keywords {
+		k = strings.ToLower(k)
+		b.add(shape.Literal{Text: k, Fold: true, Rare: shape.RarestGram(k)}, user{rule: rule, keyword: true})
+	}
+	return true
+}
+
+// Scan returns the matches in a content that is held in memory.
+func (d *Detector) Scan(content []byte) Result {
+	if len(content) <= d.blockSize {
+		return d.whole(content)
+	}
+	s := d.NewStream()
+	s.Write(content)
+	return s.Close()
+}
+
+// Rules returns the set that the detector was made for.
+func (d *Detector) Rules() *rules.Set { return d.set }

@@ -1,0 +1,229 @@
+package detect
+
+import (
+	"bytes"
+	"fmt"
+	"math"
+	"strings"
+
+	"github.com/keysieve/keysieve/rules"
+	"github.com/keysieve/keysieve/rules/check"
+)
+
+// lineReach is how much of a line on both sides of a match is given to
+// allowlists on lines, in bytes.
+const lineReach = 4096
+
+// valueReach is how much of a line on both sides of a value is given to its judgement, in bytes.
+const valueReach = 80
+
+// judge turns a regex match into a Match: dead if it is not a secret after all.
+// loc holds the places of the regex's groups in the block.
+func (w *worker) judge(b block, rule int, loc []int) Match {
+	info := &w.d.rules[rule]
+	r := info.rule
+	s, e := secretGroup(r.SecretGroup, loc)
+	m := Match{
+		Rule: rule, Secret: string(b.text[s:e]),
+		Start: b.base + int64(s), End: b.base + int64(e),
+		Severity: r.Severity, Confidence: r.Confidence,
+		all: span{b.base + int64(loc[0]), b.base + int64(loc[1])},
+	}
+	if !m.random(r) {
+		m.dead = true
+		return m
+	}
+	if r.Generic || r.Judge {
+		verdict := judgeValue(valueAt(b.text, loc[0], s, e))
+		if !verdict.ok {
+			m.dead = true
+			return m
+		}
+		if verdict.weak && r.Generic {
+			m.Confidence = rules.ConfidenceLow
+		}
+		m.addReason(verdict.reason)
+	}
+	m.checkOffline(info)
+	if !m.dead {
+		w.allow(b, &m, rule, loc)
+	}
+	if len(m.Reasons) == 0 {
+		m.addReason(formReason(m.Confidence))
+	}
+	return m
+}
+
+func (m *Match) addReason(text string) {
+	if text != "" {
+		m.Reasons = append(m.Reasons, text)
+	}
+}
+
+// formReason says why a match counts that no test has anything to say about.
+func formReason(c rules.Confidence) string {
+	if c == rules.ConfidenceHigh {
+		return "the format is the issuer's own"
+	}
+	return "the shape fits and the name beside it says so"
+}
+
+// secretGroup returns where the secret stands: the rule's group, or where that
+// is 0 the first group that took part, or else the whole match.
+func secretGroup(group int, loc []int) (start, end int) {
+	if group > 0 && 2*group+1 < len(loc) && loc[2*group] >= 0 {
+		return loc[2*group], loc[2*group+1]
+	}
+	if group == 0 {
+		for i := 2; i+1 < len(loc); i += 2 {
+			if loc[i] >= 0 && loc[i+1] > loc[i] {
+				return loc[i], loc[i+1]
+			}
+		}
+	}
+	return loc[0], loc[1]
+}
+
+// random applies the rule's demands on the secret's disorder.
+func (m *Match) random(r *rules.Rule) bool {
+	if m.Secret == "" {
+		return false
+	}
+	if r.Entropy > 0 && shannon(m.Secret) <= r.Entropy {
+		return false
+	}
+	if r.Randomness > 0 {
+		odds := randomness(m.Secret)
+		if odds < r.Randomness {
+			return false
+		}
+		if !r.Generic && !r.Judge { // there the judgement says it
+			m.addReason(fmt.Sprintf("random (1 in 10^%d)", int(odds)))
+		}
+	}
+	return true
+}
+
+// shannon is the entropy of a text's bytes in bits per byte (Shannon 1948), as
+// gitleaks' rules demand it.
+func shannon(text string) float64 {
+	var counts [256]int
+	for i := range len(text) {
+		counts[text[i]]++
+	}
+	h, n := 0.0, float64(len(text))
+	for _, c := range counts {
+		if c > 0 {
+			f := float64(c) / n
+			h -= f * math.Log2(f)
+		}
+	}
+	return h
+}
+
+// checkOffline lets the rule's scheme judge the secret.
+func (m *Match) checkOffline(info *ruleInfo) {
+	if info.scheme == nil {
+		return
+	}
+	m.Check = info.scheme.Check(m.Secret)
+	m.Reasons = append(m.Reasons, m.Check.Notes...)
+	switch m.Check.Verdict {
+	case check.Harmless:
+		m.dead, m.shadow = true, true
+	case check.Fails:
+		if info.rule.OnFail == rules.Drop {
+			m.dead, m.shadow = true, true
+			return
+		}
+		m.Confidence = rules.ConfidenceLow
+	case check.Holds:
+		m.Confidence = max(m.Confidence, rules.ConfidenceMedium)
+	}
+	if m.Check.Mild && m.Severity > rules.SeverityLow {
+		m.Severity--
+	}
+}
+
+// allow applies what the allowlists say of the content; what depends on the
+// place is left pending.
+func (w *worker) allow(b block, m *Match, rule int, loc []int) {
+	lists := w.d.set.Allowlists(rule)
+	if len(lists) == 0 {
+		return
+	}
+	match := string(b.text[loc[0]:loc[1]])
+	line := string(b.text[lineStart(b.text, loc[0], lineReach):lineEnd(b.text, loc[1], lineReach)])
+	for i, a := range lists {
+		switch a.Content(m.Secret, match, line) {
+		case rules.Allowed:
+			m.dead, m.shadow = true, true
+			return
+		case rules.Pending:
+			m.Pending = append(m.Pending, i)
+		}
+	}
+}
+
+// valueAt describes a secret with what stands around it, for its judgement.
+func valueAt(text []byte, match, s, e int) value {
+	lo, hi := lineStart(text, s, valueReach), lineEnd(text, e, valueReach)
+	v := value{text: string(text[s:e]), before: string(text[lo:s]), after: string(text[e:max(hi, e)])}
+	if s > 0 && strings.IndexByte("\"'`", text[s-1]) >= 0 {
+		v.quote = text[s-1]
+	}
+	v.name = nameBefore(text, match, s)
+	v.key = speaksOfKey(v.name)
+	return v
+}
+
+// nameBefore returns the name that a value is given: the last run of name
+// characters before the value and its operator, reaching to the left of the match if
+// the match begins inside it.
+func nameBefore(text []byte, match, s int) string {
+	isName := func(c byte) bool {
+		return c == '_' || c == '-' || c == '.' || c|0x20 >= 'a' && c|0x20 <= 'z' || c >= '0' && c <= '9' || c >= 0x80
+	}
+	end := s
+	for end > match && !isName(text[end-1]) {
+		end--
+	}
+	// Words between the name and the value: a type, Bearer, an operator spelt out.
+	start := end
+	for start > 0 && end-start < 64 && isName(text[start-1]) {
+		start--
+	}
+	if start > match && bytes.IndexByte(text[match:start], '=') < 0 && !speaksOfSecret(string(text[start:end])) {
+		// The match begins with the keyword; take the run there.
+		start, end = match, match
+		for end < s && isName(text[end]) {
+			end++
+		}
+		for start > 0 && end-start < 64 && isName(text[start-1]) {
+			start--
+		}
+	}
+	return string(text[start:end])
+}
+
+func speaksOfSecret(name string) bool {
+	name = strings.ToLower(name)
+	return speaksOfKey(name) || strings.Contains(name, "pass") || strings.Contains(name, "pwd")
+}
+
+// speaksOfKey tells whether a name speaks of a key or token, of which a random
+// value is expected, rather than of a password, which people choose.
+func speaksOfKey(name string) bool {
+	name = strings.ToLower(name)
+	for _, word := range []string{"pass", "pwd", "phrase"} {
+		if strings.Contains(name, word) {
+			return false
+		}
+	}
+	for _, word := range []string{"key", "token", "secret", "auth", "cred", "api", "sig", "salt", "bearer", "jwt"} {
+		if strings.Contains(name, word) {
+			return true
+		}
+	}
+	return false
+}

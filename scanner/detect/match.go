@@ -1,0 +1,77 @@
+package detect
+
+import (
+	"github.com/keysieve/keysieve/rules"
+	"github.com/keysieve/keysieve/rules/check"
+)
+
+// Match is a rule's hit in one content. It holds the secret in clear and never
+// leaves the engine.
+type Match struct {
+	Rule   int // index in the Set
+	Secret string
+	// Start and End are the secret's bytes in the content's text (after
+	// normalisation to UTF-8), End exclusive. Of a secret found in decoded
+	// text they are the encoded run's.
+	Start, End int64
+	// Lines and columns count from 1, columns in characters; EndColumn is exclusive.
+	Line, Column, EndLine, EndColumn int
+	// Excerpt is the line around the secret's start, at most a few hundred
+	// bytes, in clear, and ExcerptStart where it begins in the text.
+	Excerpt      string
+	ExcerptStart int64
+
+	Severity   rules.Severity
+	Confidence rules.Confidence
+	Check      check.Result
+	Reasons    []string
+	// Pending are the allowlists of the rule (indexes into Set.Allowlists) that
+	// suppress the match if the place where the content stands completes them.
+	Pending []int
+	// Encodings are the names of the encodings that hid the secret, outermost first.
+	Encodings []string
+
+	dead   bool // judged not to be a secret
+	shadow bool // and known to be none: no generic rule may report it
+	all    span // the whole match in its text
+}
+
+// setApart moves offsets out of the way of those of another text of the same content.
+func (r *Result) setApart() {
+	const far = 1 << 60
+	for i := range r.Matches {
+		r.Matches[i].Start += far
+		r.Matches[i].End += far
+		r.Matches[i].ExcerptStart += far
+	}
+	for i := range r.Known {
+		r.Known[i].Start += far
+		r.Known[i].End += far
+	}
+}
+
+// Allow marks a match as accepted by the place where it stands.
+func (m *Match) Allow() { m.dead, m.shadow = true, true }
+
+type span struct{ start, end int64 }
+
+// Known is a secret and where it stands.
+type Known struct {
+	Start, End int64
+	Secret     string
+}
+
+// Result is what a content holds.
+type Result struct {
+	Matches    []Match // sorted by Start, then rule
+	Directives []Directive
+	Accepted   int // matches that a directive accepted
+	// Known are all the secrets in the content, in order of their start: also
+	// those that a directive accepted, and those that lost to a more specific match.
+	Known []Known
+	// Undecoded is set when encoded text was not looked into because decoding
+	// it would have multiplied the content beyond measure.
+	Undecoded bool
+	// Bytes is the length of the content's text.
+	Bytes int64
+}

@@ -1,0 +1,216 @@
+package detect
+
+import "strings"
+
+// withName returns the value with the name that speaks of a credential: the one
+// given, or else the last such name before it on the line. The text right
+// before a value is often not its name: a type (const PASSWORD: &str = "…"), a string's
+// prefix (password = b'…'), an attribute (<add key="DbPassword" value="…"/>).
+func (v value) withName() value {
+	if v.inURL() {
+		v.name, v.key = "", false
+		return v
+	}
+	if v.name != "" && speaksOfSecret(v.name) {
+		v.key = v.key && !takesPassword(v.name)
+		return v
+	}
+	for end := len(v.before); end > 0; {
+		for end > 0 && !isNamePart(v.before[end-1]) {
+			end--
+		}
+		start := end
+		for start > 0 && isNamePart(v.before[start-1]) {
+			start--
+		}
+		if name := strings.Trim(v.before[start:end], ".-"); speaksOfSecret(name) {
+			v.name, v.key = name, speaksOfKey(name) && !takesPassword(name)
+			return v
+		}
+		end = start
+	}
+	return v
+}
+
+func isNamePart(c byte) bool { return isAlphanumeric(c) || c == '_' || c == '-' || c == '.' }
+
+// takesPassword reports whether a name with a key's word in it (auth) is that of
+// a call or type that takes a user's name and password.
+func takesPassword(name string) bool {
+	folded := foldName(name)
+	for _, part := range [...]string{"basicauth", "login", "httpdigestauth", "networkcredential", "usernamepassword"} {
+		if strings.Contains(folded, part) {
+			return true
+		}
+	}
+	return folded == "auth" // auth=("user", "password")
+}
+
+// nameWords splits an identifier into its words, lower case: dbPassword2 and
+// DB_PASSWORD_2 give db, password.
+func nameWords(name string) []string {
+	var words []string
+	start := -1
+	flush := func(end int) {
+		if start >= 0 {
+			words = append(words, strings.ToLower(name[start:end]))
+		}
+		start = -1
+	}
+	for i := 0; i < len(name); i++ {
+		c := name[i]
+		switch {
+		case !isLetter(c):
+			flush(i)
+		case start < 0:
+			start = i
+		case classOf(c) == classUpper && (classOf(name[i-1]) == classLower || i+1 < len(name) && classOf(name[i+1]) == classLower && classOf(name[i-1]) == classUpper):
+			flush(i)
+			start = i
+		}
+	}
+	flush(len(name))
+	return words
+}
+
+// foldName keeps letters and digits, in lower case.
+func foldName(text string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r >= 'A' && r <= 'Z':
+			return r + 'a' - 'A'
+		case r >= 'a' && r <= 'z', r >= '0' && r <= '9':
+			return r
+		}
+		return -1
+	}, text)
+}
+
+// saysCredential reports whether a name speaks of a credential without doubt: a
+// "key" or "auth" alone may be anything, a "shared secret" is mostly a test vector.
+func saysCredential(name string) bool {
+	folded := foldName(name)
+	for _, part := range [...]string{"sharedsecret", "exportersecret", "trafficsecret", "mastersecret"} {
+		if strings.Contains(folded, part) {
+			return false
+		}
+	}
+	for _, part := range [...]string{
+		"secret", "token", "apikey", "accesskey", "privatekey", "privkey", "encryptionkey", "encryptkey", "signingkey", "masterkey", "accountkey", "storagekey",
+		"clientkey", "appkey", "applicationkey", "sharedkey", "sessionkey", "licensekey", "servicekey", "hmackey", "jwtkey", "aeskey", "authkey", "consumerkey",
+		"subscriptionkey", "deploykey", "adminkey", "userkey", "serverkey", "credential", "authorization", "bearer", "password", "cryptokey", "cipherkey", "restkey", "integrationkey",
+	} {
+		if strings.Contains(folded, part) {
+			return true
+		}
+	}
+	return false
+}
+
+// disclaims reports whether the name, or the call that it is in, says that the
+// value is something else than a credential: the name of one, its place, its
+// length, a label for it, the next of a list of names.
+func disclaims(v value) bool {
+	if isListed(v) {
+		return true
+	}
+	words := nameWords(v.name)
+	if len(words) == 0 {
+		return false
+	}
+	last := words[len(words)-1]
+	if len(words) > 1 && notCredential(last) {
+		return true
+	}
+	for i, word := range words {
+		switch word {
+		case "public", "pub", "primary", "foreign", "sort", "partition", "hot", "cache", "translation", "i18n", "locale", "lang", "label", "placeholder",
+			"integrity", "checksum", "publishable", "range", "row", "shortcut", "fingerprint", "autocomplete", "csrftoken",
+			"askpass", "bypass", "compass", "passthrough", "passthru", "passive", "passed", "passport", "passing", "passes", "passenger",
+			"author", "authors", "authority", "authorities", "keyboard", "keyword", "keywords", "keyframes", "tokenizer", "tokenize", "secretary":
+			return true
+		case "secret", "key":
+			if i > 0 && i == len(words)-1 && words[0] != "secret" && strings.HasPrefix(words[i-1], "passw") {
+				return true // passwordSecret: the name of the secret that holds it
+			}
+		case "site", "hash", "sha", "continuation", "pagination", "cursor", "page":
+			if v.key {
+				return true
+			}
+		case "encrypted", "hashed", "sealed":
+			if i+1 < len(words) {
+				return true
+			}
+		}
+	}
+	if strings.HasSuffix(last, "pass") && len(last) > 4 && !ownsPass(strings.TrimSuffix(last, "pass")) {
+		return true
+	}
+	return v.name == "PASS" && strings.HasSuffix(v.before, ": ") // the outcome of a test
+}
+
+// ownsPass reports whether a word before "pass" makes it a password (dbpass)
+// rather than another word (bypass, minipass).
+func ownsPass(word string) bool {
+	switch word {
+	case "db", "user", "usr", "my", "admin", "root", "smtp", "mail", "email", "ftp", "sftp", "ssh", "sql", "mysql", "pg", "postgres", "ldap", "bind", "proxy", "http", "auth", "login",
+		"store", "key", "cert", "redis", "mongo", "master", "old", "new", "default", "sudo", "become", "vault", "remote", "api", "rpc", "svc", "service", "app", "vnc", "wifi", "wpa",
+		"sys", "system", "oracle", "test", "enable", "src", "dest", "truststore", "keystore", "bot", "web", "imap", "jdbc", "database", "client", "server", "account", "su", "ssl", "ca", "p12", "require", "sasl", "wp", "htaccess", "router", "sftpgo", "basic", "hash":
+		return true
+	}
+	return false
+}
+
+// isListed reports whether a value is one of a list of names or arguments rather
+// than what belongs to the name: ["password", "email"], f("password", "x", "y"),
+// password.strip("x").
+func isListed(v value) bool {
+	if v.quote == 0 {
+		return false
+	}
+	before := strings.TrimRight(strings.TrimSuffix(v.before, string(v.quote)), " \tbuUrRfL@$")
+	after := strings.TrimLeft(strings.TrimPrefix(v.after, string(v.quote)), " \t")
+	more := after == "" || strings.IndexByte(",]}", after[0]) >= 0
+	switch {
+	case strings.HasSuffix(before, ","):
+		// Only right after the name: a call's last argument may well be the password.
+		named := strings.TrimRight(before, ", \t\"'`])")
+		return more && v.name != "" && strings.HasSuffix(named, v.name)
+	case strings.HasSuffix(before, "("):
+		if strings.HasPrefix(after, ",") {
+			return true
+		}
+		dot := strings.LastIndexByte(v.name, '.')
+		return dot > 0 && !speaksOfSecret(v.name[dot:]) && !compares(v.name[dot+1:])
+	}
+	return false
+}
+
+// compares reports whether a method compares its object with its argument.
+func compares(method string) bool {
+	switch strings.ToLower(method) {
+	case "equals", "equalsignorecase", "compareto", "compare", "isequal", "isequaltostring", "eql", "eq", "equal_to", "tobe", "toequal", "contentequals", "matches", "is":
+		return true
+	}
+	return false
+}
+
+// notCredential reports whether a word at the end of a name speaks of something
+// about a credential.
+func notCredential(word string) bool {
+	switch word {
+	case "id", "ids", "name", "names", "url", "uri", "urls", "endpoint", "host", "path", "paths", "file", "files", "filename", "dir", "directory", "folder", "type", "types", "length",
+		"len", "size", "count", "min", "max", "limit", "expiry", "expires", "expire", "expiration", "expired", "ttl", "timeout", "age", "date", "time", "at", "days", "seconds", "interval",
+		"field", "label", "title", "placeholder", "hint", "message", "msg", "error", "errors", "prompt", "description", "help", "helper", "helpers", "input", "form", "class", "selector",
+		"element", "regex", "regexp", "pattern", "format", "policy", "strength", "rule", "rules", "validator", "validation", "param", "parameter", "params", "prefix", "suffix",
+		"reset", "changed", "enabled", "disabled", "required", "visible", "ref", "reference", "alias", "hash", "hashes", "digest", "checksum", "fingerprint",
+		"algorithm", "algo", "alg", "encoding", "encoder", "version", "scope", "scopes", "issuer", "audience", "provider", "providers", "manager", "store", "method", "mode", "kind",
+		"index", "idx", "column", "table", "event", "handler", "callback", "function", "button", "icon", "link", "page", "view", "template", "status", "state", "var", "variable",
+		"slot", "usage", "info", "map", "list", "array", "num", "schema", "arn", "plugin", "service", "services", "module", "package", "controller", "component", "spec",
+		"request", "response", "exception", "factory", "util", "utils", "locale", "encrypted", "hashed", "salt", "nonce", "iv", "source", "backend", "strategy", "grant",
+		"flow", "metadata", "location", "region", "realm", "domain", "group", "groups", "role", "roles", "attribute", "property", "properties", "option", "options", "action",
+		"question", "cookie", "generator", "command", "cmd", "script", "comment", "note", "example", "namespace", "vault", "bits", "curve", "rotation", "policies", "permission", "permissions", "tag", "tags":
+		return true
+	}
+	return false
+}

@@ -1,0 +1,179 @@
+package detect
+
+import (
+	"slices"
+	"strings"
+)
+
+// isPlaceholder reports whether a value only marks the place of a credential: a
+// request to fill it in, a mask, a word like "changeme", a sequence, or nothing
+// but the words that people write when any text will do.
+func isPlaceholder(text string) bool {
+	if isMask(text) {
+		return true
+	}
+	lower := strings.ToLower(text)
+	for _, mark := range placeholderMarks {
+		if strings.Contains(lower, mark) {
+			return true
+		}
+	}
+	if isSequence(lower) {
+		return true
+	}
+	return fillerOnly(lower) || fillerOnly(plainSpelling(lower))
+}
+
+// placeholderMarks give a placeholder away wherever they stand.
+var placeholderMarks = [...]string{
+	"example", "placeholder", "changeme", "change_me", "change-me", "change.me", "changeit", "redacted", "dummy", "replace",
+	"insert", "your_", "your-", "your.", "<your", "yourpass", "yourkey", "yourtoken", "yoursecret", "yourapi", "xxxx", "****",
+	"....", "todo", "fixme", "lorem", "foobar", "goes_here", "goes-here", "goeshere", "-here", "_here", "not-a-", "not_a_", "notasecret",
+	"not-real", "notreal", "secret-here", "fill_in", "fill-in", "fillme", "deadbeef", "cafebabe", "sanitized", "obfuscated",
+	"helloworld", "supersecret", "topsecret", "mysecret", "verysecret", "somesecret", "my-secret", "my_secret",
+	"mypassword", "my-password", "my_password", "thisis", "this-is", "this_is", "_goes_", "11111111", "00000000", "aaaaaa",
+	"no-secret", "nosecret", "fakekey", "fake-", "fake_", "faketoken", "testtest", "test-key", "test_key", "testkey", "test-token",
+	"test_token", "testtoken", "test-secret", "test_secret", "testsecret", "\u2026", "\u2022\u2022",
+}
+
+// isMask reports whether a value is made of one or two characters, as ******,
+// xxxx-xxxx and ...., or is all marks.
+func isMask(text string) bool {
+	distinct := map[byte]bool{}
+	letters := 0
+	for i := 0; i < len(text); i++ {
+		if isAlphanumeric(text[i]) {
+			letters++
+			distinct[text[i]|0x20] = true
+		}
+	}
+	return len(distinct) <= 2 || letters < 3 || len(distinct) == 3 && len(text) >= 12
+}
+
+// isSequence reports whether a value is little more than walks along the
+// alphabet, the digits or the keyboard: abc123, 12345678, qwerty, 1q2w3e4r.
+func isSequence(lower string) bool {
+	covered := 0
+	for i := 0; i < len(lower); {
+		walk := max(stepRun(lower, i, 1), stepRun(lower, i, -1), stepRun(lower, i, 0), keyboardWalk(lower, i))
+		if walk < 3 {
+			i++
+			continue
+		}
+		covered += walk
+		i += walk
+	}
+	return covered > 0 && len(lower)-covered <= len(lower)/5
+}
+
+// plainSpelling undoes the usual substitutions: p@ssw0rd, s3cr3t, ch4ng3m3.
+func plainSpelling(lower string) string {
+	lower = strings.TrimRight(lower, "0123456789!@#$%&*.?_-")
+	return strings.Map(func(r rune) rune {
+		switch r {
+		case '@', '4':
+			return 'a'
+		case '0':
+			return 'o'
+		case '3':
+			return 'e'
+		case '1', '!':
+			return 'i'
+		case '$', '5':
+			return 's'
+		case '7':
+			return 't'
+		}
+		return r
+	}, lower)
+}
+
+// fillerOnly reports whether a value's letters are filler words from end to end
+// and its digits are a short counter: my-db-password, test1234, secret_key_2.
+func fillerOnly(lower string) bool {
+	words := false
+	for i := 0; i < len(lower); {
+		switch c := lower[i]; {
+		case isLetter(c):
+			end := i
+			for end < len(lower) && isLetter(lower[end]) {
+				end++
+			}
+			if !madeOfFiller(lower[i:end]) {
+				return false
+			}
+			words = true
+			i = end
+		case c >= '0' && c <= '9':
+			end := i
+			for end < len(lower) && lower[end] >= '0' && lower[end] <= '9' {
+				end++
+			}
+			if digits := lower[i:end]; len(digits) > 2 && !isCounter(digits) {
+				return false
+			}
+			i = end
+		case c >= 0x80:
+			return false
+		default:
+			i++
+		}
+	}
+	return words
+}
+
+// isCounter reports whether digits are a walk, a run or the digits that
+// placeholders end in.
+func isCounter(digits string) bool {
+	return stepRun(digits, 0, 1) == len(digits) || stepRun(digits, 0, -1) == len(digits) || stepRun(digits, 0, 0) == len(digits) ||
+		isSequence(digits) || digits == "321" || digits == "007" || digits == "256" || digits == "512" || digits == "100"
+}
+
+// madeOfFiller reports whether a run of letters splits into filler words.
+func madeOfFiller(letters string) bool {
+	reach := make([]bool, len(letters)+1)
+	reach[0] = true
+	for i := range letters {
+		if !reach[i] {
+			continue
+		}
+		for end := i + 1; end <= len(letters) && end-i <= 14; end++ {
+			if !reach[end] && isFiller(letters[i:end]) {
+				reach[end] = true
+			}
+		}
+	}
+	return reach[len(letters)]
+}
+
+func isFiller(word string) bool {
+	_, ok := slices.BinarySearch(fillerWords[:], word)
+	return ok
+}
+
+// fillerWords, sorted, are what people write where any text will do. Short ones
+// are there for the texts that they join.
+var fillerWords = [...]string{
+	"a", "abc", "abcd", "access", "account", "admin", "administrator", "aes", "all", "an", "and", "any",
+	"api", "app", "application", "asdf", "auth", "aws", "azure", "bad", "bar", "basic", "baz", "bearer",
+	"blah", "bogus", "bot", "broken", "by", "ca", "cert", "change", "check", "cipher", "clear", "client",
+	"code", "config", "confirm", "connection", "consumer", "correct", "cred", "credential", "credentials", "crypt", "current", "custom",
+	"data", "database", "db", "default", "demo", "dev", "devel", "developer", "development", "different", "docker", "draft",
+	"email", "empty", "encrypted", "encryption", "enter", "env", "fail", "fake", "false", "file", "first", "foo",
+	"for", "from", "func", "gcp", "generate", "generated", "generic", "get", "git", "github", "gitlab", "give",
+	"good", "google", "guest", "hash", "hello", "here", "hidden", "hmac", "host", "id", "ignore", "ignored",
+	"in", "incorrect", "info", "initial", "input", "internal", "invalid", "ipsum", "is", "it", "jwt", "key",
+	"keys", "keystore", "letmein", "local", "localhost", "login", "long", "mail", "main", "manager", "masked", "master",
+	"me", "missing", "mock", "mongo", "must", "my", "mysql", "name", "need", "new", "no", "none",
+	"not", "nothing", "null", "oauth", "of", "ok", "old", "one", "oracle", "original", "other", "owner",
+	"p", "param", "pass", "passcode", "passphrase", "passw", "passwd", "password", "passwords", "pgp", "pin", "plain",
+	"please", "postgres", "postgresql", "pre", "private", "prod", "production", "project", "public", "pw", "pwd", "qux",
+	"qwerty", "random", "read", "real", "redis", "refresh", "repo", "required", "reset", "right", "role", "root",
+	"rsa", "same", "sample", "scope", "second", "secret", "secrets", "secure", "security", "sensitive", "server", "service",
+	"session", "set", "shared", "should", "sign", "signing", "simple", "some", "something", "ssh", "ssl", "staging",
+	"static", "storage", "string", "strong", "stuff", "super", "sys", "system", "temp", "temporary", "test", "tester",
+	"testing", "tests", "text", "that", "the", "this", "to", "token", "tokens", "top", "true", "truststore",
+	"two", "type", "undefined", "unit", "unknown", "unset", "unused", "update", "use", "user", "username", "users",
+	"valid", "value", "var", "variable", "verify", "very", "weak", "web", "with", "word", "world", "write",
+	"wrong", "x", "xx", "xxx", "xyz", "you", "your",
+}

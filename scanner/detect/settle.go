@@ -1,0 +1,219 @@
+package detect
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/keysieve/keysieve/rules/check"
+)
+
+// settle turns what the blocks gave into the content's result: rules that their
+// keywords did not switch on fall out, required parts are asked for, of matches
+// on one secret the most specific stays, and directives accept what they name.
+func (p *pass) settle(d *Detector, total int64) Result {
+	res := Result{Bytes: total, Directives: p.notes, Undecoded: p.budget.over}
+	if len(p.found) == 0 {
+		return res
+	}
+	found := p.found[:0]
+	for _, m := range p.found {
+		if info := &d.rules[m.Rule]; !info.keyworded || p.seen[int32(m.Rule)] {
+			found = append(found, m)
+		}
+	}
+	res.Known = knownOf(found)
+	found = d.requireParts(found)
+	found = d.resolveOverlaps(found, false)
+	byLine := res.directivesByLine()
+	for _, m := range found {
+		if m.dead || d.rules[m.Rule].rule.SkipReport {
+			continue
+		}
+		if !res.accept(&m, d.rules[m.Rule].rule.ID, byLine) {
+			res.Matches = append(res.Matches, m)
+		}
+	}
+	slices.SortStableFunc(res.Matches, func(x, y Match) int {
+		return cmp.Or(cmp.Compare(x.Start, y.Start), cmp.Compare(x.Rule, y.Rule))
+	})
+	return res
+}
+
+// knownOf lists the secrets among the matches.
+func knownOf(found []Match) []Known {
+	known := make([]Known, 0, len(found))
+	for i := range found {
+		if m := &found[i]; !m.dead {
+			known = append(known, Known{m.Start, m.End, m.Secret})
+		}
+	}
+	slices.SortFunc(known, func(a, b Known) int { return cmp.Compare(a.Start, b.Start) })
+	return known
+}
+
+// directivesByLine indexes the directives by the line that each covers.
+func (r *Result) directivesByLine() map[int][]int {
+	lines := make(map[int][]int, len(r.Directives))
+	for i := range r.Directives {
+		lines[r.Directives[i].covers] = append(lines[r.Directives[i].covers], i)
+	}
+	return lines
+}
+
+// accept lets the directives on a match's first and last line accept it.
+func (r *Result) accept(m *Match, rule string, byLine map[int][]int) bool {
+	accepted := false
+	for _, line := range []int{m.Line, m.EndLine} {
+		for _, i := range byLine[line] {
+			if d := &r.Directives[i]; d.accepts(rule) {
+				d.Used, accepted = true, true
+			}
+		}
+	}
+	if accepted {
+		r.Accepted++
+	}
+	return accepted
+}
+
+// requireParts kills the matches of rules with required parts that have none near.
+func (d *Detector) requireParts(found []Match) []Match {
+	var byRule map[int][]int // live matches by rule, made when a rule asks
+	var lacking []int
+	for i := range found {
+		m := &found[i]
+		for _, need := range d.rules[m.Rule].rule.Required {
+			part, ok := d.set.Index(need.ID)
+			if !ok { // refused when the pack was read
+				continue
+			}
+			if byRule == nil {
+				byRule = make(map[int][]int)
+				for k := range found {
+					if !found[k].dead {
+						byRule[found[k].Rule] = append(byRule[found[k].Rule], k)
+					}
+				}
+			}
+			if !slices.ContainsFunc(byRule[part], func(k int) bool { return within(m, &found[k], need.WithinLines, need.WithinColumns) }) {
+				lacking = append(lacking, i)
+			}
+		}
+	}
+	for _, i := range lacking { // after all were asked: the order makes no difference
+		found[i].dead = true
+	}
+	return found
+}
+
+// within tells whether two matches stand within so many lines and columns of
+// each other; -1 sets no limit.
+func within(a, b *Match, lines, columns int) bool {
+	if lines >= 0 && distance(a.Line, b.Line) > lines {
+		return false
+	}
+	return columns < 0 || distance(a.Column, b.Column) <= columns
+}
+
+func distance(a, b int) int { return max(a-b, b-a) }
+
+// resolveOverlaps keeps, of matches whose secrets overlap, the most specific
+// one; placed says that all of them count where the content stands. A match that a rule with structure judged to be no secret (an allowed
+// example, a public key) still keeps generic rules from reporting the same text.
+func (d *Detector) resolveOverlaps(found []Match, placed bool) []Match {
+	order := make([]int, 0, len(found))
+	for i := range found {
+		if !found[i].dead || found[i].shadow {
+			order = append(order, i)
+		}
+	}
+	if len(order) < 2 {
+		return found
+	}
+	slices.SortStableFunc(order, func(i, j int) int { return d.specificity(&found[i], &found[j]) })
+	byStart := slices.Clone(order)
+	slices.SortFunc(byStart, func(i, j int) int { return cmp.Compare(found[i].Start, found[j].Start) })
+	// Matches are grouped into stretches that overlap; within one the order of specificity decides.
+	group := make(map[int]int, len(order))
+	end, id := int64(-1), 0
+	for _, i := range byStart {
+		if found[i].Start >= end {
+			id++
+		}
+		end = max(end, found[i].End)
+		group[i] = id
+	}
+	kept := make(map[int][]int)
+	for _, i := range order {
+		m := &found[i]
+		for _, k := range kept[group[i]] {
+			o := &found[k]
+			if conflict(m, o) && !m.dead && (placed || !d.conditional(o)) && (!o.dead || d.rules[m.Rule].generic) {
+				m.dead = true
+				break
+			}
+		}
+		if !m.dead || m.shadow {
+			kept[group[i]] = append(kept[group[i]], i)
+		}
+	}
+	return found
+}
+
+// conditional tells whether a match counts only at some places: it must not
+// oust one that counts everywhere before the place is known.
+func (d *Detector) conditional(m *Match) bool {
+	return len(m.Pending) > 0 || d.rules[m.Rule].rule.Path != ""
+}
+
+// Resolve keeps, of the matches that count at one place, the most specific one
+// for each secret. The matches that Scan returns are resolved among
+// those that count everywhere; what a rule's path or an allowlist makes depend on the place is
+// resolved here, when that is known.
+func (d *Detector) Resolve(matches []Match) []Match {
+	if !slices.ContainsFunc(matches, func(m Match) bool { return d.conditional(&m) }) {
+		return matches
+	}
+	resolved := d.resolveOverlaps(slices.Clone(matches), true)
+	return slices.DeleteFunc(resolved, func(m Match) bool { return m.dead })
+}
+
+// conflict tells whether two matches are about one secret. Matches in decoded
+// text were resolved there: several secrets of one encoded run share its place,
+// and the parts in which a long one is decoded overlap.
+func conflict(a, b *Match) bool {
+	if a.Start >= b.End || b.Start >= a.End {
+		return false
+	}
+	decoded := len(a.Encodings) > 0 && len(b.Encodings) > 0
+	return !decoded || a.Secret == b.Secret
+}
+
+// specificity orders matches from the most to the least specific: structure
+// before none, a check that holds, a token of its own before a password in a URL around
+// it, the surer rule, the longer secret, and last the order of the rules.
+func (d *Detector) specificity(a, b *Match) int {
+	ra, rb := &d.rules[a.Rule], &d.rules[b.Rule]
+	return cmp.Or(
+		falseFirst(ra.rule.SkipReport, rb.rule.SkipReport),
+		falseFirst(ra.generic, rb.generic),
+		falseFirst(a.dead, b.dead),
+		falseFirst(a.Check.Verdict != check.Holds, b.Check.Verdict != check.Holds),
+		falseFirst(ra.rule.Judge, rb.rule.Judge),
+		cmp.Compare(b.Confidence, a.Confidence),
+		cmp.Compare(len(b.Secret), len(a.Secret)),
+		cmp.Compare(b.all.end-b.all.start, a.all.end-a.all.start),
+		cmp.Compare(len(a.Encodings), len(b.Encodings)),
+		cmp.Compare(a.Rule, b.Rule),
+	)
+}
+
+func falseFirst(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case b:
+		return -1
+	}
+	return 1
+}

@@ -1,0 +1,152 @@
+package detect
+
+import (
+	"bytes"
+	"slices"
+
+	"github.com/keysieve/keysieve/scanner/decode"
+)
+
+// Stream scans a content that arrives in pieces, in bounded memory: blocks
+// that overlap by more than the longest bounded match, so that nothing is lost at
+// an edge and nothing is found twice. Close must be called.
+type Stream struct {
+	d      *Detector
+	pass   *pass
+	opened bool              // the encoding is known
+	conv   *decode.Converter // from UTF-16 or UTF-32; nil for UTF-8
+	raw    *Stream           // the same bytes taken as they are, where the encoding is in doubt
+	buf    []byte            // before the encoding is known the content's head, then text
+	base   int64             // the text's offset of buf[0]
+	begun  bool              // a block was scanned
+}
+
+const (
+	// headSize is how much of a content tells its encoding, in bytes.
+	headSize = 4096
+	// keepBack is how much text before the first undecided byte stays in memory:
+	// what lines, values and excerpts look back on.
+	keepBack = 2 * lineReach
+)
+
+// NewStream begins a content.
+func (d *Detector) NewStream() *Stream {
+	return &Stream{d: d, pass: newPass(0, newBudget())}
+}
+
+// Write takes the content's next bytes.
+func (s *Stream) Write(piece []byte) {
+	for len(piece) > 0 {
+		n := min(len(piece), s.d.blockSize)
+		s.write(piece[:n])
+		piece = piece[n:]
+	}
+}
+
+func (s *Stream) write(piece []byte) {
+	if !s.opened {
+		s.buf = append(s.buf, piece...)
+		if len(s.buf) < headSize {
+			return
+		}
+		s.open()
+	} else {
+		s.take(piece)
+	}
+	if len(s.buf) >= s.d.blockSize+keepBack+s.d.overlap {
+		s.flush(false)
+	}
+}
+
+// open settles the encoding from what has arrived.
+func (s *Stream) open() {
+	s.opened = true
+	enc, mark := decode.Sniff(s.buf)
+	if enc == decode.UTF8 {
+		return
+	}
+	head := s.buf
+	s.buf = nil
+	s.conv = decode.NewConverter(enc)
+	if doubtful(head) {
+		s.raw = &Stream{d: s.d, pass: newPass(0, newBudget()), opened: true}
+		s.raw.Write(head)
+	}
+	s.buf = s.conv.Append(s.buf, head[mark:])
+}
+
+// doubtful tells whether a content that begins like UTF-16 or UTF-32 may be
+// something else: such text is full of zero bytes unless it is in a script far from
+// ASCII. A byte-order mark in front of plain text must hide nothing.
+func doubtful(head []byte) bool {
+	head = head[:min(len(head), headSize)]
+	return bytes.Count(head, []byte{0}) < len(head)/4
+}
+
+// take appends a piece to the text.
+func (s *Stream) take(piece []byte) {
+	if s.raw != nil {
+		s.raw.Write(piece)
+	}
+	if s.conv == nil {
+		s.buf = append(s.buf, piece...)
+		return
+	}
+	s.buf = s.conv.Append(s.buf, piece)
+	s.conv.Forget(s.base + int64(len(s.buf))) // nobody asks for offsets in the content
+}
+
+// Close ends the content and returns what it holds.
+func (s *Stream) Close() Result {
+	if !s.opened {
+		s.open()
+	}
+	if s.conv != nil {
+		s.buf = s.conv.Flush(s.buf)
+	}
+	s.flush(true)
+	res := s.pass.settle(s.d, s.base+int64(len(s.buf)))
+	if s.raw != nil {
+		other := s.raw.Close()
+		other.setApart()
+		res.Matches = append(res.Matches, other.Matches...)
+		res.Directives = append(res.Directives, other.Directives...)
+		res.Known = append(res.Known, other.Known...)
+		res.Accepted += other.Accepted
+		res.Undecoded = res.Undecoded || other.Undecoded
+	}
+	return res
+}
+
+// flush scans what the buffer holds and drops what is decided.
+func (s *Stream) flush(last bool) {
+	if !s.begun {
+		s.begun = true
+		s.pass.binary = isBinary(s.buf)
+	}
+	w := s.d.borrow()
+	w.scan(s.pass, block{text: s.buf, base: s.base, last: last})
+	s.d.giveBack(w)
+	if last {
+		return
+	}
+	if drop := int(s.pass.from-s.base) - keepBack; drop > 0 {
+		s.buf = slices.Delete(s.buf, 0, drop)
+		s.base += int64(drop)
+	}
+}
+
+// whole scans a content that is in memory at once, without copying it.
+func (d *Detector) whole(content []byte) Result {
+	if enc, _ := decode.Sniff(content); enc != decode.UTF8 {
+		s := d.NewStream()
+		s.write(content)
+		return s.Close()
+	}
+	p := newPass(0, newBudget())
+	p.binary = isBinary(content)
+	w := d.borrow()
+	w.scan(p, block{text: content, last: true})
+	d.giveBack(w)
+	return p.settle(d, int64(len(content)))
+}

@@ -1,0 +1,257 @@
+package detect
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+)
+
+// value is a text that stands where a credential may stand, with what surrounds it.
+type value struct {
+	text string
+	// name is what stands before the operator: identifier, key path; may be empty.
+	name string
+	// before and after are up to 80 bytes of the same line around the value.
+	before, after string
+	quote         byte // the quotation mark before the value, 0 if bare
+	// key says that the name speaks of a key, token or secret (a random value is
+	// expected), not of a password (which people choose).
+	key bool
+}
+
+// judgement is what judgeValue concludes.
+type judgement struct {
+	ok     bool
+	weak   bool    // with ok: of a generic rule, good for a finding of low confidence only
+	reason string  // "random (1 in 10^9), not a placeholder", or why it is no secret
+	odds   float64 // log10 odds that the value is random rather than written
+}
+
+// Odds (log10) from which a value counts as drawn at random.
+const (
+	// randomKey is asked of a value named as key, token or secret. Real ones of
+	// 16 characters and more pass in at least 97 of 100 cases.
+	randomKey = 2.0
+	// randomWord is asked of a bare word in code, which may be an identifier.
+	randomWord = 1.0
+	// sureKey and surePassword are asked of a value that blocks a commit on
+	// its name and its looks alone. Measured on the sources of Go, git, redis,
+	// ansible and Spring Boot: less than one false alarm in a million lines.
+	sureKey      = 3.0
+	surePassword = 2.0
+	// leastKey and leastPassword are the shortest values worth a look, in bytes.
+	leastKey      = 8
+	leastPassword = 4
+)
+
+// judgeValue decides whether a value is a credential or one of the many things
+// that stand in the same place: a reference to where the credential really is, a
+// template, a type, a placeholder, a label, a path. The tests run from the
+// cheapest to the dearest; the first that fits gives the reason.
+func judgeValue(v value) judgement {
+	if inner, ok := templateDefault(v.text); ok {
+		v.text, v.quote = inner, '"'
+	}
+	if strings.HasSuffix(v.before, ":") && strings.LastIndex(v.before, "${") > strings.LastIndex(v.before, "}") {
+		// ${NAME:-default}, of which the rule took what follows the colon.
+		if v.text != "" && strings.IndexByte("+?", v.text[0]) >= 0 {
+			return judgement{reason: "a template"}
+		}
+		v.text, v.quote = strings.TrimLeft(v.text, "-="), '"'
+	}
+	v.text = trimEscapes(v.text)
+	if v.inURL() {
+		if plain, err := url.PathUnescape(v.text); err == nil {
+			v.text = plain
+		}
+	}
+	v = v.withName()
+	no := func(reason string) judgement { return judgement{reason: reason} }
+	switch {
+	case len(v.text) < leastPassword || v.key && len(v.text) < leastKey:
+		return no("too short")
+	case isConstant(v.text):
+		return no("a type or a constant")
+	case isProtected(v.text):
+		return no("encrypted or a hash")
+	case isTemplate(v.text):
+		return no("a template")
+	case isReference(v):
+		return no("a reference")
+	case isPlaceholder(v.text):
+		return no("a placeholder")
+	case echoesName(v):
+		return no("the name again")
+	case disclaims(v):
+		return no("the name speaks of something else")
+	}
+	if plain, ok := decodedText(v.text); ok {
+		return judgeDecoded(v, plain)
+	}
+	odds := randomness(v.text)
+	if kind := isOfKnownForm(v, odds); kind != "" {
+		return judgement{reason: kind, odds: odds}
+	}
+	if v.atHome(odds) {
+		return judgement{reason: "a password for this machine only", odds: odds}
+	}
+	if v.key && odds < randomKey && !isChosenSecret(v, odds) {
+		return judgement{reason: "written, not random", odds: odds}
+	}
+	if !v.key && isWritten(v, odds) {
+		return judgement{reason: "words, not a password", odds: odds}
+	}
+	return judgement{ok: true, weak: isWeak(v, odds), reason: oddsReason(odds), odds: odds}
+}
+
+// isWeak reports whether a value that may be a credential is not sure enough to
+// stop a commit: it does not look drawn, or its name says little.
+func isWeak(v value, odds float64) bool {
+	if !v.key {
+		return odds < surePassword || isUUID(v.text)
+	}
+	if strings.HasPrefix(v.text, "eyJ") && strings.Contains(v.text, ".") {
+		return true // the rule for JSON web tokens knows more
+	}
+	return odds < sureKey || len(v.text) < 16 || !saysCredential(v.name)
+}
+
+// oddsReason says for the report why a value counts.
+func oddsReason(odds float64) string {
+	if odds >= 1 {
+		return fmt.Sprintf("random (1 in 10^%d), not a placeholder", int(odds))
+	}
+	return "not a placeholder or a reference"
+}
+
+// trimEscapes removes what an escaped string leaves at a value's end: the
+// backslash of \" and a line continuation.
+func trimEscapes(text string) string {
+	for strings.HasSuffix(text, `\`) || strings.HasSuffix(text, `\n`) {
+		text = strings.TrimSuffix(strings.TrimSuffix(text, `\n`), `\`)
+	}
+	return text
+}
+
+// inURL reports whether the value is the password in a URL: scheme://user:value@host.
+func (v value) inURL() bool {
+	user, ok := strings.CutSuffix(v.before, ":")
+	if !ok || !strings.HasPrefix(v.after, "@") {
+		return false
+	}
+	return strings.Contains(user[strings.LastIndexAny(user, " \t\"'<>=")+1:], "://")
+}
+
+// atHome reports whether a password in a URL opens nothing but the machine that
+// the URL is used on, or a container beside it, and is not random either: what
+// every developer's set-up has.
+func (v value) atHome(odds float64) bool {
+	if !v.inURL() || odds >= randomKey {
+		return false
+	}
+	host := strings.ToLower(v.after[1:])
+	if end := strings.IndexAny(host, "/:?\"' \t,<>`\\)"); end >= 0 {
+		host = host[:end]
+	}
+	switch host {
+	case "localhost", "db", "database", "postgres", "postgresql", "mysql", "mariadb", "mongo", "mongodb", "redis", "rabbitmq", "cache", "host", "hostname", "server", "proxy", "test", "user", "domain", "ip", "address":
+		return true
+	}
+	for _, part := range [...]string{"127.", "0.0.0.0", "[::1", "host.docker.internal", "example", "$", "{", "%", "your", "my", "localhost", "some", "domain.com", "foo", "bar", "xxx"} {
+		if strings.HasPrefix(host, part) || strings.Contains(host, "example.") || strings.HasSuffix(host, ".test") || strings.HasSuffix(host, ".example") {
+			return true
+		}
+	}
+	return false
+}
+
+// literally reports whether the value is text where it stands, even without
+// quotation marks: in a string, a URL, an XML element, on a command line, in a
+// file of settings. A bare word elsewhere may be an identifier.
+func (v value) literally() bool {
+	if v.quote != 0 {
+		return true
+	}
+	before := strings.TrimRight(v.before, " \t")
+	if before == "" {
+		return true
+	}
+	if strings.Count(v.before, `"`)%2 == 1 || strings.Count(v.before, `'`)%2 == 1 {
+		return true
+	}
+	switch last := before[len(before)-1]; {
+	case last == '>' && !strings.HasSuffix(before, "=>") && !strings.HasSuffix(before, "->"):
+		return true // <password>value
+	case last == ':' && (strings.Contains(before, "://") || strings.Contains(before, " -u") || strings.Contains(before, "--user")):
+		return true // scheme://user:value, curl -u user:value
+	case last != '=' && last != ':' && last != '>' && last != '(' && last != ',' && last != '~' && last != '?':
+		return true // --password value, requirepass value
+	}
+	return isEnvironment(before) || isList(before)
+}
+
+// inSettings reports whether a bare word looks like text in YAML, properties or
+// a shell: the name alone before it, nothing but a comment after it, and a shape
+// that an identifier of a programming language would hardly have there.
+func (v value) inSettings() bool {
+	after := strings.TrimLeft(v.after, " \t\r")
+	if after != "" && after[0] != '#' {
+		return false
+	}
+	name, tight := strings.CutSuffix(strings.TrimLeft(v.before, " \t-"), ": ")
+	if !tight {
+		name, tight = strings.CutSuffix(name, "=")
+		if trimmed := strings.TrimRight(name, " \t"); tight && trimmed != name {
+			name, tight = trimmed, false
+		} else if !tight {
+			name = strings.TrimRight(strings.TrimSuffix(strings.TrimRight(name, " \t"), "="), " \t")
+		}
+	}
+	if !isDotted(strings.ReplaceAll(strings.Trim(name, `"'`), "-", "_")) {
+		return false
+	}
+	if hasDigit(v.text) {
+		return len(v.text) >= 6 || tight
+	}
+	return tight && v.text == strings.ToLower(v.text) && !isWord(v.text) && len(nameWords(v.text)) == 1
+}
+
+// isList reports whether what stands before a value is a list of names and
+// values in one text: a connection string, a query.
+func isList(before string) bool {
+	lower := strings.ToLower(before)
+	for _, part := range [...]string{"server=", "user id=", "uid=", "data source=", "database=", "host=", "user=", "username=", "accountname="} {
+		if i := strings.Index(lower, part); i >= 0 && strings.ContainsAny(lower[i:], ";&") {
+			return true
+		}
+	}
+	return false
+}
+
+// isEnvironment reports whether what stands before a value is an assignment as
+// in shells and .env files, where a bare word is text: NAME= without blanks,
+// alone on the line or after export, set, ENV, -e and the like.
+func isEnvironment(before string) bool {
+	name, ok := strings.CutSuffix(before, "=")
+	if !ok || strings.HasSuffix(name, " ") || strings.HasSuffix(name, ":") || strings.HasSuffix(name, "=") {
+		return false
+	}
+	if i := strings.LastIndexAny(name, " \t"); i >= 0 {
+		word := strings.Fields(name[:i])
+		if len(word) == 0 {
+			return isUpperName(name[i+1:])
+		}
+		switch word[len(word)-1] {
+		case "export", "set", "ENV", "ARG", "-e", "--env", "-", "setenv", "env":
+			return true
+		}
+		return isUpperName(name[i+1:]) && strings.HasPrefix(word[0], "-")
+	}
+	return isUpperName(name) || strings.HasPrefix(name, "-D") || strings.HasPrefix(name, "--") || strings.HasPrefix(name, "/p:")
+}
+
+func isUpperName(name string) bool {
+	return name != "" && name == strings.ToUpper(name) && strings.IndexFunc(name, func(r rune) bool {
+		return !(r == '_' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9')
+	}) < 0
+}

@@ -1,0 +1,264 @@
+package scanner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"runtime"
+	"runtime/debug"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/sourcegraph/conc/pool"
+
+	"github.com/keysieve/keysieve/rules"
+	"github.com/keysieve/keysieve/scanner/detect"
+)
+
+// Options say how to scan.
+type Options struct {
+	Set     *rules.Set
+	Workers int // goroutines that read and detect; 0: one for each processor
+	// FailOn is the least confidence that makes a finding block; 0: medium.
+	FailOn  rules.Confidence
+	Command string // for the summary
+	Root    string // for the summary
+	Version string // for the summary
+}
+
+// Exit codes of a scan, as Result.ExitCode has them. 2 is for wrong calls, which never get this far.
+const (
+	ExitClean      = 0
+	ExitFindings   = 1
+	ExitUsage      = 2
+	ExitIncomplete = 3
+)
+
+// maxWhole is how large a content may be to be read into memory at once, in
+// bytes; larger ones are streamed. A worker keeps one buffer of this size at most.
+const maxWhole = 1 << 20
+
+// batchSize is how many blobs are handed to a worker at a time, and batchBytes how
+// many bytes they may have together: path names are tiny, and a channel operation each would cost more than the scan.
+const (
+	batchSize  = 64
+	batchBytes = 256 << 10
+)
+
+// Scan reads everything that the source yields and returns what was found, in
+// a stable order. It returns an error only when nothing could be scanned at all; what
+// could not be read is in Result.Skipped, and an interrupt is one of those.
+func Scan(ctx context.Context, src Source, opts Options) (Result, error) {
+	if opts.Set == nil {
+		return Result{}, errors.New("scanning: no rules given")
+	}
+	if opts.FailOn == 0 {
+		opts.FailOn = rules.ConfidenceMedium
+	}
+	if opts.Workers <= 0 {
+		opts.Workers = runtime.GOMAXPROCS(0)
+	}
+	e := &engine{opts: opts, detector: detect.New(opts.Set), started: time.Now()}
+	e.paths = newPathRules(opts.Set)
+	if err := e.run(ctx, src); err != nil {
+		return Result{}, err
+	}
+	return e.result(), nil
+}
+
+// engine is one scan under way. The source yields in the calling goroutine;
+// blobs go in batches over a channel to the workers, each of which reads,
+// detects and assembles findings on its own, and adds them to the collection under the lock.
+// The order in which that happens does not matter: result sorts.
+type engine struct {
+	opts     Options
+	detector *detect.Detector
+	paths    *pathRules
+	started  time.Time
+
+	blobs, bytes atomic.Int64
+	cut          atomic.Bool // an interrupt left something unread
+
+	mu       sync.Mutex
+	findings []Finding
+	skipped  []Skip
+	unused   []Place
+	accepted int
+}
+
+func (e *engine) run(ctx context.Context, src Source) error {
+	batches := make(chan []Blob, 2*e.opts.Workers)
+	workers := pool.New().WithMaxGoroutines(e.opts.Workers)
+	for range e.opts.Workers {
+		workers.Go(func() { e.work(ctx, batches) })
+	}
+	err := e.feed(ctx, src, batches)
+	close(batches)
+	workers.Wait()
+	if err != nil && ctx.Err() != nil {
+		e.cut.Store(true)
+		return nil
+	}
+	return err
+}
+
+// feed batches what the source yields.
+func (e *engine) feed(ctx context.Context, src Source, batches chan<- []Blob) error {
+	var batch []Blob
+	var size int64
+	send := func() error {
+		if len(batch) == 0 {
+			return nil
+		}
+		select {
+		case batches <- batch:
+			batch, size = nil, 0
+			return nil
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	err := src.Blobs(ctx, func(b Blob) error {
+		batch = append(batch, b)
+		size += max(b.Size, 4<<10)
+		if b.Origins[0].Kind == KindPathName {
+			size -= 4 << 10
+		}
+		if len(batch) < batchSize && size < batchBytes {
+			return ctx.Err()
+		}
+		return send()
+	}, e.skip)
+	if err != nil {
+		return err
+	}
+	return send()
+}
+
+func (e *engine) skip(s Skip) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.skipped = append(e.skipped, s)
+}
+
+// work scans batches until there are no more. After an interrupt it only
+// drains the channel: the summary says that the scan was cut short.
+func (e *engine) work(ctx context.Context, batches <-chan []Blob) {
+	w := &reader{}
+	for batch := range batches {
+		for _, b := range batch {
+			if ctx.Err() != nil {
+				e.cut.Store(true)
+				continue
+			}
+			e.blob(ctx, w, b)
+		}
+	}
+}
+
+// blob scans one blob. A panic is a bug in keysieve: it costs this blob, is
+// named in the report and makes the scan incomplete.
+func (e *engine) blob(ctx context.Context, w *reader, b Blob) {
+	defer func() {
+		if r := recover(); r != nil {
+			e.skip(Skip{Path: b.Origins[0].Path, Reason: fmt.Sprintf("internal error: %v", r),
+				Hint: "this is a bug in keysieve: please report it with the version and this stack:\n" + string(debug.Stack())})
+		}
+	}()
+	res, n, err := w.detect(ctx, e.detector, b)
+	if err != nil {
+		if ctx.Err() != nil {
+			e.cut.Store(true)
+		} else {
+			for _, o := range b.Origins {
+				e.skip(Skip{Path: o.Path, Reason: err.Error(), Hint: hintOf(err)})
+			}
+		}
+		if n == 0 {
+			return
+		}
+	} // what was read before the error still counts
+	if b.Origins[0].Kind != KindPathName {
+		e.blobs.Add(int64(len(b.Origins)))
+		e.bytes.Add(n)
+	}
+	if res.Undecoded {
+		e.skip(Skip{Path: b.Origins[0].Path, Reason: "encoded text in it multiplies when decoded, not all of it was looked into"})
+	}
+	e.collect(ctx, w, b, res)
+}
+
+// hintOf returns what an error says to do about it, if it does.
+func hintOf(err error) string {
+	var h interface{ Hint() string }
+	if errors.As(err, &h) {
+		return h.Hint()
+	}
+	return ""
+}
+
+// reader reads and detects, keeping its buffer from one blob to the next.
+type reader struct {
+	buf []byte
+}
+
+// detect returns what a blob holds and how many bytes were read; with an error,
+// what was found before it.
+func (r *reader) detect(ctx context.Context, d *detect.Detector, b Blob) (detect.Result, int64, error) {
+	content, err := b.Open()
+	if err != nil {
+		return detect.Result{}, 0, err
+	}
+	defer content.Close() // only read from
+	n, err := r.fill(content, b.Size)
+	if err != nil || n <= maxWhole {
+		return d.Scan(r.buf[:n]), int64(n), err
+	}
+	stream := d.NewStream()
+	stream.Write(r.buf[:n])
+	total := int64(n)
+	for {
+		if err := ctx.Err(); err != nil {
+			return stream.Close(), total, err
+		}
+		n, err := content.Read(r.buf)
+		stream.Write(r.buf[:n])
+		total += int64(n)
+		if err == io.EOF {
+			return stream.Close(), total, nil
+		}
+		if err != nil {
+			return stream.Close(), total, err
+		}
+	}
+}
+
+// fill reads up to one byte more than maxWhole into the buffer and returns how many it read.
+func (r *reader) fill(content io.Reader, size int64) (int, error) {
+	if size < 0 {
+		size = sizeOf(content)
+	}
+	want := int(min(max(size+1, 32<<10), maxWhole+1))
+	n := 0
+	for {
+		if want > len(r.buf) {
+			grown := make([]byte, min(max(want, 2*len(r.buf)), maxWhole+1))
+			copy(grown, r.buf[:n])
+			r.buf = grown
+		}
+		m, err := content.Read(r.buf[n:])
+		n += m
+		switch {
+		case err == io.EOF:
+			return n, nil
+		case err != nil:
+			return n, err
+		case n == maxWhole+1:
+			return n, nil
+		case n == len(r.buf):
+			want = n + 1
+		}
+	}
+}

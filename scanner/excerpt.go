@@ -1,0 +1,111 @@
+package scanner
+
+import (
+	"slices"
+	"sort"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/keysieve/keysieve/scanner/detect"
+)
+
+// excerpt returns the line of a match with every secret on it masked, also those
+// that are not reported here, and every copy of one.
+func excerpt(m *detect.Match, all []detect.Known) Excerpt {
+	base := m.ExcerptStart
+	end := base + int64(len(m.Excerpt))
+	spans := copies(m.Excerpt, m.Secret)
+	for _, o := range near(all, base, end) {
+		spans = append(spans, [2]int{int(max(o.Start, base) - base), int(min(o.End, end) - base)})
+		spans = append(spans, copies(m.Excerpt, o.Secret)...)
+	}
+	own := [2]int{int(m.Start - base), int(min(m.End, end) - base)}
+	spans = append(spans, own)
+	slices.SortFunc(spans, func(a, b [2]int) int { return a[0] - b[0] })
+	var out strings.Builder
+	x := Excerpt{}
+	columns, at := 0, 0
+	write := func(s string) {
+		s = printable(s)
+		out.WriteString(s)
+		columns += utf8.RuneCountInString(s)
+	}
+	for i := 0; i < len(spans); {
+		lo, hi := spans[i][0], spans[i][1]
+		for i++; i < len(spans) && spans[i][0] < hi; i++ { // overlapping ones are masked as one
+			hi = max(hi, spans[i][1])
+		}
+		write(m.Excerpt[at:lo])
+		start := columns
+		write(Mask(m.Excerpt[lo:hi]))
+		if lo <= own[0] && own[1] <= hi {
+			x.Start, x.End = start, columns
+		}
+		at = hi
+	}
+	write(m.Excerpt[at:])
+	x.Text = out.String()
+	return x
+}
+
+// longestSecret is how far before a line a secret that reaches into it may begin, in
+// bytes: matches are bounded.
+const longestSecret = 64 << 10
+
+// near returns the matches that may overlap [base, end), of all in order of
+// their start: a content can hold hundreds of thousands.
+func near(all []detect.Known, base, end int64) []detect.Known {
+	from := sort.Search(len(all), func(i int) bool { return all[i].Start >= base-longestSecret })
+	to := sort.Search(len(all), func(i int) bool { return all[i].Start >= end })
+	var out []detect.Known
+	for i := from; i < to; i++ {
+		if all[i].End > base {
+			out = append(out, all[i])
+		}
+	}
+	return out
+}
+
+// How much of a secret gives a copy of it away, in bytes: its beginning, or the
+// whole of a short one.
+const (
+	copyPrefix = 12
+	leastCopy  = 5
+)
+
+// copies returns where else in a line a secret or the beginning of it stands.
+func copies(line, secret string) [][2]int {
+	if len(secret) < leastCopy {
+		return nil
+	}
+	prefix := secret[:min(copyPrefix, len(secret))]
+	var out [][2]int
+	for at := 0; ; {
+		i := strings.Index(line[at:], prefix)
+		if i < 0 {
+			return out
+		}
+		at += i
+		n := len(prefix)
+		for n < len(secret) && at+n < len(line) && line[at+n] == secret[n] {
+			n++
+		}
+		out = append(out, [2]int{at, at + n})
+		at += n
+	}
+}
+
+// printable makes text safe to show: control characters and bytes that are no
+// UTF-8 can move a terminal's cursor or hide what stands beside them.
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\t':
+			return ' '
+		case r < ' ', 0x7f <= r && r < 0xa0, r == utf8.RuneError,
+			0x200b <= r && r <= 0x200f, 0x202a <= r && r <= 0x202e, 0x2060 <= r && r <= 0x2069, r == 0xfeff:
+			return '\u00b7'
+		}
+		return r
+	}, s)
+}

@@ -1,0 +1,75 @@
+package scanner
+
+import (
+	"time"
+
+	"github.com/keysieve/keysieve/rules"
+)
+
+// Place is where a secret stands in a content. Lines and columns count from 1;
+// columns count characters (Unicode code points; a byte that is not UTF-8
+// counts as one); EndColumn is exclusive.
+type Place struct {
+	Origin
+	Line, Column       int
+	EndLine, EndColumn int
+}
+
+// Excerpt is the line that a secret stands on, every secret of the line masked,
+// cut to a readable length around the secret.
+type Excerpt struct {
+	Text string // valid UTF-8 without control characters; tabs are kept as one space
+	// Start and End are the masked secret's columns in Text, in characters, from 0, End exclusive.
+	Start, End int
+}
+
+// Finding is one secret under one rule at one path, with every place where it stands there.
+type Finding struct {
+	Rule        *rules.Rule
+	Secret      Secret
+	Fingerprint string // hexadecimal; of rule, path and secret: never of a line or a commit
+	Severity    rules.Severity
+	Confidence  rules.Confidence
+	// Check is what the offline check concluded, as one phrase ("checksum holds"); empty when there was none.
+	Check string
+	// Reasons say why the match was judged a secret, most telling first:
+	// "checksum holds", "issued for account 6096…", "random (1 in 10^9)", "decoded from base64".
+	Reasons []string
+	Excerpt Excerpt // of the first place
+	Places  []Place // at least one, sorted by path, line and column
+	Blocks  bool    // whether it makes the exit code 1
+}
+
+// Summary counts what a scan did.
+type Summary struct {
+	Command    string // staged, dir, stdin, ...
+	Root       string // what the paths are relative to, as the user named it
+	Version    string
+	Blobs      int64 // contents read, each as often as it stands somewhere
+	Bytes      int64
+	Rules      int
+	Findings   int
+	Blocking   int
+	Skipped    int
+	Suppressed int // findings accepted by a directive, waiver or baseline
+	Started    time.Time
+	Elapsed    time.Duration
+}
+
+// Result is what a Sink is given: the whole of a scan in a stable order.
+type Result struct {
+	Summary  Summary
+	Findings []Finding // sorted by path, line, column, rule
+	Skipped  []Skip    // sorted by path
+	// Rules are all the rules that took part, in the Set's order.
+	Rules []*rules.Rule
+	// ExitCode is what the process will exit with: 0, 1 or 3.
+	ExitCode int
+	// Unused are inline directives that suppressed nothing, in a stable order.
+	Unused []Place
+}
+
+// Sink receives the result of a scan: a report format.
+type Sink interface {
+	Write(Result) error
+}

@@ -1,0 +1,92 @@
+package git
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// maxAlternateDepth bounds alternates of alternates, as git does.
+const maxAlternateDepth = 5
+
+// maxAlternates bounds a file of alternates, in bytes.
+const maxAlternates = 16 << 20
+
+// findDirs lists the object directories: the repository's own, those of the
+// environment, and what the file info/alternates of each names. One that is
+// reached twice, by a cycle or otherwise, is listed once. One that does not
+// exist is left out, as git does it: an object that stood there is missing.
+func (o *Objects) findDirs() ([]string, error) {
+	var dirs []string
+	seen := map[string]bool{}
+	var add func(dir string, depth int) error
+	add = func(dir string, depth int) error {
+		resolved, err := filepath.EvalSymlinks(dir)
+		if err != nil {
+			resolved = filepath.Clean(dir)
+		}
+		if seen[resolved] || depth > 0 && !isDir(resolved) {
+			return nil
+		}
+		if depth > maxAlternateDepth {
+			return fmt.Errorf("alternates of %s are nested too deep", o.own)
+		}
+		seen[resolved] = true
+		dirs = append(dirs, dir)
+		alternates, err := readAlternates(dir)
+		if err != nil {
+			return err
+		}
+		for _, path := range alternates {
+			if err := add(path, depth+1); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	if err := add(o.own, 0); err != nil {
+		return nil, err
+	}
+	for _, dir := range o.others {
+		if err := add(dir, 1); err != nil {
+			return nil, err
+		}
+	}
+	return dirs, nil
+}
+
+// readAlternates reads info/alternates of an object directory: a path a line,
+// relative to that directory; lines that begin with # are comments, and a line
+// in double quotes is a C string (gitrepository-layout(5)).
+func readAlternates(dir string) ([]string, error) {
+	path := filepath.Join(dir, "info", "alternates")
+	info, err := os.Stat(path)
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, errNotDir) {
+		return nil, nil
+	}
+	if err == nil && (!info.Mode().IsRegular() || info.Size() > maxAlternates) {
+		err = fmt.Errorf("%s is not a regular file of at most %d bytes", path, maxAlternates)
+	}
+	var text []byte
+	if err == nil {
+		text, err = os.ReadFile(path)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read alternates: %w", err)
+	}
+	var paths []string
+	for line := range bytes.SplitSeq(text, []byte{'\n'}) {
+		if len(line) == 0 || line[0] == '#' {
+			continue
+		}
+		path := string(line)
+		if value, rest, ok := unquote(path); ok && rest == "" {
+			path = value
+		}
+		paths = append(paths, absolute(dir, path))
+	}
+	return paths, nil
+}

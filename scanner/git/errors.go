@@ -1,0 +1,57 @@
+package git
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/keysieve/keysieve/scanner/git/packfile"
+)
+
+// ErrNotRepository is what Discover's error is when there is no repository.
+var ErrNotRepository = errors.New("not a git repository")
+
+// ErrUnsupported is what Discover's error is when the repository has a format
+// that this program does not read.
+var ErrUnsupported = errors.New("unsupported repository format")
+
+// MissingError says that an object is not in the object store.
+type MissingError struct {
+	ID   packfile.ID
+	hint string
+}
+
+// Error names the object.
+func (e *MissingError) Error() string { return fmt.Sprintf("object %s is missing", e.ID) }
+
+// Hint says what completes the repository; empty when it should be complete.
+func (e *MissingError) Hint() string { return e.hint }
+
+// CorruptError says that an object is in the store, but cannot be read from it.
+type CorruptError struct {
+	ID  packfile.ID
+	Err error // names the file
+}
+
+// Error names the object and the cause.
+func (e *CorruptError) Error() string { return fmt.Sprintf("object %s: %v", e.ID, e.Err) }
+
+// Unwrap returns the cause.
+func (e *CorruptError) Unwrap() error { return e.Err }
+
+// Hint says how to look into it.
+func (e *CorruptError) Hint() string { return "git fsck" }
+
+// IndexError says that an index file does not hold together.
+type IndexError struct {
+	Path   string
+	Offset int64 // in bytes from the start of the file; -1 where it does not apply
+	Reason string
+}
+
+// Error names the file and the offset.
+func (e *IndexError) Error() string {
+	if e.Offset < 0 {
+		return fmt.Sprintf("corrupt index %s: %s", e.Path, e.Reason)
+	}
+	return fmt.Sprintf("corrupt index %s: %s at offset %d", e.Path, e.Reason, e.Offset)
+}

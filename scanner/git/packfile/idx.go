@@ -1,0 +1,149 @@
+package packfile
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"sort"
+)
+
+// Index finds objects in a pack: an .idx file of version 1 or 2, mapped. A
+// search looks at one entry of the fan-out table and about a dozen of the ids.
+type Index struct {
+	mapping *Mapping
+	data    []byte
+	hash    int // bytes of an object id
+	version int
+	count   int
+	fanout  int // offsets in data
+	ids     int
+	stride  int // from one id to the next
+	offsets int // version 2
+	large   int // version 2: offsets of 8 bytes
+}
+
+const (
+	fanoutSize   = 256 * 4
+	idxV1Offset  = 4 // bytes before the id in an entry of version 1
+	idxV2Header  = 8
+	largeOffsets = 1 << 31 // flag: the rest is a place in the table of large offsets
+)
+
+// OpenIndex maps an .idx file. It looks at its header and its size only; Find
+// checks what it comes by. The checksum at its end is not verified: that would
+// read the whole file.
+func OpenIndex(path string, format Format) (*Index, error) {
+	mapping, err := Map(path)
+	if err != nil {
+		return nil, fmt.Errorf("open pack index: %w", err)
+	}
+	x := &Index{mapping: mapping, data: mapping.Bytes(), hash: format.Size()}
+	if err := mapping.Guard(x.readHeader); err != nil {
+		_ = mapping.Close()
+		return nil, fmt.Errorf("pack index %s: %w", path, err)
+	}
+	return x, nil
+}
+
+// readHeader finds the tables.
+func (x *Index) readHeader() error {
+	data := x.data
+	x.version = 1
+	if bytes.HasPrefix(data, []byte("\377tOc")) {
+		if len(data) < idxV2Header {
+			return errTruncated
+		}
+		if v := binary.BigEndian.Uint32(data[4:]); v != 2 {
+			return fmt.Errorf("unknown version %d", v)
+		}
+		x.version, x.fanout = 2, idxV2Header
+	}
+	if len(data) < x.fanout+fanoutSize {
+		return errTruncated
+	}
+	count := int64(binary.BigEndian.Uint32(data[x.fanout+fanoutSize-4:]))
+	table := int64(x.fanout + fanoutSize)
+	hash, length := int64(x.hash), int64(len(data))
+	x.count = int(count)
+	if x.version == 1 {
+		x.ids, x.stride = int(table)+idxV1Offset, idxV1Offset+x.hash
+		if want := table + count*(idxV1Offset+hash) + 2*hash; length != want {
+			return fmt.Errorf("%d bytes instead of %d for %d objects", length, want, count)
+		}
+		return nil
+	}
+	x.ids, x.stride = int(table), x.hash
+	offsets := table + count*(hash+4) // ids, then a CRC-32 for each
+	large := offsets + count*4
+	if rest := length - 2*hash - large; rest < 0 || rest%8 != 0 || rest > count*8 {
+		return fmt.Errorf("%d bytes do not fit %d objects", length, count)
+	}
+	x.offsets, x.large = int(offsets), int(large)
+	return nil
+}
+
+// Count is the number of objects.
+func (x *Index) Count() int { return x.count }
+
+// Close unmaps the file.
+func (x *Index) Close() error { return x.mapping.Close() }
+
+// packSum is the checksum of the pack that the index belongs to.
+func (x *Index) packSum() []byte { return x.data[len(x.data)-2*x.hash : len(x.data)-x.hash] }
+
+// Find looks an object up; ok is false if the pack does not have it.
+func (x *Index) Find(id ID) (offset int64, ok bool, err error) {
+	if int(id.size) != x.hash {
+		return 0, false, nil
+	}
+	err = x.mapping.Guard(func() error {
+		n, found, err := x.search(&id)
+		if found && err == nil {
+			offset, err = x.offset(n)
+		}
+		ok = found
+		return err
+	})
+	if err != nil {
+		return 0, false, fmt.Errorf("pack index %s: %w", x.mapping.path, err)
+	}
+	return offset, ok, nil
+}
+
+// search gives an object's number in the index.
+func (x *Index) search(id *ID) (n int, ok bool, err error) {
+	low, high := 0, int(binary.BigEndian.Uint32(x.data[x.fanout+4*id.first():]))
+	if id.first() > 0 {
+		low = int(binary.BigEndian.Uint32(x.data[x.fanout+4*id.first()-4:]))
+	}
+	if low > high || high > x.count {
+		return 0, false, fmt.Errorf("fan-out table is corrupt at offset %d", x.fanout+4*id.first())
+	}
+	n = low + sort.Search(high-low, func(i int) bool { return id.Compare(x.rawID(low+i)) <= 0 })
+	return n, n < high && id.Equals(x.rawID(n)), nil
+}
+
+func (x *Index) rawID(n int) []byte {
+	at := x.ids + n*x.stride
+	return x.data[at : at+x.hash]
+}
+
+// offset gives where in the pack object n stands.
+func (x *Index) offset(n int) (int64, error) {
+	if x.version == 1 {
+		return int64(binary.BigEndian.Uint32(x.data[x.ids+n*x.stride-idxV1Offset:])), nil
+	}
+	small := binary.BigEndian.Uint32(x.data[x.offsets+4*n:])
+	if small < largeOffsets {
+		return int64(small), nil
+	}
+	at := x.large + 8*int(small-largeOffsets)
+	if at+8 > len(x.data)-2*x.hash {
+		return 0, fmt.Errorf("no large offset %d for object %d", small-largeOffsets, n)
+	}
+	large := binary.BigEndian.Uint64(x.data[at:])
+	if large >= 1<<63 {
+		return 0, fmt.Errorf("absurd offset %#x of object %d", large, n)
+	}
+	return int64(large), nil
+}

@@ -1,0 +1,116 @@
+package packfile
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+)
+
+// looseReader streams a loose object: a file that holds one zlib stream of
+// KIND SP SIZE NUL CONTENT.
+type looseReader struct {
+	path     string
+	inflater *Inflater
+	file     *os.File
+	d        *decompressor
+	head     []byte // content that was read along with the header
+	left     int64
+	err      error
+}
+
+// maxLooseHeader is the longest header, in bytes: "commit", a space, 19 digits, NUL.
+const maxLooseHeader = 32
+
+// OpenLoose opens the loose object in the file at path and reads its header.
+// Declared size and checksum are verified when the stream ends; that the
+// content is that of the object's name is for the caller to verify. The error
+// is fs.ErrNotExist if there is no such file.
+func (i *Inflater) OpenLoose(path string) (r io.ReadCloser, kind Kind, size int64, err error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, 0, 0, err
+	}
+	l := &looseReader{path: path, inflater: i, file: file}
+	kind, size, err = l.readHeader()
+	if err != nil {
+		_ = l.Close()
+		return nil, 0, 0, fmt.Errorf("loose object %s: %w", path, err)
+	}
+	return l, kind, size, nil
+}
+
+// readHeader begins the stream.
+func (l *looseReader) readHeader() (kind Kind, size int64, err error) {
+	info, err := l.file.Stat()
+	if err != nil {
+		return 0, 0, err
+	}
+	if !info.Mode().IsRegular() {
+		return 0, 0, errors.New("not a regular file")
+	}
+	if l.d, err = l.inflater.openFile(l.file); err != nil {
+		return 0, 0, err
+	}
+	buf := make([]byte, maxLooseHeader)
+	n, err := io.ReadFull(l.d.zlib, buf)
+	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && err != io.EOF { //nolint:errorlint // ReadFull returns it as it is
+		return 0, 0, inflateError(err)
+	}
+	header, content, ok := bytes.Cut(buf[:n], []byte{0})
+	word, digits, okSize := bytes.Cut(header, []byte{' '})
+	if !ok || !okSize {
+		return 0, 0, errors.New("bad header")
+	}
+	if kind, err = ParseKind(string(word)); err != nil {
+		return 0, 0, err
+	}
+	if size, err = strconv.ParseInt(string(digits), 10, 64); err != nil || digits[0] < '0' || digits[0] > '9' {
+		return 0, 0, fmt.Errorf("bad size %q", digits)
+	}
+	l.head, l.left = content, size
+	return kind, size, nil
+}
+
+// Read inflates. It reports an object that is longer or shorter than declared.
+func (l *looseReader) Read(buf []byte) (n int, err error) {
+	if l.err != nil || len(buf) == 0 {
+		return 0, l.err
+	}
+	if len(l.head) > 0 {
+		n = copy(buf, l.head)
+		l.head = l.head[n:]
+	} else {
+		n, l.err = l.d.zlib.Read(buf)
+	}
+	l.left -= int64(n)
+	switch {
+	case l.left < 0:
+		l.err = errors.New("inflate: more than the declared size")
+	case l.err == nil:
+		return n, nil
+	case l.err == io.EOF && l.left == 0: //nolint:errorlint // zlib returns it as it is
+		if _, err := l.d.file.ReadByte(); err == io.EOF { //nolint:errorlint // a file returns it as it is
+			return n, io.EOF
+		}
+		l.err = errors.New("inflate: more data after the end")
+	case l.err == io.EOF: //nolint:errorlint // as above
+		l.err = fmt.Errorf("inflate: %d bytes less than the declared size", l.left)
+	default:
+		l.err = inflateError(l.err)
+	}
+	l.err = fmt.Errorf("loose object %s: %w", l.path, l.err)
+	return 0, l.err
+}
+
+// Close closes the file and gives the decompressor back; later reads fail.
+func (l *looseReader) Close() error {
+	if l.d != nil {
+		l.inflater.close(l.d)
+		l.d = nil
+	}
+	l.err = errors.New("read after close")
+	return l.file.Close()
+}

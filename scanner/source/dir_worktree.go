@@ -1,0 +1,88 @@
+package source
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/keysieve/keysieve/scanner"
+	"github.com/keysieve/keysieve/scanner/git"
+)
+
+// A workTree is what decides what is ignored: a repository's work tree with
+// its index, which is read when the first ignored file is met.
+type workTree struct {
+	root string // absolute, without symbolic links
+	repo *git.Repository
+
+	index  *git.Index
+	failed bool // the index could not be read, which has been said
+}
+
+// findWorkTree returns the work tree that dir lies in, nil when there is none.
+// The environment of a hook names the repository of the commit, not that of
+// dir, so only what bounds the search is taken from it. The error is about a
+// repository that is there and cannot be read.
+func findWorkTree(dir string) (*workTree, error) {
+	repo, err := git.Discover(dir, func(name string) string {
+		switch name {
+		case "GIT_CEILING_DIRECTORIES", "GIT_DISCOVERY_ACROSS_FILESYSTEM":
+			return os.Getenv(name)
+		}
+		return ""
+	})
+	switch {
+	case errors.Is(err, git.ErrNotRepository):
+		return nil, nil
+	case err != nil:
+		return nil, err
+	case repo.WorkTree() == "" || !within(dir, repo.WorkTree()):
+		return nil, nil
+	}
+	return &workTree{root: repo.WorkTree(), repo: repo}, nil
+}
+
+// excludes returns the patterns of the repository's own info/exclude.
+func (t *workTree) excludes() *ignoreScope {
+	f, err := openFolder(filepath.Join(t.repo.CommonDir(), "info"))
+	if err != nil {
+		return nil
+	}
+	defer f.release()
+	text, err := readAll(f, "exclude")
+	if err != nil {
+		return nil
+	}
+	return &ignoreScope{list: parseIgnore(text)}
+}
+
+// tracks reports whether the index has a file at the path, relative to the work
+// tree's root, or below it if it is a directory. An index that cannot be read
+// is skipped, once: which ignored files are tracked is then unknown.
+func (t *workTree) tracks(path string, isDir bool, skip func(scanner.Skip)) bool {
+	if t.index == nil && !t.failed {
+		var err error
+		if t.index, err = t.repo.Index(); err != nil {
+			t.failed = true
+			skip(scanner.Skip{
+				Path:   ".git/index",
+				Reason: strings.TrimSuffix(err.Error(), ".") + ": files that are tracked although .gitignore excludes them were not scanned",
+				Hint:   "repair it with git read-tree HEAD, or scan with --no-ignore",
+			})
+		}
+	}
+	if t.failed {
+		return false
+	}
+	return t.index.IsTracked(path) || (isDir && t.index.HasTrackedBelow(path))
+}
+
+// close gives the index back. The work tree can be used again afterwards.
+func (t *workTree) close() {
+	if t.index != nil {
+		t.index = nil
+		_ = t.repo.Close() // read only: nothing can be lost
+	}
+	t.failed = false
+}

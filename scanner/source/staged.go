@@ -1,0 +1,230 @@
+package source
+
+import (
+	"context"
+	"errors"
+	"io"
+	"sort"
+	"strings"
+
+	"github.com/keysieve/keysieve/scanner"
+	"github.com/keysieve/keysieve/scanner/git"
+)
+
+// StagedOptions say what a Staged scans.
+type StagedOptions struct {
+	// Paths are files and directories; none: all that is staged.
+	Paths []string
+	// Dir is the directory that Paths are relative to.
+	Dir string
+}
+
+// Staged is the source of what a commit would add: contents in the index that
+// differ from HEAD's at their path, and the paths that HEAD does not have. A
+// symbolic link's content is its target; a submodule has none. During a merge
+// with conflicts both sides (stages 2 and 3) count where they differ.
+//
+// A blob's Before gives HEAD's version at a path; for a path that HEAD does not
+// have it gives the file that was renamed to it, if there is one.
+//
+// Paths narrow the scan. A named file in which nothing is staged is scanned
+// whole, with nothing before it: as the index has it, or if it is not tracked
+// as it lies in the work tree. So is all that is tracked below a named
+// directory in which nothing is staged.
+//
+// Paths in origins are relative to the work tree's root. What is staged and
+// cannot be read (an object is missing) is skipped; so is a directory of HEAD,
+// whose files then count as new.
+type Staged struct {
+	repo *git.Repository
+	opts StagedOptions
+}
+
+// NewStaged makes the source. The repository stays open until the contents
+// that the source yielded have been read; closing it is the caller's.
+func NewStaged(repo *git.Repository, opts StagedOptions) *Staged {
+	return &Staged{repo, opts}
+}
+
+// Root is what the paths in origins are relative to: the work tree's root, or
+// the git directory where there is no work tree.
+func (s *Staged) Root() string {
+	if root := s.repo.WorkTree(); root != "" {
+		return root
+	}
+	return s.repo.GitDir()
+}
+
+// Blobs implements scanner.Source. A *UsageError says that a path does not
+// exist or lies outside of the work tree; a *git.IndexError, *git.MissingError
+// or *git.CorruptError that the index or HEAD's commit cannot be read.
+func (s *Staged) Blobs(ctx context.Context, yield func(scanner.Blob) error, skip func(scanner.Skip)) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	index, err := s.repo.OpenIndex()
+	if err != nil {
+		return err
+	}
+	run := &stagedRun{repo: s.repo, index: index, ctx: ctx, yield: yield, skip: skip}
+	if err := run.compare(); err != nil {
+		return err
+	}
+	if err := index.Verify(); err != nil {
+		return err
+	}
+	if len(s.opts.Paths) > 0 {
+		if err := run.choose(s.opts); err != nil {
+			return err
+		}
+	} else {
+		run.chosen = run.changes
+	}
+	return run.contents()
+}
+
+// stagedRun is one run over what is staged. After compare, its changes stay
+// as they are: Before is called from any goroutine.
+type stagedRun struct {
+	repo  *git.Repository
+	index *git.Index
+	ctx   context.Context
+	yield func(scanner.Blob) error
+	skip  func(scanner.Skip)
+
+	changes []git.Change // with something on the new side, by path
+	gone    []git.Change // files and whole directories that HEAD has and the index does not
+	chosen  []git.Change // what is scanned: changes, or files that are scanned whole
+	renames renames
+}
+
+// compare finds what differs between HEAD and the index.
+func (r *stagedRun) compare() error {
+	return r.index.Staged(r.ctx, func(c git.Change) error {
+		if c.New.Mode == git.ModeNone {
+			r.gone = append(r.gone, c)
+		} else {
+			r.changes = append(r.changes, c)
+		}
+		return nil
+	}, func(dir string, err error) {
+		if dir == "" {
+			dir = "HEAD"
+		}
+		r.skip(scanner.Skip{
+			Path:   dir,
+			Reason: "HEAD's version of this directory cannot be read, so that all in it counts as new: " + err.Error(),
+			Hint:   hintOf(err),
+		})
+	})
+}
+
+// hintOf is what an error says can be done about it.
+func hintOf(err error) string {
+	var hinting interface{ Hint() string }
+	if errors.As(err, &hinting) {
+		return hinting.Hint()
+	}
+	return ""
+}
+
+// maxStat is up to how many contents are looked up before they are yielded, so
+// that their sizes are known and those missing are reported with a hint. That
+// takes some microseconds each, which the engine's workers wait for.
+const maxStat = 4096
+
+// contents yields what was chosen: each content once, with all the paths where
+// it is staged, and each new path.
+func (r *stagedRun) contents() error {
+	// next links the chosen files that have one content; first begins each chain.
+	next := make([]int, len(r.chosen))
+	first := make(map[git.ID]int, min(len(r.chosen), maxStat))
+	for i := len(r.chosen) - 1; i >= 0; i-- {
+		if side := r.chosen[i].New; side.Mode == git.ModeFile || side.Mode == git.ModeSymlink {
+			next[i] = first[side.ID]
+			first[side.ID] = i + 1 // so that 0 ends a chain
+		}
+	}
+	for i, c := range r.chosen {
+		if first[c.New.ID] == i+1 && c.New.Mode != git.ModeGitlink {
+			blob := r.blob(c.New.ID)
+			for n := i + 1; n > 0; n = next[n-1] {
+				blob.Origins = append(blob.Origins, scanner.Origin{Kind: scanner.KindFile, Path: r.chosen[n-1].Path})
+			}
+			if err := r.content(blob, c.New.ID, len(first) <= maxStat); err != nil {
+				return err
+			}
+		}
+		again := i > 0 && r.chosen[i-1].Path == c.Path // another stage
+		if c.Old.Mode != git.ModeNone || again {
+			continue
+		}
+		if err := r.ctx.Err(); err != nil {
+			return err
+		}
+		if err := r.yield(pathNameBlob(c.Path)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// content yields a content, or skips it at all its places when it is missing.
+func (r *stagedRun) content(blob scanner.Blob, id git.ID, stat bool) error {
+	if err := r.ctx.Err(); err != nil {
+		return err
+	}
+	if stat {
+		size, err := r.repo.Objects().Size(id)
+		if err != nil {
+			for _, origin := range blob.Origins {
+				r.skip(scanner.Skip{Path: origin.Path, Reason: err.Error(), Hint: hintOf(err)})
+			}
+			return nil
+		}
+		blob.Size = size
+	}
+	return r.yield(blob)
+}
+
+// blob is an object as a content without origins.
+func (r *stagedRun) blob(id git.ID) scanner.Blob {
+	return scanner.Blob{
+		ID:   id.String(),
+		Size: -1,
+		Open: func() (io.ReadCloser, error) {
+			content, _, err := r.repo.Objects().Open(id)
+			return content, err
+		},
+		Before: r.before,
+	}
+}
+
+// before gives what stood at a path in HEAD, or what was renamed to it.
+func (r *stagedRun) before(ctx context.Context, origin scanner.Origin) ([]scanner.Blob, error) {
+	i := sort.Search(len(r.changes), func(i int) bool { return r.changes[i].Path >= origin.Path })
+	if i == len(r.changes) || r.changes[i].Path != origin.Path {
+		return nil, nil // scanned whole
+	}
+	c := r.changes[i]
+	path, old := c.Path, c.Old
+	if old.Mode == git.ModeNone {
+		var err error
+		if path, old, err = r.renames.find(ctx, r, c); err != nil {
+			return nil, err
+		}
+	}
+	if old.Mode != git.ModeFile && old.Mode != git.ModeSymlink {
+		return nil, nil
+	}
+	blob := r.blob(old.ID)
+	blob.Before = nil
+	blob.Origins = []scanner.Origin{{Kind: scanner.KindFile, Path: path}}
+	return []scanner.Blob{blob}, nil
+}
+
+// isBelow says whether a path lies below a directory; everything but the root
+// lies below the root.
+func isBelow(path, dir string) bool {
+	return dir == "." || len(path) > len(dir) && path[len(dir)] == '/' && strings.HasPrefix(path, dir)
+}
