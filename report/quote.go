@@ -1,0 +1,123 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// path returns a path name as git shows one: as it is, or as a C string
+// literal when it holds a quote, a backslash, a control or invisible character
+// or bytes that are not UTF-8 (git's core.quotePath says the same; source:
+// git-config(1)). Without Unicode everything beyond ASCII is escaped, too.
+func (t terminal) path(name string) string {
+	if name == "" {
+		return `""`
+	}
+	escaped := t.escape(name, `"\`)
+	if escaped == name && !strings.HasPrefix(name, " ") && !strings.HasSuffix(name, " ") {
+		return name
+	}
+	return `"` + escaped + `"`
+}
+
+// escape writes the characters of text that are not to be seen raw as C escapes,
+// and puts a backslash before each one that stands in special.
+func (t terminal) escape(text, special string) string {
+	var b strings.Builder
+	for i := 0; i < len(text); {
+		r, size := utf8.DecodeRuneInString(text[i:])
+		raw := text[i : i+size]
+		i += size
+		switch {
+		case r == '\t':
+			b.WriteString(`\t`)
+		case r == '\n':
+			b.WriteString(`\n`)
+		case r == '\r':
+			b.WriteString(`\r`)
+		case r == utf8.RuneError && size == 1, !unicode.IsPrint(r), r >= utf8.RuneSelf && !t.unicode:
+			for _, c := range []byte(raw) {
+				fmt.Fprintf(&b, `\%03o`, c)
+			}
+		default:
+			if strings.ContainsRune(special, r) {
+				b.WriteByte('\\')
+			}
+			b.WriteString(raw)
+		}
+	}
+	return b.String()
+}
+
+// shellWord returns text as one word for a POSIX shell: as it is, in single
+// quotes, or, when it holds what must not be shown raw, as $'…' with octal
+// escapes (POSIX.1-2024, section 2.2.4; bash, zsh and ksh have long known it).
+func (t terminal) shellWord(text string) string {
+	if text == "" {
+		return "''"
+	}
+	if t.escape(text, "") != text {
+		return `$'` + t.escape(text, `'\`) + `'`
+	}
+	if strings.IndexFunc(text, shellSpecial) < 0 && text[0] != '~' && text[0] != '=' {
+		return text
+	}
+	return `'` + strings.ReplaceAll(text, `'`, `'\''`) + `'`
+}
+
+// shellSpecial says whether a character means something to some shell.
+func shellSpecial(r rune) bool {
+	return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("_@%+=:,./-~", r)
+}
+
+// pathspec returns what names exactly this path to git, before the shell's
+// quoting. A masked path, which may not be spelled out, becomes a pattern: "*" for what is hidden.
+// Source: gitglossary(7), pathspec.
+func pathspec(name string, masked bool) string {
+	if masked {
+		return maskedPattern(name)
+	}
+	if strings.HasPrefix(name, ":") || strings.ContainsAny(name, `*?[\`) {
+		return ":(literal)" + name
+	}
+	return name
+}
+
+func maskedPattern(name string) string {
+	var b strings.Builder
+	hidden := false
+	for i := 0; i < len(name); {
+		r, size := utf8.DecodeRuneInString(name[i:])
+		raw := name[i : i+size]
+		i += size
+		if r == bullet {
+			if !hidden {
+				b.WriteByte('*')
+			}
+			hidden = true
+			continue
+		}
+		hidden = false
+		if strings.ContainsRune(`*?[\`, r) || b.Len() == 0 && r == ':' {
+			b.WriteByte('\\')
+		}
+		b.WriteString(raw)
+	}
+	return b.String()
+}
+
+// relativePath returns a path from the root as seen from the directory prefix.
+func relativePath(prefix, path string) string {
+	if prefix == "" || path == "" {
+		return path
+	}
+	from := strings.Split(strings.Trim(prefix, "/"), "/")
+	to := strings.Split(path, "/")
+	same := 0
+	for same < len(from) && same < len(to)-1 && from[same] == to[same] {
+		same++
+	}
+	return strings.Repeat("../", len(from)-same) + strings.Join(to[same:], "/")
+}

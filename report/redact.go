@@ -1,0 +1,85 @@
+package report
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/keysieve/keysieve/scanner"
+)
+
+// redactor masks a scan's secrets in strings that come from outside: path
+// names, authors, reasons. The engine masks excerpts and hands secrets over
+// wrapped; what it can not know is that a file is named after one.
+//
+// Secrets that stand in a path name are masked wherever they occur. Others are
+// masked when they have at least minRedacted characters: a password "config"
+// that stands in a file must not turn config/deploy.yml into a riddle.
+type redactor struct{ replacer *strings.Replacer }
+
+const minRedacted = 12
+
+// bullet stands for a hidden character in what scanner.Mask returns.
+const bullet = '•'
+
+func newRedactor(result scanner.Result) *redactor {
+	secrets := make(map[string]struct{})
+	for i := range result.Findings {
+		f := &result.Findings[i]
+		text := f.Secret.Reveal()
+		if text == "" || f.Rule.Regex == "" && f.Rule.Path != "" {
+			continue // a rule on paths alone: the name tells of a secret and is none
+		}
+		inPath := slices.ContainsFunc(f.Places, func(p scanner.Place) bool { return p.Kind == scanner.KindPathName })
+		if inPath || utf8.RuneCountInString(text) >= minRedacted {
+			secrets[text] = struct{}{}
+		}
+	}
+	if len(secrets) == 0 {
+		return &redactor{}
+	}
+	ordered := make([]string, 0, len(secrets))
+	for text := range secrets {
+		ordered = append(ordered, text)
+	}
+	// Longer ones first: a secret may hold another as a part, and the Replacer
+	// prefers what comes first.
+	slices.SortFunc(ordered, func(a, b string) int {
+		if len(a) != len(b) {
+			return len(b) - len(a)
+		}
+		return strings.Compare(a, b)
+	})
+	pairs := make([]string, 0, 2*len(ordered))
+	for _, text := range ordered {
+		pairs = append(pairs, text, scanner.Mask(text))
+	}
+	return &redactor{replacer: strings.NewReplacer(pairs...)}
+}
+
+// text returns s with every secret masked.
+func (r *redactor) text(s string) string {
+	if r.replacer == nil {
+		return s
+	}
+	return r.replacer.Replace(s)
+}
+
+// texts is text for every element; never nil.
+func (r *redactor) texts(list []string) []string {
+	redacted := make([]string, len(list))
+	for i, s := range list {
+		redacted[i] = r.text(s)
+	}
+	return redacted
+}
+
+// excerpt returns the finding's excerpt. It comes masked; should a secret stand in it
+// after all, it is masked here and the columns are kept inside the text.
+func (r *redactor) excerpt(e scanner.Excerpt) scanner.Excerpt {
+	e.Text = strings.ToValidUTF8(r.text(e.Text), "�")
+	n := utf8.RuneCountInString(e.Text)
+	e.Start = min(max(e.Start, 0), n)
+	e.End = min(max(e.End, e.Start), n)
+	return e
+}
