@@ -1,0 +1,223 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/keysieve/keysieve/scanner/git"
+)
+
+// A hookType is a hook of git that keysieve can be.
+type hookType struct {
+	name    string // of the hook and its file, as githooks(5) has it
+	command string // what it runs
+	when    string // for the user
+}
+
+// hookTypes lists every hook type, the default first.
+func hookTypes() []hookType {
+	return []hookType{
+		{"pre-commit", "staged", "before every commit"},
+	}
+}
+
+func hookTypeNames() []string {
+	var names []string
+	for _, t := range hookTypes() {
+		names = append(names, t.name)
+	}
+	return names
+}
+
+// hookFlags are the raw flags of install and uninstall.
+type hookFlags struct {
+	typeName string
+	dir      string
+}
+
+func (f *hookFlags) add(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&f.typeName, "type", hookTypeNames()[0], "the `HOOK`: "+joined(hookTypeNames()))
+	cmd.Flags().StringVar(&f.dir, "hooks-dir", "", "use the hooks directory `DIR` instead of the one that git's configuration names")
+	valuesOf(cmd, "type", hookTypeNames())
+	_ = cmd.MarkFlagDirname("hooks-dir") // the flag exists
+}
+
+func (a *app) hookCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "hook COMMAND",
+		Short: "install or remove the Git hook",
+		Example: `  keysieve hook install
+  keysieve hook uninstall`,
+	}
+	return subCommands(cmd, a.hookInstallCommand(), a.hookUninstallCommand())
+}
+
+func (a *app) hookInstallCommand() *cobra.Command {
+	var flags hookFlags
+	cmd := &cobra.Command{
+		Use:   "install [flags]",
+		Short: "check every commit from now on",
+		Long: `Install a Git hook that runs keysieve staged before every commit.
+
+The hook goes into the directory that git takes hooks from: core.hooksPath of
+the system's, the user's or the repository's configuration, else .git/hooks,
+which all worktrees share. Included files are heeded; where one that is included
+on a condition sets core.hooksPath, --hooks-dir has to say what holds.
+
+A hook that is there already is kept beside the new one and runs first, with the
+same arguments; if it fails, the commit is refused with its exit status.
+Installing again changes nothing but the path of keysieve.
+
+To commit once without the hooks: git commit --no-verify`,
+		Example: `  keysieve hook install
+  keysieve -C ../project hook install
+  keysieve hook install --hooks-dir .githooks`,
+		Args: noArguments,
+		RunE: func(*cobra.Command, []string) error { return a.installHook(&flags) },
+	}
+	flags.add(cmd)
+	return cmd
+}
+
+func (a *app) hookUninstallCommand() *cobra.Command {
+	var flags hookFlags
+	cmd := &cobra.Command{
+		Use:   "uninstall [flags]",
+		Short: "remove the hook and restore what was there before",
+		Example: `  keysieve hook uninstall
+  keysieve -C ../project hook uninstall`,
+		Args: noArguments,
+		RunE: func(*cobra.Command, []string) error { return a.uninstallHook(&flags) },
+	}
+	flags.add(cmd)
+	return cmd
+}
+
+// resolveHook finds the hook's type and the directory that git takes it from.
+func (a *app) resolveHook(f *hookFlags) (hookType, git.HooksDir, error) {
+	var kind hookType
+	var none git.HooksDir
+	for _, t := range hookTypes() {
+		if t.name == f.typeName {
+			kind = t
+		}
+	}
+	if kind.name == "" {
+		return kind, none, unknown("hook type", f.typeName, hookTypeNames())
+	}
+	cwd, err := os.Getwd()
+	if err != nil {
+		return kind, none, err
+	}
+	repo, err := git.Discover(cwd, a.getenv)
+	if err != nil {
+		return kind, none, err
+	}
+	if f.dir != "" {
+		path, err := filepath.Abs(f.dir)
+		return kind, git.HooksDir{Path: path}, err
+	}
+	dir, err := repo.HooksDir(a.getenv)
+	var undecided *git.UndecidedError
+	if errors.As(err, &undecided) {
+		err = &usageError{undecided.Error(), `say which directory git uses: --hooks-dir "$(git config core.hooksPath)"`}
+	}
+	return kind, dir, err
+}
+
+func (a *app) installHook(f *hookFlags) error {
+	kind, dir, err := a.resolveHook(f)
+	if err != nil {
+		return err
+	}
+	if err := refuseManaged(kind, dir.Path); err != nil {
+		return err
+	}
+	binary, err := os.Executable()
+	if err != nil {
+		return fmt.Errorf("find the path of keysieve itself: %w", err)
+	}
+	hook := hookFile{kind: kind, dir: dir.Path}
+	before, err := hook.state()
+	if err != nil {
+		return err
+	}
+	if err := hook.install(before, binary); err != nil {
+		return err
+	}
+	text := fmt.Sprintf("installed %s: keysieve %s runs %s", shortPath(hook.path()), kind.command, kind.when)
+	if before.own {
+		text = strings.Replace(text, "installed", "renewed", 1)
+	}
+	lines := []string{text}
+	if before.foreign || before.chained {
+		lines = append(lines, fmt.Sprintf("the hook that was there is now %s and runs first", shortPath(hook.chainedPath())))
+	}
+	if dir.Shared {
+		lines = append(lines, fmt.Sprintf("core.hooksPath in %s: this hook runs in every repository that uses that configuration", dir.Source))
+	}
+	if strings.Contains(filepath.ToSlash(binary), "/go-build") {
+		lines = append(lines, "this keysieve was built by go run and will vanish: install it with go install, so that the hook finds it in PATH")
+	}
+	_, err = fmt.Fprintln(a.stdout, printableLines(lines))
+	return asIncomplete(err)
+}
+
+func printableLines(lines []string) string {
+	for i := range lines {
+		lines[i] = printable(lines[i])
+	}
+	return strings.Join(lines, "\n")
+}
+
+func (a *app) uninstallHook(f *hookFlags) error {
+	kind, dir, err := a.resolveHook(f)
+	if err != nil {
+		return err
+	}
+	hook := hookFile{kind: kind, dir: dir.Path}
+	before, err := hook.state()
+	if err != nil {
+		return err
+	}
+	text := "removed " + shortPath(hook.path())
+	switch {
+	case !before.own:
+		text = "no hook of keysieve in " + shortPath(dir.Path)
+	case before.chained:
+		text = "restored the former " + shortPath(hook.path())
+	}
+	if before.own {
+		if err := hook.uninstall(before); err != nil {
+			return err
+		}
+	}
+	_, err = fmt.Fprintln(a.stdout, printable(text))
+	return asIncomplete(err)
+}
+
+// refuseManaged refuses directories whose hooks another program writes anew,
+// or that run no hooks, and says what to do instead.
+func refuseManaged(kind hookType, dir string) error {
+	base, parent := filepath.Base(dir), filepath.Base(filepath.Dir(dir))
+	if base == ".husky" || (base == "_" && parent == ".husky") {
+		return &usageError{
+			message: fmt.Sprintf("the hooks of this repository are managed by husky (%s)", shortPath(dir)),
+			hint:    fmt.Sprintf("add this line to .husky/%s: keysieve %s", kind.name, kind.command),
+		}
+	}
+	if info, err := os.Stat(dir); err == nil && !info.IsDir() {
+		return &usageError{
+			message: fmt.Sprintf("the hooks directory %s is not a directory: git runs no hooks here", shortPath(dir)),
+			hint:    "git config --show-origin core.hooksPath tells who says so",
+		}
+	} else if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("look at the hooks directory: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,146 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// hookMark is how a hook is known to be keysieve's. It stays the same for ever.
+const hookMark = "# keysieve-hook: "
+
+// hookScript is the hook, for any POSIX shell. It fails closed: without
+// keysieve nothing is committed.
+//
+// The hook that was there before runs first, since it may change what is staged
+// (formatters do); what keysieve then checks is what will be committed.
+const hookScript = `#!/bin/sh
+` + hookMark + `%[1]s
+# Written by "keysieve hook install"; "keysieve hook uninstall" removes it.
+# To commit once without the hooks: git commit --no-verify
+
+case $0 in
+*/*) hooks=${0%%/*} ;;
+*) hooks=. ;;
+esac
+
+# The hook that was here before.
+if [ -x "$hooks/%[2]s" ]; then
+	"$hooks/%[2]s" "$@" || exit $?
+fi
+
+keysieve=%[3]s
+if [ -x "$keysieve" ]; then
+	exec "$keysieve" %[4]s
+fi
+if command -v keysieve >/dev/null 2>&1; then
+	exec keysieve %[4]s
+fi
+printf '%%s\n' "keysieve: not found, neither at $keysieve nor in PATH: nothing was checked, so this is refused" \
+	"  install keysieve, remove this hook ($0), or go without the hooks once: git commit --no-verify" >&2
+exit 1
+`
+
+// chainedSuffix is what the name of the former hook gets.
+const chainedSuffix = ".keysieve-chained"
+
+// A hookFile is one hook in a hooks directory.
+type hookFile struct {
+	kind hookType
+	dir  string
+}
+
+func (h hookFile) path() string        { return filepath.Join(h.dir, h.kind.name) }
+func (h hookFile) chainedName() string { return h.kind.name + chainedSuffix }
+func (h hookFile) chainedPath() string { return filepath.Join(h.dir, h.chainedName()) }
+
+// hookState is what stands in the hooks directory.
+type hookState struct {
+	own     bool // keysieve's hook is there
+	foreign bool // another hook is there
+	chained bool // a former hook is kept
+}
+
+func (h hookFile) state() (hookState, error) {
+	var s hookState
+	if _, err := os.Lstat(h.chainedPath()); err == nil {
+		s.chained = true
+	} else if !errors.Is(err, fs.ErrNotExist) {
+		return s, fmt.Errorf("look for a former hook: %w", err)
+	}
+	info, err := os.Lstat(h.path())
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return s, nil
+	case err != nil:
+		return s, fmt.Errorf("look for a hook: %w", err)
+	case info.IsDir():
+		return s, &usageError{message: fmt.Sprintf("%s is a directory", shortPath(h.path()))}
+	}
+	text, err := os.ReadFile(h.path())
+	switch {
+	case err == nil:
+		s.own = info.Mode().IsRegular() && bytes.Contains(text, []byte("\n"+hookMark))
+	case errors.Is(err, fs.ErrNotExist): // a link that leads nowhere: git runs nothing, but it is not ours to lose
+	default:
+		return s, fmt.Errorf("read the hook: %w", err)
+	}
+	s.foreign = !s.own
+	return s, nil
+}
+
+// install writes the hook; a foreign one that is there is kept beside it.
+func (h hookFile) install(before hookState, binary string) error {
+	if before.foreign && before.chained {
+		return &usageError{
+			message: fmt.Sprintf("%s is not keysieve's, and a former hook is kept already in %s", shortPath(h.path()), shortPath(h.chainedPath())),
+			hint:    "join the two into one of them and remove the other, then install again",
+		}
+	}
+	if err := os.MkdirAll(h.dir, 0o777); err != nil {
+		return fmt.Errorf("make the hooks directory: %w", err)
+	}
+	script := fmt.Sprintf(hookScript, h.kind.name, h.chainedName(), shellQuote(filepath.ToSlash(binary)), h.kind.command)
+	// Written beside and renamed: a commit that happens meanwhile finds one hook or the other, whole.
+	temporary := filepath.Join(h.dir, fmt.Sprintf("%s.keysieve-%d", h.kind.name, os.Getpid()))
+	if err := os.WriteFile(temporary, []byte(script), 0o777); err != nil {
+		return fmt.Errorf("write the hook: %w", err)
+	}
+	if before.foreign {
+		if err := os.Rename(h.path(), h.chainedPath()); err != nil {
+			_ = os.Remove(temporary) // the error that matters is the other one
+			return fmt.Errorf("keep the former hook: %w", err)
+		}
+	}
+	if err := os.Rename(temporary, h.path()); err != nil {
+		if before.foreign {
+			err = errors.Join(err, os.Rename(h.chainedPath(), h.path()))
+		}
+		_ = os.Remove(temporary)
+		return fmt.Errorf("write the hook: %w", err)
+	}
+	return nil
+}
+
+// uninstall removes keysieve's hook and puts the former one back, as it was.
+func (h hookFile) uninstall(before hookState) error {
+	if before.chained {
+		if err := os.Rename(h.chainedPath(), h.path()); err != nil {
+			return fmt.Errorf("restore the former hook: %w", err)
+		}
+		return nil
+	}
+	if err := os.Remove(h.path()); err != nil {
+		return fmt.Errorf("remove the hook: %w", err)
+	}
+	return nil
+}
+
+// shellQuote quotes a text for a POSIX shell.
+func shellQuote(text string) string {
+	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
+}

@@ -1,0 +1,134 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+
+	"github.com/keysieve/keysieve/report"
+	"github.com/keysieve/keysieve/scanner"
+)
+
+// A scan is a source with what its reports say about it.
+type scan struct {
+	command string
+	source  scanner.Source
+	root    string // absolute; empty where there is no directory
+	unborn  bool   // HEAD names no commit yet
+}
+
+// scan runs the source through the engine, writes the reports and returns an
+// error that carries the exit code.
+func (a *app) scan(ctx context.Context, p *plan, s scan) (scanner.Result, error) {
+	for _, warning := range p.warnings {
+		say(a.stderr, "warning: "+warning, "")
+	}
+	result, err := scanner.Scan(ctx, s.source, scanner.Options{
+		Set:     p.set,
+		Workers: p.workers,
+		FailOn:  p.failOn,
+		Command: s.command,
+		Root:    rootName(s.root),
+		Version: version(),
+	})
+	if err != nil {
+		return result, err
+	}
+	options := report.Options{
+		Color:   p.terminal.color,
+		Unicode: p.terminal.unicode,
+		Width:   p.terminal.width,
+		Verbose: p.verbose,
+		Prefix:  prefixIn(s.root),
+		Unborn:  s.unborn,
+	}
+	var failed []error
+	for _, o := range p.outputs {
+		if err := a.write(o, options, result); err != nil {
+			failed = append(failed, err)
+		}
+	}
+	if len(failed) > 0 {
+		return result, &incompleteError{result.ExitCode, errors.Join(failed...)}
+	}
+	if result.ExitCode != scanner.ExitClean {
+		a.sayIncomplete(p, result)
+		return result, &statusError{result.ExitCode}
+	}
+	return result, nil
+}
+
+// sayIncomplete says on standard error that something was not read, where no
+// text report has said so.
+func (a *app) sayIncomplete(p *plan, result scanner.Result) {
+	for _, o := range p.outputs {
+		if o.file == standardOutput && o.format == defaultFormat {
+			return
+		}
+	}
+	if n := len(result.Skipped); n > 0 {
+		first := result.Skipped[0]
+		say(a.stderr, fmt.Sprintf("incomplete: %d not read, first %s: %s", n, first.Path, first.Reason), "")
+	}
+}
+
+// write writes one report.
+func (a *app) write(o output, options report.Options, result scanner.Result) error {
+	if o.file == standardOutput {
+		err := writeReport(o.format, a.stdout, options, result)
+		if errors.Is(err, syscall.EPIPE) {
+			return fmt.Errorf("the report was not read to its end: %w", cause(err))
+		}
+		return err
+	}
+	// A file is no terminal.
+	options.Color, options.Unicode, options.Width = false, false, 0
+	// A report is written when clean, too.
+	options.Verbose = true
+	d, err := destinationOf(o.file)
+	if err == nil {
+		err = d.write(func(w io.Writer) error { return writeReport(o.format, w, options, result) })
+	}
+	if err != nil {
+		return fmt.Errorf("cannot write the report %s: %w", o.file, cause(err))
+	}
+	return nil
+}
+
+func writeReport(format string, w io.Writer, options report.Options, result scanner.Result) error {
+	sink, err := report.New(format, w, options)
+	if err != nil {
+		return err
+	}
+	return sink.Write(result)
+}
+
+// rootName names the directory that paths are relative to, as the user would.
+func rootName(root string) string {
+	if root == "" {
+		return ""
+	}
+	return filepath.ToSlash(shortPath(root))
+}
+
+// prefixIn returns the current directory relative to the root, with slashes;
+// empty at the root and outside of it.
+func prefixIn(root string) string {
+	cwd, err := os.Getwd()
+	if err != nil || root == "" {
+		return ""
+	}
+	if resolved, err := filepath.EvalSymlinks(cwd); err == nil {
+		cwd = resolved
+	}
+	relative, err := filepath.Rel(root, cwd)
+	if err != nil || relative == "." || !filepath.IsLocal(relative) {
+		return ""
+	}
+	return strings.TrimSuffix(filepath.ToSlash(relative), "/")
+}

@@ -1,0 +1,54 @@
+package main
+
+import (
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/keysieve/keysieve/scanner/git"
+	"github.com/keysieve/keysieve/scanner/source"
+)
+
+func (a *app) stagedCommand() *cobra.Command {
+	var flags scanFlags
+	cmd := &cobra.Command{
+		Use:   "staged [FILE...] [flags]",
+		Short: "check what is about to be committed",
+		Long: `Check what is staged: contents of the index that differ from HEAD's, and new
+file names. What lies in the work tree and is not staged does not count. A secret
+that stood in HEAD's version of the file already is not reported again.
+
+With FILE only those are checked; one without a staged change is scanned whole.`,
+		Example: `  keysieve staged
+  keysieve staged config/deploy.yml
+  keysieve staged --fail-on high --report json=keysieve.json`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			cwd, err := os.Getwd()
+			if err != nil {
+				return err
+			}
+			repo, err := git.Discover(cwd, a.getenv)
+			if err != nil {
+				return err
+			}
+			defer func() { _ = repo.Close() }() // read only: nothing can be lost
+			src := source.NewStaged(repo, source.StagedOptions{Paths: args, Dir: cwd})
+			// From wherever it is started, the same commit is judged by the same
+			// configuration: the one at the work tree's root.
+			p, err := a.resolve(&flags, place{dir: src.Root(), stopAt: src.Root()})
+			if err != nil {
+				return err
+			}
+			_, err = a.scan(cmd.Context(), p, scan{command: "staged", source: src, root: src.Root(), unborn: isUnborn(repo)})
+			return err
+		},
+	}
+	flags.add(cmd)
+	return cmd
+}
+
+// isUnborn reports whether HEAD names no commit yet.
+func isUnborn(repo *git.Repository) bool {
+	head, err := repo.Head()
+	return err == nil && head.IsZero()
+}
