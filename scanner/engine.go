@@ -37,7 +37,7 @@ const (
 )
 
 // maxWhole is how large a content may be to be read into memory at once, in
-// bytes; larger ones are streamed. A worker keeps one buffer of this size at most.
+// bytes; larger ones are streamed. A worker keeps one buffer of this size, and a stream as much again.
 const maxWhole = 1 << 20
 
 // batchSize is how many blobs are handed to a worker at a time, and batchBytes how

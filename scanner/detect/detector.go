@@ -8,7 +8,7 @@
 //	dfa                        per candidate: can the rule's regex match around it at all
 //	window                     the exact regex, on merged windows around the candidates that are left
 //	judge                      secret group, entropy, randomness, offline check, allowlists, references and placeholders
-//	decode                     base64, hex, percent … runs are decoded and go through the same once more
+//	decode                     base64, hex, percent … runs are decoded and go through the same, up to three times over
 //	settle                     required parts, overlaps, directives on the line
 //
 // A Detector is immutable and safe for concurrent use. What a scan needs to
@@ -57,10 +57,9 @@ const (
 	maxOverlap = 1 << 20
 )
 
-// directive words: a line that holds one accepts a finding (see directive.go).
-const (
-	directiveUser = -1
-)
+// directiveUser stands for a rule among a literal's users: the literal is the
+// word of a directive (directive.go).
+const directiveUser = -1
 
 // New builds a Detector for the rules of a set. It compiles no regex.
 func New(set *rules.Set) *Detector { return newDetector(set, blockSize, minOverlap) }
