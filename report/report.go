@@ -21,6 +21,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/keysieve/keysieve/rules"
 	"github.com/keysieve/keysieve/scanner"
 )
 
@@ -89,37 +90,11 @@ func nearest(word string, candidates []string) (string, bool) {
 		return "", false
 	}
 	for _, c := range candidates {
-		if d := editDistance(word, c); d < bestDistance && d < len(c) {
+		if d := rules.EditDistance(word, c); d < bestDistance && d < len(c) {
 			best, bestDistance = c, d
 		}
 	}
 	return best, best != ""
-}
-
-// editDistance counts the insertions, deletions, substitutions and swaps of
-// neighbours that turn a into b (optimal string alignment distance), in bytes.
-func editDistance(a, b string) int {
-	before := make([]int, len(b)+1) // the row above the row above
-	above := make([]int, len(b)+1)
-	row := make([]int, len(b)+1)
-	for j := range above {
-		above[j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		row[0] = i
-		for j := 1; j <= len(b); j++ {
-			cost := 1
-			if a[i-1] == b[j-1] {
-				cost = 0
-			}
-			row[j] = min(above[j]+1, row[j-1]+1, above[j-1]+cost)
-			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				row[j] = min(row[j], before[j-2]+1)
-			}
-		}
-		before, above, row = above, row, before
-	}
-	return above[len(b)]
 }
 
 // buffered runs write on a buffered writer over w and returns the first error

@@ -11,7 +11,7 @@ func suggestion(word string, candidates []string) string {
 	best, least := "", 0
 	for _, candidate := range candidates {
 		a, b := plain(word), plain(candidate)
-		d := editDistance(a, b)
+		d := EditDistance(a, b)
 		if d > max(1, min(len(a), len(b))/4) {
 			continue
 		}
@@ -33,9 +33,10 @@ func plain(word string) string {
 // maxSuggestLength bounds the words compared: a stranger's key may be of any length.
 const maxSuggestLength = 100
 
-// editDistance is the optimal string alignment distance: insertions, deletions,
-// substitutions and swaps of neighbours that turn a into b.
-func editDistance(a, b string) int {
+// EditDistance is the optimal string alignment distance in bytes: the insertions,
+// deletions, substitutions and swaps of neighbours that turn a into b. Words of more
+// than 100 bytes are 100 apart from all others: such a one is no slip of the hand.
+func EditDistance(a, b string) int {
 	if len(a) > maxSuggestLength || len(b) > maxSuggestLength {
 		return maxSuggestLength
 	}

@@ -153,6 +153,36 @@ confidence = "high"
 	}
 }
 
+// What a path allows, no generic rule reports instead.
+func TestScanAllowedPathKeepsGenericRulesQuiet(t *testing.T) {
+	pack, err := rules.DecodePack("allowed.toml", []byte(`
+[[rules]]
+id = "acme"
+regex = 'acme_([0-9a-f]{16})'
+[[rules.allowlists]]
+paths = ['^test/']
+[[rules]]
+id = "assignment"
+generic = true
+regex = 'api_key = (\w{12,40})'
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	set, err := rules.NewSet(pack)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const line = "api_key = acme_7f3a9c1e5b2d8046"
+	res, err := scanner.Scan(context.Background(), &memory{blobs: []scanner.Blob{file("src/a", line), file("test/a", line)}}, scanner.Options{Set: set})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := where(res), []string{"src/a:1:16-1:32 acme file"}; !reflect.DeepEqual(got, want) {
+		t.Errorf("found %q, want %q", got, want)
+	}
+}
+
 func TestScanExitCodes(t *testing.T) {
 	unread := scanner.Blob{Origins: []scanner.Origin{{Path: "gone"}}, Open: func() (io.ReadCloser, error) { return nil, errors.New("gone") }}
 	tests := []struct {

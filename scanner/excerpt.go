@@ -14,7 +14,7 @@ import (
 func excerpt(m *detect.Match, all []detect.Known) Excerpt {
 	base := m.ExcerptStart
 	end := base + int64(len(m.Excerpt))
-	spans := copies(m.Excerpt, m.Secret)
+	var spans [][2]int
 	for _, o := range near(all, base, end) {
 		spans = append(spans, [2]int{int(max(o.Start, base) - base), int(min(o.End, end) - base)})
 		spans = append(spans, copies(m.Excerpt, o.Secret)...)

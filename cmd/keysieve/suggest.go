@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 	"strings"
+
+	"github.com/keysieve/keysieve/rules"
 )
 
 // unknown returns the error for a word that is none of the known ones.
@@ -39,7 +41,7 @@ func nearest(word string, candidates []string) string {
 		return best
 	}
 	for _, candidate := range candidates {
-		d := editDistance(strings.ToLower(word), candidate)
+		d := rules.EditDistance(strings.ToLower(word), candidate)
 		if d > max(1, min(len(word), len(candidate))/3) {
 			continue
 		}
@@ -48,32 +50,4 @@ func nearest(word string, candidates []string) string {
 		}
 	}
 	return best
-}
-
-// editDistance is the optimal string alignment distance in bytes: insertions,
-// deletions, substitutions and swaps of neighbours that turn a into b.
-func editDistance(a, b string) int {
-	const longest = 64 // a longer word is no slip of the hand
-	if len(a) > longest || len(b) > longest {
-		return longest
-	}
-	before, above, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
-	for j := range above {
-		above[j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		row[0] = i
-		for j := 1; j <= len(b); j++ {
-			cost := 1
-			if a[i-1] == b[j-1] {
-				cost = 0
-			}
-			row[j] = min(above[j]+1, row[j-1]+1, above[j-1]+cost)
-			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				row[j] = min(row[j], before[j-2]+1)
-			}
-		}
-		before, above, row = above, row, before
-	}
-	return above[len(b)]
 }

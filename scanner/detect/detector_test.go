@@ -134,24 +134,55 @@ func TestStreamEqualsWhole(t *testing.T) {
 	}
 }
 
-// Escapes that are sparse are decoded with what stands around them, at every
-// level: that must not multiply without end, and what is left out is said.
+// Sparse escapes are decoded with what stands around them, at every level: that
+// is bounded, and what is left out is said.
 func TestDecodingIsBounded(t *testing.T) {
 	d := New(mustSet(t, detectorRules))
-	content := strings.Repeat("%2541%2542%2543"+strings.Repeat("word ", 30), 40_000)
-	start := time.Now()
-	if res := d.Scan([]byte(content)); !res.Undecoded {
-		t.Log("all of it was within the budget")
+	const text = "a%20b%20c%3D acme_0123456789abcdef"
+	small := &pass{cursor: cursor{line: 1, column: 1}, budget: &budget{left: -budgetFactor * int64(len(text))}}
+	d.borrow().scan(small, block{text: []byte(text), last: true})
+	if res := small.settle(d, int64(len(text))); !res.Undecoded || len(res.Matches) != 1 {
+		t.Errorf("over the budget: undecoded %t, %d matches, want what stands in plain text and a word about the rest", res.Undecoded, len(res.Matches))
 	}
-	if took := time.Since(start); took > 20*time.Second {
-		t.Errorf("%d bytes took %v", len(content), took)
-	}
-	b := newBudget()
-	if !b.take(budgetFloor) || b.take(1) || !b.over {
-		t.Error("the budget does not end")
-	}
-	if d.Scan([]byte("a%20b%20c%20d")).Undecoded {
+	if d.Scan([]byte(text)).Undecoded {
 		t.Error("a short content is over its budget")
+	}
+}
+
+// A directive that a block's edge cuts is read whole in the next block.
+func TestDirectiveAcrossBlockEdges(t *testing.T) {
+	d := newDetector(mustSet(t, detectorRules), 512, 128)
+	const line = "acme_0123456789abcdef # keysieve:allow acme sample\n"
+	decided, end := d.FirstEdges()
+	for at := decided - 2*len(line); at < end+2*512; at++ { // blocks end at a multiple of 512
+		s := d.NewStream()
+		s.Write([]byte(strings.Repeat(".", at-1) + "\n" + line + strings.Repeat(".\n", 500)))
+		if res := s.Close(); len(res.Matches) != 0 || res.Accepted != 1 || len(res.Directives) != 1 || !res.Directives[0].Used {
+			t.Fatalf("at %d: %d matches, %d accepted, directives %+v", at, len(res.Matches), res.Accepted, res.Directives)
+		}
+	}
+}
+
+// Whether a part is there does not depend on what else was found lacking, in whatever order.
+func TestRequiredPartsInAnyOrder(t *testing.T) {
+	d := New(mustSet(t, `
+[[rules]]
+id = "first"
+regex = 'aaa_[0-9]{4}'
+[[rules.required]]
+id = "second"
+[[rules]]
+id = "second"
+regex = 'bbb_[0-9]{4}'
+[[rules.required]]
+id = "third"
+[[rules]]
+id = "third"
+regex = 'ccc_[0-9]{4}'
+`))
+	a, b := found(d, "aaa_1234 bbb_1234"), found(d, "bbb_1234 aaa_1234")
+	if len(a) != 1 || len(b) != 1 {
+		t.Errorf("%q and %q", a, b)
 	}
 }
 
