@@ -38,6 +38,9 @@ type Finding struct {
 	Excerpt Excerpt // of the first place
 	Places  []Place // at least one, sorted by path, line and column
 	Blocks  bool    // whether it makes the exit code 1
+	// Exposure is set by an audit of a history only. There a finding is one
+	// secret under one rule wherever it stands; the fingerprint is that of its first place.
+	Exposure *Exposure
 }
 
 // Summary counts what a scan did.
