@@ -28,6 +28,7 @@ const maxLines = 500
 // directory. Tests may import any package.
 var importers = map[string][]string{
 	"rules/check":          {"rules", "scanner/detect", "scanner/ruletest", "cmd/keysieve"},
+	"rules/nfa":            {"rules", "rules/shape", "scanner/detect"},
 	"rules/shape":          {"rules", "scanner/detect", "cmd/keysieve"},
 	"rules/sample":         {"scanner/ruletest", "cmd/keysieve"},
 	"rules":                {"rules/internal/prepare", "scanner", "scanner/detect", "scanner/ruletest", "scanner/suppress", "report", "cmd/keysieve"},
@@ -60,6 +61,7 @@ var dependencies = map[string][]string{
 	"github.com/owenrumney/go-sarif":  {"report"},
 	"github.com/spf13/cobra":          {"cmd/keysieve"},
 	"github.com/spf13/pflag":          {"cmd/keysieve"},
+	"github.com/vbauerster/mpb":       {"cmd/keysieve"},
 	"github.com/rogpeppe/go-internal": {}, // tests only
 	"golang.org/x/sys":                {"scanner", "scanner/git", "scanner/git/packfile", "scanner/source", "cmd/keysieve"},
 	"golang.org/x/term":               {"report", "cmd/keysieve"},

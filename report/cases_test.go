@@ -107,7 +107,7 @@ func result(command string, exit int, findings []scanner.Finding, skipped ...sca
 
 func testCases(tb testing.TB) []testCase {
 	tb.Helper()
-	return []testCase{
+	return append([]testCase{
 		{"clean", Options{}, result("staged", 0, nil)},
 		{"staged", Options{}, stagedResult()},
 		{"unborn", Options{Unborn: true}, result("staged", 1, []scanner.Finding{found("a file's name.txt", 1, "token: ", "", 1)})},
@@ -127,7 +127,7 @@ func testCases(tb testing.TB) []testCase {
 		})},
 		{"private-key", Options{}, privateKeyResult()},
 		{"unused", Options{}, unusedResult()},
-	}
+	}, historyCases()...)
 }
 
 func stagedResult() scanner.Result {

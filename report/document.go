@@ -13,7 +13,7 @@ import (
 const shapeVersion = 1
 
 // The types below are the JSON shapes of schema.json, in the order in which
-// the keys are written. Every key is always there, but path_bytes.
+// the keys are written. Every key is always there, but path_bytes and exposure.
 
 type jsonSummary struct {
 	Command    string `json:"command"`
@@ -28,7 +28,13 @@ type jsonSummary struct {
 	Blocking   int    `json:"blocking"`
 	Suppressed int    `json:"suppressed"`
 	Skipped    int    `json:"skipped"`
-	ExitCode   int    `json:"exit_code"`
+	Objects    int64  `json:"objects"`
+	Commits    int64  `json:"commits"`
+	Cached     int64  `json:"cached"`
+	Shallow    bool   `json:"shallow"`
+	// Interrupted is about every command, the four before it about histories.
+	Interrupted bool `json:"interrupted"`
+	ExitCode    int  `json:"exit_code"`
 }
 
 type jsonFinding struct {
@@ -46,6 +52,8 @@ type jsonFinding struct {
 	Docs        string      `json:"docs"`
 	Excerpt     jsonExcerpt `json:"excerpt"`
 	Places      []jsonPlace `json:"places"`
+	// Exposure is there in a history only.
+	Exposure *jsonExposure `json:"exposure,omitempty"`
 }
 
 type jsonExcerpt struct {
@@ -84,6 +92,7 @@ func (d documenter) summary(result scanner.Result) jsonSummary {
 		Started: timestamp(s.Started), ElapsedMS: s.Elapsed.Milliseconds(),
 		Blobs: s.Blobs, Bytes: s.Bytes, Rules: s.Rules,
 		Findings: s.Findings, Blocking: s.Blocking, Suppressed: s.Suppressed, Skipped: s.Skipped,
+		Objects: s.Objects, Commits: s.Commits, Cached: s.Cached, Shallow: s.Shallow, Interrupted: s.Interrupted,
 		ExitCode: result.ExitCode,
 	}
 }
@@ -100,7 +109,7 @@ func (d documenter) finding(f *scanner.Finding) jsonFinding {
 		Secret: f.Secret.String(), Fingerprint: f.Fingerprint,
 		Check: d.text(f.Check), Reasons: d.texts(f.Reasons), Remedy: f.Rule.Remedy, Docs: f.Rule.Docs,
 		Excerpt: jsonExcerpt{Text: excerpt.Text, Start: excerpt.Start, End: excerpt.End},
-		Places:  places,
+		Places:  places, Exposure: d.exposure(f.Exposure),
 	}
 }
 

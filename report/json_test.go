@@ -104,7 +104,8 @@ func TestSchemaNamesEveryKey(t *testing.T) {
 	bad := "\xff"
 	d := documenter{&redactor{}}
 	for name, shape := range map[string]any{
-		"summary": jsonSummary{}, "finding": jsonFinding{}, "place": jsonPlace{PathBytes: bad}, "skipped": d.skip(scanner.Skip{Path: bad}),
+		"summary": jsonSummary{}, "finding": jsonFinding{Exposure: &jsonExposure{}}, "commit": jsonCommit{}, "ref": jsonRef{},
+		"exposure": jsonExposure{First: &jsonCommit{}, Last: &jsonCommit{}, Removed: &jsonCommit{}}, "place": jsonPlace{PathBytes: bad}, "skipped": d.skip(scanner.Skip{Path: bad}),
 	} {
 		text, err := json.Marshal(shape)
 		if err != nil {
@@ -118,7 +119,9 @@ func TestSchemaNamesEveryKey(t *testing.T) {
 		if !slices.Equal(got, want) {
 			t.Errorf("%s: keys %v, schema %v", name, got, want)
 		}
-		delete(keys, "path_bytes")
+		for _, optional := range []string{"path_bytes", "exposure", "first", "last", "removed"} {
+			delete(keys, optional)
+		}
 		required := slices.Sorted(slices.Values(schema.Defs[name].Required))
 		if got := slices.Sorted(maps.Keys(keys)); !slices.Equal(got, required) {
 			t.Errorf("%s: keys %v, required %v", name, got, required)

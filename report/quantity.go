@@ -31,6 +31,15 @@ func count[T int | int64](n T, of noun) string {
 	return number(n) + " " + of.many
 }
 
+// Number returns n as reports write it, with a comma between thousands.
+func Number(n int64) string { return number(n) }
+
+// Count returns n with the word in the right number, as reports write it.
+func Count(n int64, one, many string) string { return count(n, noun{one, many}) }
+
+// ByteSize returns a number of bytes as reports write it: in decimal units, in two or three digits.
+func ByteSize(n int64) string { return byteSize(n) }
+
 // byteSize returns a number of bytes in decimal units, in two or three digits.
 func byteSize(n int64) string {
 	if n < 1000 {

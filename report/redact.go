@@ -15,15 +15,24 @@ import (
 // Secrets that stand in a path name are masked wherever they occur. Others are
 // masked when they have at least minRedacted characters: a password "config"
 // that stands in a file must not turn config/deploy.yml into a riddle.
-type redactor struct{ replacer *strings.Replacer }
+// In the subject of a commit even shorter ones are: it is prose, and people write
+// there what they did to which password.
+type redactor struct {
+	replacer *strings.Replacer // nil: there is nothing to mask
+	subjects *strings.Replacer // for subjects
+}
 
-const minRedacted = 12
+// From how many characters on a secret is masked in names, and in subjects.
+const (
+	minRedacted  = 12
+	minInSubject = 5
+)
 
 // bullet stands for a hidden character in what scanner.Mask returns.
 const bullet = '•'
 
 func newRedactor(result scanner.Result) *redactor {
-	secrets := make(map[string]struct{})
+	secrets, inSubjects := make(map[string]struct{}), make(map[string]struct{})
 	for i := range result.Findings {
 		f := &result.Findings[i]
 		text := f.Secret.Reveal()
@@ -34,9 +43,18 @@ func newRedactor(result scanner.Result) *redactor {
 		if inPath || utf8.RuneCountInString(text) >= minRedacted {
 			secrets[text] = struct{}{}
 		}
+		inMessage := slices.ContainsFunc(f.Places, func(p scanner.Place) bool { return p.Kind == scanner.KindCommitMessage })
+		if inPath || inMessage || utf8.RuneCountInString(text) >= minInSubject {
+			inSubjects[text] = struct{}{}
+		}
 	}
+	return &redactor{replacer: maskingReplacer(secrets), subjects: maskingReplacer(inSubjects)}
+}
+
+// maskingReplacer replaces secrets by their masked forms; nil where there are none.
+func maskingReplacer(secrets map[string]struct{}) *strings.Replacer {
 	if len(secrets) == 0 {
-		return &redactor{}
+		return nil
 	}
 	ordered := make([]string, 0, len(secrets))
 	for text := range secrets {
@@ -54,7 +72,7 @@ func newRedactor(result scanner.Result) *redactor {
 	for _, text := range ordered {
 		pairs = append(pairs, text, scanner.Mask(text))
 	}
-	return &redactor{replacer: strings.NewReplacer(pairs...)}
+	return strings.NewReplacer(pairs...)
 }
 
 // text returns s with every secret masked.
@@ -63,6 +81,14 @@ func (r *redactor) text(s string) string {
 		return s
 	}
 	return r.replacer.Replace(s)
+}
+
+// subject returns the first line of a commit's message with every secret masked.
+func (r *redactor) subject(s string) string {
+	if r.subjects == nil {
+		return s
+	}
+	return r.subjects.Replace(s)
 }
 
 // texts is text for every element; never nil.

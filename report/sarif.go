@@ -15,7 +15,8 @@ import (
 
 // sarifSink writes SARIF 2.1.0 (OASIS Standard), with what code hosts ask for
 // beyond it: github.com's "SARIF support for code scanning" and the rules of
-// Microsoft's validator. One result is written for each place, so that each has its alert.
+// Microsoft's validator. One result is written for each place, so that each has
+// its alert; in a history one for each secret.
 type sarifSink struct {
 	w    io.Writer
 	opts Options

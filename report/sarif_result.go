@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -50,8 +51,13 @@ func (b *sarifResults) rule(r *rules.Rule) int {
 	return i
 }
 
-// add adds a result for every place of the finding.
+// add adds a result for every place of the finding; for a secret of a history one
+// with all its places.
 func (b *sarifResults) add(f *scanner.Finding) {
+	if f.Exposure != nil {
+		b.addExposed(f)
+		return
+	}
 	index := b.rule(f.Rule)
 	level := sarifLevel(f)
 	message := b.message(f)
@@ -81,6 +87,9 @@ func (b *sarifResults) message(f *scanner.Finding) sarif.Message {
 	reasons := f.Reasons
 	if len(reasons) == 0 && f.Check != "" {
 		reasons = []string{f.Check}
+	}
+	if f.Exposure != nil {
+		reasons = append(slices.Clone(reasons), whereabouts(f.Exposure, func(name string) string { return name }, false))
 	}
 	if len(reasons) > 0 {
 		id = reasonedMessage

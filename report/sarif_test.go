@@ -36,6 +36,11 @@ func TestSARIFResults(t *testing.T) {
 			var places []scanner.Place
 			var findings []scanner.Finding
 			for _, f := range c.result.Findings {
+				if f.Exposure != nil {
+					place, _ := introduced(&f)
+					places, findings = append(places, place), append(findings, f)
+					continue
+				}
 				for _, p := range f.Places {
 					places, findings = append(places, p), append(findings, f)
 				}

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/keysieve/keysieve/rules"
@@ -38,7 +39,8 @@ const (
 
 // Write writes the report, or nothing at all when there is nothing to say.
 func (s *textSink) Write(result scanner.Result) error {
-	if len(result.Findings) == 0 && len(result.Skipped) == 0 && result.ExitCode == 0 && !s.opts.Verbose {
+	cut := result.Summary.Interrupted || result.Summary.Shallow
+	if len(result.Findings) == 0 && len(result.Skipped) == 0 && result.ExitCode == 0 && !cut && !s.opts.Verbose {
 		return nil
 	}
 	return buffered(s.w, "text", func(w *bufio.Writer) error {
@@ -51,6 +53,11 @@ func (s *textSink) Write(result scanner.Result) error {
 			w: w, opts: s.opts, redact: newRedactor(result), told: make(map[string]bool), wording: wordingFor(result.Summary.Command),
 			term:  terminal{color: s.opts.Color, unicode: s.opts.Unicode, width: columns},
 			width: prose,
+		}
+		for i := range result.Findings {
+			if unchanged(&result.Findings[i]) {
+				p.unchanged++
+			}
 		}
 		p.write(result)
 		return nil
@@ -67,6 +74,8 @@ type page struct {
 	wording wording
 	width   int             // columns to lay prose out for
 	told    map[string]bool // ids of the rules whose remedy was written
+	// unchanged counts the findings in files that were named and have nothing staged.
+	unchanged int
 }
 
 func (p *page) line(parts ...string) {
@@ -75,6 +84,16 @@ func (p *page) line(parts ...string) {
 
 // text makes a string from outside fit to be shown.
 func (p *page) text(s string) string { return p.term.show(p.redact.text(s)) }
+
+// name returns a path with its secrets masked; the marks of the mask are what the
+// terminal has, as in the secrets themselves.
+func (p *page) name(path string) string {
+	masked := p.redact.text(path)
+	if masked != path && !p.term.unicode {
+		masked = strings.ReplaceAll(masked, string(bullet), "*")
+	}
+	return masked
+}
 
 func (p *page) write(result scanner.Result) {
 	var blocking, warnings []*scanner.Finding
@@ -87,11 +106,11 @@ func (p *page) write(result scanner.Result) {
 		}
 	}
 	p.headline(result, len(blocking), len(warnings))
-	p.blocking(blocking)
-	p.warnings(warnings, len(blocking) > 0)
+	p.partial(result)
+	p.wording.findings(p, blocking, warnings)
 	p.skipped(result, len(result.Findings) > 0)
 	p.unused(result.Unused)
-	p.advice(p.closing(blocking, warnings))
+	p.advice(p.wording.closing(p, blocking, warnings))
 	p.exit(result)
 	if len(result.Findings) > 0 || p.opts.Verbose {
 		p.summary(result.Summary)
@@ -99,13 +118,7 @@ func (p *page) write(result scanner.Result) {
 }
 
 func (p *page) headline(result scanner.Result, blocking, warnings int) {
-	in := p.wording.in
-	if in == "" {
-		in = "this directory"
-		if root := p.redact.text(result.Summary.Root); root != "" && root != "." {
-			in = p.term.path(root)
-		}
-	}
+	in := p.wording.in(p, result.Summary)
 	said := ""
 	switch {
 	case blocking > 0 && warnings > 0:
@@ -115,6 +128,8 @@ func (p *page) headline(result scanner.Result, blocking, warnings int) {
 		said = count(blocking, noun{"secret", "secrets"}) + " in " + in
 	case warnings > 0:
 		said = count(warnings, noun{"possible secret", "possible secrets"}) + " in " + in
+	case result.Summary.Interrupted:
+		said = "nothing found until the interrupt"
 	case len(result.Skipped) > 0:
 		said = "nothing found, but " + p.unread(result)
 	case result.ExitCode == 3:
@@ -131,9 +146,54 @@ func (p *page) headline(result scanner.Result, blocking, warnings int) {
 
 // unread says how much of the whole was not read.
 func (p *page) unread(result scanner.Result) string {
-	skipped := int64(len(result.Skipped))
+	var skipped int64
+	for _, s := range result.Skipped {
+		if !aboutAll(s, result.Summary) {
+			skipped++
+		}
+	}
+	switch {
+	case skipped > 0:
+	case result.Summary.Interrupted:
+		return "not everything was read"
+	case len(result.Skipped) > 0:
+		return "this clone is shallow"
+	}
 	all := result.Summary.Blobs + skipped
+	if result.Summary.Objects > 0 {
+		all = max(result.Summary.Objects, skipped)
+	}
 	return fmt.Sprintf("%s of %s could not be read", number(skipped), count(all, p.wording.unit))
+}
+
+// aboutAll tells a skip that says how the scan as a whole is incomplete from one
+// that names an object or a file.
+func aboutAll(skip scanner.Skip, s scanner.Summary) bool {
+	return s.Interrupted && strings.HasPrefix(skip.Reason, "interrupted") ||
+		s.Shallow && strings.Contains(skip.Hint, unshallow) && !isObjectID(skip.Path)
+}
+
+// unshallow is the option that completes a shallow clone, as a hint names it.
+const unshallow = "--unshallow"
+
+// partial says why there may be more than what was found, where no line about
+// what was skipped does.
+func (p *page) partial(result scanner.Result) {
+	has := func(text string) bool {
+		return slices.ContainsFunc(result.Skipped, func(s scanner.Skip) bool { return strings.Contains(s.Reason+" "+s.Hint, text) })
+	}
+	if result.Summary.Interrupted && !has("interrupted") {
+		p.line("  ", p.term.paint(yellow, "interrupted"), ": what had not been read by then is missing")
+	}
+	if result.Summary.Shallow && !has(unshallow) {
+		p.line("  ", p.term.paint(yellow, "a shallow clone"), ": older commits are not here; to get them: git fetch "+unshallow)
+	}
+}
+
+// severeFirst writes findings by severity: those that block, then the warnings.
+func (p *page) severeFirst(blocking, warnings []*scanner.Finding) {
+	p.blocking(blocking)
+	p.warnings(warnings, len(blocking) > 0)
 }
 
 func (p *page) blocking(findings []*scanner.Finding) {
@@ -145,9 +205,7 @@ func (p *page) blocking(findings []*scanner.Finding) {
 		p.line()
 		p.finding(f)
 	}
-	p.brief(findings[full:full+brief], func(f *scanner.Finding) (look, string) {
-		return severityLook(f.Severity), f.Severity.String()
-	})
+	p.brief(findings[full : full+brief])
 	p.rest(findings[full+brief:], noun{"secret", "secrets"})
 }
 
@@ -167,14 +225,12 @@ func (p *page) warnings(findings []*scanner.Finding, headed bool) {
 		p.line("  warnings, which block nothing:")
 	}
 	n := min(len(findings), briefWarnings)
-	p.brief(findings[:n], func(f *scanner.Finding) (look, string) {
-		return yellow, "warning: " + f.Confidence.String() + " confidence"
-	})
+	p.brief(findings[:n])
 	p.rest(findings[n:], noun{"possible secret", "possible secrets"})
 }
 
 // brief writes a line for each finding, the places in a column of their own.
-func (p *page) brief(findings []*scanner.Finding, verdict func(*scanner.Finding) (look, string)) {
+func (p *page) brief(findings []*scanner.Finding) {
 	if len(findings) == 0 {
 		return
 	}
@@ -242,7 +298,12 @@ func (p *page) skipped(result scanner.Result, headed bool) {
 		if s.Hint != "" {
 			reason += "; " + p.text(s.Hint)
 		}
-		p.line("  ", p.term.path(relativePath(p.opts.Prefix, p.redact.text(s.Path))), "  ", reason)
+		p.line("  ", p.term.path(relativePath(p.opts.Prefix, p.name(s.Path))), "  ", reason)
+		if p.opts.Verbose && s.Detail != "" {
+			for line := range strings.Lines(s.Detail) {
+				p.line("    ", p.text(strings.TrimSpace(line)))
+			}
+		}
 	}
 	if left := len(result.Skipped) - len(shown); left > 0 {
 		p.line("  and ", number(left), " more; to see all: -v or --format json")
@@ -293,9 +354,16 @@ func (p *page) exit(result scanner.Result) {
 }
 
 func (p *page) summary(s scanner.Summary) {
-	parts := []string{
-		count(s.Blobs, p.wording.unit), byteSize(s.Bytes),
-		count(s.Rules, noun{"rule", "rules"}), duration(s.Elapsed),
+	parts := []string{count(s.Blobs, p.wording.unit), byteSize(s.Bytes)}
+	if s.Objects > 0 {
+		parts = []string{count(s.Objects, p.wording.unit), byteSize(s.Bytes) + " of content"}
+	}
+	if s.Commits > 0 {
+		parts = slices.Insert(parts, 1, count(s.Commits, noun{"commit", "commits"}))
+	}
+	parts = append(parts, count(s.Rules, noun{"rule", "rules"}), duration(s.Elapsed))
+	if s.Cached > 0 {
+		parts = append(parts, number(s.Cached)+" known from the cache")
 	}
 	if s.Suppressed > 0 {
 		parts = append(parts, number(s.Suppressed)+" suppressed")

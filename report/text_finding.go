@@ -15,6 +15,15 @@ const gutter = 7
 // maxAlso is how many further places of a finding are listed.
 const maxAlso = 6
 
+// warning says why a finding blocks nothing: it is hardly a secret, or less than
+// what the user asked for.
+func warning(f *scanner.Finding) string {
+	if f.Confidence > rules.ConfidenceLow {
+		return "warning: " + f.Severity.String() + " severity, " + f.Confidence.String() + " confidence"
+	}
+	return "warning: " + f.Confidence.String() + " confidence"
+}
+
 func severityLook(s rules.Severity) look {
 	switch s {
 	case rules.SeverityCritical:
@@ -28,14 +37,11 @@ func severityLook(s rules.Severity) look {
 // finding writes one finding in full: place, kind and severity; the line with
 // the secret marked and why it is one; where else it stands; what to do.
 func (p *page) finding(f *scanner.Finding) {
-	severity, l := f.Severity.String(), severityLook(f.Severity)
-	if !f.Blocks {
-		severity, l = "warning: "+f.Confidence.String()+" confidence", yellow
-	}
+	l, severity := verdict(f)
 	place, title := p.place(f.Places[0]), p.term.show(f.Rule.Description)
 	gap := max(p.width-2-cells(place)-3-cells(title)-cells(severity), 3)
 	p.line("  ", p.term.paint(bold, place), "   ", title, strings.Repeat(" ", gap), p.term.paint(l, severity))
-	p.excerpt(f)
+	p.excerpt(f, f.Places[0])
 	p.also(f)
 	p.added(f.Places[0])
 	p.remedy(f)
@@ -43,7 +49,7 @@ func (p *page) finding(f *scanner.Finding) {
 
 // place names a place, clickable where it is one in a file: path:line:column.
 func (p *page) place(place scanner.Place) string {
-	path := p.redact.text(place.Path)
+	path := p.name(place.Path)
 	switch place.Kind {
 	case scanner.KindPathName:
 		return p.term.path(relativePath(p.opts.Prefix, path)) + " (file name)"
@@ -59,20 +65,24 @@ func (p *page) place(place scanner.Place) string {
 	return fmt.Sprintf("%s:%d:%d", p.term.path(relativePath(p.opts.Prefix, path)), place.Line, place.Column)
 }
 
-// commit returns an object id in the short form that people know.
-func (p *page) commit(place scanner.Place) string {
+// commit returns the place's commit in the short form that people know.
+func (p *page) commit(place scanner.Place) string { return p.short(place.Commit) }
+
+// short returns an object id in its short form.
+func (p *page) short(id string) string {
 	const short = 10
-	return p.text(place.Commit[:min(len(place.Commit), short)])
+	return p.text(id[:min(len(id), short)])
 }
 
-// excerpt writes the line, the mark under the secret and beside it the reasons.
-func (p *page) excerpt(f *scanner.Finding) {
+// excerpt writes the line, the mark under the secret and beside it the reasons. The
+// line has the number that the place has; none in a path name and where it is 0.
+func (p *page) excerpt(f *scanner.Finding, place scanner.Place) {
 	excerpt := p.redact.excerpt(f.Excerpt)
 	text, start, end := p.term.show(excerpt.Text), excerpt.Start, excerpt.End
 	reasons := p.reasons(f)
 	bar := p.term.symbol("│", "|")
-	numbered := fmt.Sprintf("%*d %s ", gutter, f.Places[0].Line, bar)
-	if f.Places[0].Kind == scanner.KindPathName {
+	numbered := fmt.Sprintf("%*d %s ", gutter, place.Line, bar)
+	if place.Kind == scanner.KindPathName || place.Line == 0 {
 		numbered = strings.Repeat(" ", gutter+1) + bar + " "
 	}
 	blank := strings.Repeat(" ", cells(numbered)-2) + bar + " "

@@ -109,15 +109,6 @@ func (a *CompiledAllowlist) Place(path, commit string) bool {
 	return a.commitAllows(commit) || a.pathAllows(path)
 }
 
-// pathAlone reports whether a path can be enough to suppress every match in it.
-func (a *CompiledAllowlist) pathAlone() bool {
-	s := a.source
-	if len(s.Paths) == 0 {
-		return false
-	}
-	return !s.And || len(s.Regexes) == 0 && len(s.Stopwords) == 0 && len(s.Commits) == 0
-}
-
 func (a *CompiledAllowlist) regexAllows(secret, match, line string) bool {
 	target := secret
 	switch a.source.RegexTarget {

@@ -18,7 +18,7 @@ import (
 
 // compactMagic changes whenever the form, the fields of Rule or the meaning of a
 // Shape do.
-const compactMagic = "keysieve rules 1\n"
+const compactMagic = "keysieve rules 2\n"
 
 // compactCounts are the numbers of things in lists, over all packs.
 type compactCounts struct {
@@ -132,6 +132,7 @@ func (w *compactWriter) shape(s *shape.Shape, r *Rule) {
 	if !same {
 		w.text(s.Regex)
 	}
+	w.text(string(s.Code))
 	w.int(s.MinLen)
 	w.int(s.MaxLen)
 	w.uint(s.Run.Len)

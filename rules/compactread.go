@@ -5,6 +5,7 @@ import (
 	"math"
 	"strings"
 
+	"github.com/keysieve/keysieve/rules/nfa"
 	"github.com/keysieve/keysieve/rules/shape"
 )
 
@@ -132,6 +133,7 @@ func (r *compactReader) shape(s *shape.Shape, rule *Rule) {
 	} else {
 		s.Regex = r.text()
 	}
+	s.Code = nfa.Code(r.text())
 	s.MinLen = r.int()
 	s.MaxLen = r.int()
 	s.Run.Len = r.uint()

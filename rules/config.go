@@ -94,6 +94,7 @@ func decodeConfig(path string, data []byte) (*Config, error) {
 	if err != nil {
 		return nil, err
 	}
+	f.foreign = isGitleaks(path, root)
 	c := &Config{Path: path, lines: f.lines, doc: document{own: overrideMay}}
 	c.doc.pack = Pack{ID: packName(path), file: path, lines: f.lines}
 	readTable(root, configFields(), c)
@@ -102,8 +103,35 @@ func decodeConfig(path string, data []byte) (*Config, error) {
 	if err := joinErrors(f.errs); err != nil {
 		return nil, err
 	}
+	c.Warnings = f.warnings
 	c.doc.pack.tolerant = c.useDefault
 	return c, nil
+}
+
+// namedGitleaks says whether a file's name says that it is a gitleaks configuration.
+func namedGitleaks(path string) bool {
+	return strings.Contains(strings.ToLower(filepath.Base(path)), "gitleaks")
+}
+
+// isGitleaks says whether a file is a gitleaks configuration: by its name or, unless
+// it has keysieve's name or one of its tables, by a key that only gitleaks' have.
+func isGitleaks(path string, root table) bool {
+	if namedGitleaks(path) {
+		return true
+	}
+	if filepath.Base(path) == ConfigName {
+		return false
+	}
+	marked := false
+	for key := range root.values {
+		for _, own := range []string{"scan", "packs", "pack", "lower"} {
+			if equalKey(key, own) {
+				return false
+			}
+		}
+		marked = marked || equalKey(key, "extend") || equalKey(key, "minVersion") || equalKey(key, "allowlist")
+	}
+	return marked
 }
 
 // configFields lists every key of a configuration file: its own and a pack's.
@@ -132,7 +160,10 @@ func readInner(v value, fields []field[Config], c *Config) {
 func scanFields() []field[Config] {
 	return []field[Config]{
 		{"failOn", func(v value, c *Config) {
-			word := v.text()
+			word, ok := v.word()
+			if !ok {
+				return
+			}
 			level, err := ParseConfidence(word)
 			if err != nil {
 				v.report(v.place, "failOn: %v", err)
@@ -174,7 +205,7 @@ func (v value) list() []listed {
 	var list []listed
 	for i, text := range v.texts() {
 		place := element(v.place, i)
-		if strings.TrimSpace(text) == "" {
+		if strings.TrimSpace(text) == "" && !v.follows(place) {
 			v.report(place, "entry %d of %s is empty", i+1, v.key)
 		}
 		list = append(list, listed{text, v.lines.of(place)})
@@ -197,7 +228,7 @@ func (c *Config) wantsBuiltin() bool {
 	switch {
 	case c.builtin != nil:
 		return *c.builtin
-	case c.extends || strings.Contains(strings.ToLower(filepath.Base(c.Path)), "gitleaks"):
+	case c.extends || namedGitleaks(c.Path):
 		return c.useDefault
 	}
 	return true

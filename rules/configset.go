@@ -105,6 +105,7 @@ func (c *Config) mergeExtended(b *builder, above []*Config) {
 		none := false // only what it states: the extending file decides on the rest
 		base.builtin = &none
 	}
+	b.warnings = append(b.warnings, base.Warnings...)
 	base.mergeInto(b, above)
 }
 
@@ -120,6 +121,7 @@ func (c *Config) readPack(b *builder, file listed) *Pack {
 		b.unread = append(b.unread, asErrors(err)...)
 		return nil
 	}
+	b.warnings = append(b.warnings, pack.warnings...)
 	return &pack
 }
 

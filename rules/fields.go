@@ -137,7 +137,10 @@ func readOnFail(v value, r *Rule) {
 }
 
 func readSeverity(v value, r *Rule) {
-	word := v.text()
+	word, ok := v.word()
+	if !ok {
+		return
+	}
 	var err error
 	if r.Severity, err = ParseSeverity(word); err != nil {
 		v.report(v.place, "%s%v", v.owner, err)
@@ -145,7 +148,10 @@ func readSeverity(v value, r *Rule) {
 }
 
 func readConfidence(v value, r *Rule) {
-	word := v.text()
+	word, ok := v.word()
+	if !ok {
+		return
+	}
 	var err error
 	if r.Confidence, err = ParseConfidence(word); err != nil {
 		v.report(v.place, "%s%v", v.owner, err)

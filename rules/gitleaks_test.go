@@ -120,6 +120,56 @@ func TestGitleaksConfiguration(t *testing.T) {
 	}
 }
 
+// What another version of gitleaks knows is named and left out; the rest works.
+func TestGitleaksConfigurationWithUnknownKeys(t *testing.T) {
+	const own = "[[rules]]\nid = 'own'\nregex = 'ooooo'\n"
+	tests := []struct {
+		name, file, text string
+		want             []string // warnings
+	}{
+		{
+			"named", ".gitleaks.toml", own + "newKey = 1\n[[rules.allowlists]]\nregexs = ['x']\npaths = ['p']\n",
+			[]string{`4: rule "own": unknown key "newKey"; it is ignored`, `6: rule "own": unknown key "regexs" (did you mean regexes?); it is ignored`},
+		},
+		{"named, without a dot", "ci/gitleaks.toml", "newTable = {}\n" + own, []string{`1: unknown key "newTable"; it is ignored`}},
+		{"extends", "policy.toml", "[extend]\nusedefault = false\nnewKey = 3\n" + own, []string{`3: unknown key "newKey"; it is ignored`}},
+		{"states gitleaks' version", "policy.toml", "minVersion = 'v9'\nnewKey = 3\n" + own, []string{`2: unknown key "newKey"; it is ignored`}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			dir := write(t, map[string]string{test.file: test.text, ConfigName: "[packs]\nbuiltin = false\nfiles = ['" + test.file + "']\n"})
+			path := filepath.Join(dir, filepath.FromSlash(test.file))
+			c := load(t, path)
+			if _, ok := setOf(t, c).Index("own"); !ok {
+				t.Error("the rule is missing")
+			}
+			wantWarnings(t, c, path, test.want)
+			if strings.Contains(test.text, "extend") {
+				return // it cannot be one of the packs
+			}
+			c = load(t, filepath.Join(dir, ConfigName))
+			if _, ok := setOf(t, c).Index("own"); !ok {
+				t.Error("the pack's rule is missing")
+			}
+			wantWarnings(t, c, path, test.want)
+		})
+	}
+	dir := write(t, map[string]string{"policy.toml": "[scan]\nfailOn = 'low'\n[extend]\nnewKey = 1\n"})
+	_, err := LoadConfig(filepath.Join(dir, "policy.toml"))
+	wantMistakes(t, err, filepath.Join(dir, "policy.toml"), []string{`4: unknown key "newKey"`})
+}
+
+func wantWarnings(t *testing.T, c *Config, path string, want []string) {
+	t.Helper()
+	var got []string
+	for _, w := range c.Warnings {
+		got = append(got, strings.TrimPrefix(w.Error(), path+":"))
+	}
+	if strings.Join(got, "\n") != strings.Join(want, "\n") {
+		t.Errorf("warnings %q, want %q", got, want)
+	}
+}
+
 func TestWhetherBuiltinRulesTakePart(t *testing.T) {
 	const rule = "[[rules]]\nid = 'a'\nregex = 'aaaa'\n"
 	for _, test := range []struct {
@@ -183,7 +233,7 @@ paths = ["p"]
 	if r := set.Rules()[1]; r.Entropy != 3.1 || r.Description != "A" || r.Regex != "aaaa[0-9]" {
 		t.Errorf("base-a: %+v", r)
 	}
-	if len(set.GlobalPathAllowlists()) != 1 {
+	if len(set.Allowlists(0)) != 1 {
 		t.Error("the base's allowlist is missing")
 	}
 	_, err := load(t, filepath.Join(dir, "loop", "a.toml")).Set()

@@ -9,14 +9,15 @@ import (
 
 // builder merges packs into a Set.
 type builder struct {
-	entries  []entry
-	index    map[string]int
-	globals  []global
-	builtin  bool            // the built-in packs are among them
-	removed  map[string]bool // ids of rules that were disabled
-	unread   []*Error        // packs that could not be read
-	errs     []*Error
-	warnings []*Error
+	entries   []entry
+	index     map[string]int
+	globals   []global
+	lowerings []globalLowering
+	builtin   bool            // the built-in packs are among them
+	removed   map[string]bool // ids of rules that were disabled
+	unread    []*Error        // packs that could not be read
+	errs      []*Error
+	warnings  []*Error
 }
 
 // entry is a rule on its way into a Set.
@@ -45,6 +46,9 @@ func (b *builder) add(p *Pack) {
 	}
 	for i := range p.Allowlists {
 		b.globals = append(b.globals, global{&p.Allowlists[i], p, i})
+	}
+	for i := range p.Lowerings {
+		b.lowerings = append(b.lowerings, globalLowering{&p.Lowerings[i], p, i})
 	}
 }
 
@@ -170,6 +174,7 @@ func (b *builder) finish() (*Set, error) {
 		s.rules[i], s.shapes[i] = e.rule, e.shape
 	}
 	b.compileAllowlists(s)
+	b.compileLowerings(s)
 	if err := joinErrors(b.errs); err != nil {
 		return nil, err
 	}
@@ -203,6 +208,10 @@ func (b *builder) prepare(e *entry) {
 		b.errs = append(b.errs, e.pack.errorAt(e.at, "regex", err.Error()))
 		return
 	}
+	if derived.MinLen == 0 {
+		b.errs = append(b.errs, e.pack.errorAt(e.at, "regex", "the regex matches the empty text, which is in every content"))
+		return
+	}
 	e.shape = &derived
 }
 
@@ -226,15 +235,12 @@ func (b *builder) compileAllowlists(s *Set) {
 	for _, g := range b.globals {
 		if g.pack.shapes == nil {
 			for _, found := range g.list.problems(element("allowlists", g.at) + ".") {
-				b.errs = append(b.errs, g.errorAt(found.field, found.message))
+				b.errs = append(b.errs, g.pack.errorIn(found.field, found.message))
 			}
 		}
 		compiled := &CompiledAllowlist{source: g.list}
 		if len(g.list.TargetRules) == 0 {
 			forAll = append(forAll, compiled)
-			if compiled.pathAlone() {
-				s.skipPaths = append(s.skipPaths, compiled)
-			}
 		}
 		for j, id := range g.list.TargetRules {
 			found := b.known(id, g.pack.tolerant)
@@ -245,7 +251,7 @@ func (b *builder) compileAllowlists(s *Set) {
 				continue
 			}
 			message := fmt.Sprintf("an allowlist's target rule %q does not exist%s", id, suggestion(id, b.ids()))
-			e := g.errorAt(element("allowlists", g.at)+"."+element("targetRules", j), message)
+			e := g.pack.errorIn(element("allowlists", g.at)+"."+element("targetRules", j), message)
 			if g.pack.tolerant {
 				b.warnings = append(b.warnings, e)
 			} else {
@@ -267,11 +273,12 @@ func (b *builder) compileAllowlists(s *Set) {
 	}
 }
 
-func (g *global) errorAt(field, message string) *Error {
-	e := &Error{File: g.pack.file, Message: message}
+// errorIn makes a mistake out of what is wrong with a table outside the rules.
+func (p *Pack) errorIn(field, message string) *Error {
+	e := &Error{File: p.file, Message: message}
 	if e.File == "" {
-		e.File = g.pack.ID
+		e.File = p.ID
 	}
-	e.Line = g.pack.lines.of(field)
+	e.Line = p.lines.of(field)
 	return e
 }

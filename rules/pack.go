@@ -14,6 +14,7 @@ type Pack struct {
 	Description string
 	Rules       []Rule
 	Allowlists  []Allowlist // for all rules of a Set, or for their TargetRules
+	Lowerings   []Lowering
 
 	file   string         // where it was read; empty for a pack built in code
 	lines  lines          // line numbers of keys; nil where there was no text
@@ -23,6 +24,7 @@ type Pack struct {
 	// gitleaks configuration may name rules of gitleaks that keysieve has under
 	// another id.
 	tolerant bool
+	warnings []*Error // what is wrong without making it unusable
 }
 
 // DecodePack reads a pack, keysieve's or a gitleaks configuration without
@@ -38,11 +40,13 @@ func DecodePack(name string, data []byte) (Pack, error) {
 	if t, ok := root.values["pack"]; ok {
 		_, doc.strict = t.(map[string]any)
 	}
+	f.foreign = isGitleaks(name, root)
 	readTable(root, packFields(), &doc)
 	doc.finish(f)
 	if err := joinErrors(f.errs); err != nil {
 		return Pack{}, err
 	}
+	doc.pack.warnings = f.warnings
 	return doc.pack, nil
 }
 
@@ -77,6 +81,7 @@ func documentFields() []field[document] {
 		{"rules", readRules},
 		{"allowlists", readGlobalAllowlists},
 		{"allowlist", readOldGlobalAllowlist},
+		{"lower", readLowerings},
 	}
 }
 
@@ -127,35 +132,56 @@ func readOldGlobalAllowlist(v value, d *document) {
 }
 
 // finish validates what was read as far as the file alone allows, and fills in
-// defaults.
+// defaults. Where a value has the wrong type, that something is empty may follow
+// from it and is no news.
 func (d *document) finish(f *file) {
 	p := &d.pack
-	if d.strict && !kebab(p.ID) {
+	if d.strict && !kebab(p.ID) && !f.follows("pack.id") {
 		f.report("pack.id", "pack id %q is not lower-case words joined by single hyphens", p.ID)
 	}
 	seen := make(map[string]int, len(p.Rules))
 	for i := range p.Rules {
-		r := &p.Rules[i]
-		r.Pack = p.ID
-		if message := idProblem(r.ID, d.strict); message != "" {
-			f.errs = append(f.errs, p.errorAt(i, "id", message))
-		} else if first, taken := seen[r.ID]; taken {
-			message := fmt.Sprintf("the id is taken already, by the rule in line %d", p.errorAt(first, "id", "").Line)
+		d.finishRule(f, i, seen)
+	}
+	for i := range p.Allowlists {
+		f.reportAll(p.Allowlists[i].problems(element("allowlists", i) + "."))
+	}
+	for i := range p.Lowerings {
+		f.reportAll(p.Lowerings[i].problems(element("lower", i) + "."))
+	}
+}
+
+// finishRule is finish for rule i; seen says where each id stood first.
+func (d *document) finishRule(f *file, i int, seen map[string]int) {
+	p := &d.pack
+	r, path := &p.Rules[i], p.notes[i].path
+	r.Pack = p.ID
+	if !f.follows(path + ".id") {
+		message := idProblem(r.ID, d.strict)
+		if first, taken := seen[r.ID]; message == "" && taken {
+			message = fmt.Sprintf("the id is taken already, by the rule in line %d", p.errorAt(first, "id", "").Line)
+		}
+		if message != "" {
 			f.errs = append(f.errs, p.errorAt(i, "id", message))
 		} else {
 			seen[r.ID] = i
 		}
-		if p.notes[i].override == overrideNever {
-			*r = *withDefaults(*r)
-		}
-		for _, found := range r.problems() {
-			if p.concerns(i, found) {
-				f.errs = append(f.errs, p.errorAt(i, found.field, found.message))
-			}
-		}
 	}
-	for i := range p.Allowlists {
-		for _, found := range p.Allowlists[i].problems(element("allowlists", i) + ".") {
+	if p.notes[i].override == overrideNever {
+		*r = *withDefaults(*r)
+	}
+	empty := f.follows(path+".regex") || f.follows(path+".path")
+	for _, found := range r.problems() {
+		if !p.concerns(i, found) || f.follows(path+"."+found.field) || found.field == "" && empty {
+			continue
+		}
+		f.errs = append(f.errs, p.errorAt(i, found.field, found.message))
+	}
+}
+
+func (f *file) reportAll(problems []problem) {
+	for _, found := range problems {
+		if !f.follows(found.field) {
 			f.report(found.field, "%s", found.message)
 		}
 	}

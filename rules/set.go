@@ -12,7 +12,7 @@ type Set struct {
 	programs   []Program
 	index      map[string]int
 	allowlists [][]*CompiledAllowlist // by rule: its own, then the global ones that apply to it
-	skipPaths  []*CompiledAllowlist
+	lowerings  map[int][]*compiledLowering
 }
 
 // NewSet merges packs in order and validates the result. An id may stand in one
@@ -50,8 +50,3 @@ func (s *Set) Program(i int) *Program { return &s.programs[i] }
 // Allowlists returns the allowlists that rule i is subject to: its own and the
 // global ones that apply to it. Any of them may suppress a match.
 func (s *Set) Allowlists(i int) []*CompiledAllowlist { return s.allowlists[i] }
-
-// GlobalPathAllowlists returns the allowlists for all rules in which a path can
-// be enough: where Place(path, "") holds for one of them, nothing in that
-// content can become a finding, so that a source may leave it out unread.
-func (s *Set) GlobalPathAllowlists() []*CompiledAllowlist { return s.skipPaths }

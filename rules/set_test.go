@@ -182,9 +182,6 @@ paths = ["r"]
 	if got := names(set.Allowlists(1)); got != everywhere {
 		t.Errorf("plain: %s", got)
 	}
-	if got := names(set.GlobalPathAllowlists()); got != "paths, paths alone" {
-		t.Errorf("skipped paths: %s", got)
-	}
 }
 
 // Run with -race, this is the proof that a Set may be shared.

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/BurntSushi/toml"
 )
@@ -17,10 +18,19 @@ type file struct {
 	name  string
 	lines lines
 	errs  []*Error
+	// mistyped are the places of values of the wrong type: what they leave empty is no mistake of its own.
+	mistyped []string
+	// foreign is set for a gitleaks configuration: a key that is unknown here may be
+	// one of another version's, so that it is a warning.
+	foreign  bool
+	warnings []*Error
 }
 
 // parseFile reads a file's syntax. A mistake of syntax ends the reading.
 func parseFile(name string, data []byte) (*file, table, error) {
+	if line := notUTF8(data); line > 0 {
+		return nil, table{}, &Error{File: name, Line: line, Message: "it is not UTF-8 text"}
+	}
 	var values map[string]any
 	if _, err := toml.Decode(string(data), &values); err != nil {
 		e := &Error{File: name, Message: err.Error()}
@@ -34,8 +44,47 @@ func parseFile(name string, data []byte) (*file, table, error) {
 	return f, table{file: f, values: values}, nil
 }
 
+// notUTF8 returns the line of the first bytes that are no UTF-8; 0 if there are none.
+func notUTF8(data []byte) int {
+	if utf8.Valid(data) {
+		return 0
+	}
+	line := 1
+	for len(data) > 0 {
+		r, n := utf8.DecodeRune(data)
+		if r == utf8.RuneError && n == 1 {
+			break
+		}
+		if r == '\n' {
+			line++
+		}
+		data = data[n:]
+	}
+	return line
+}
+
 func (f *file) report(place, format string, args ...any) {
 	f.errs = append(f.errs, &Error{File: f.name, Line: f.lines.of(place), Message: fmt.Sprintf(format, args...)})
+}
+
+// reportUnknown reports a key that no field has.
+func (t table) reportUnknown(place, key string, names []string) {
+	message := fmt.Sprintf("%sunknown key %q%s", t.owner, key, suggestion(key, names))
+	if !t.foreign {
+		t.report(place, "%s", message)
+		return
+	}
+	t.warnings = append(t.warnings, &Error{File: t.name, Line: t.lines.of(place), Message: message + "; it is ignored"})
+}
+
+// follows says whether a mistake at a place may follow from a value of the wrong
+// type there or in what stands there: it was read as empty.
+func (f *file) follows(place string) bool {
+	place = strings.ToLower(place)
+	return slices.ContainsFunc(f.mistyped, func(at string) bool {
+		rest, ok := strings.CutPrefix(strings.ToLower(at), place)
+		return ok && (rest == "" || rest[0] == '.')
+	})
 }
 
 // table is a TOML table in a file.
@@ -68,7 +117,7 @@ func readTable[T any](t table, fields []field[T], into *T) map[string]bool {
 		place := join(t.place, key)
 		at := slices.IndexFunc(fields, func(f field[T]) bool { return equalKey(f.name, key) })
 		if at < 0 {
-			t.report(place, "%sunknown key %q%s", t.owner, key, suggestion(key, fieldNames(fields)))
+			t.reportUnknown(place, key, fieldNames(fields))
 			continue
 		}
 		f := fields[at]
@@ -107,15 +156,22 @@ func fieldNames[T any](fields []field[T]) []string {
 
 // wrong reports a value of the wrong type.
 func (v value) wrong(want string) {
+	v.mistyped = append(v.mistyped, v.place)
 	v.report(v.place, "%s%s must be %s, not %s", v.owner, v.key, want, typeName(v.data))
 }
 
 func (v value) text() string {
+	s, _ := v.word()
+	return s
+}
+
+// word is text for a reader that has something to say of the text.
+func (v value) word() (string, bool) {
 	s, ok := v.data.(string)
 	if !ok {
 		v.wrong("a string")
 	}
-	return s
+	return s, ok
 }
 
 func (v value) integer() int {
@@ -157,6 +213,7 @@ func (v value) texts() []string {
 	for i, item := range list {
 		s, ok := item.(string)
 		if !ok {
+			v.mistyped = append(v.mistyped, element(v.place, i))
 			v.report(element(v.place, i), "%s%s must be a list of strings; entry %d is %s", v.owner, v.key, i+1, typeName(item))
 		}
 		texts = append(texts, s)

@@ -37,6 +37,9 @@ type Origin struct {
 	Commit string // hexadecimal object id; empty outside a history
 	Author string
 	Date   time.Time // zero outside a history
+	// Unchanged says that the content was named and is scanned whole, although
+	// nothing of it is new: it is not what a commit would add.
+	Unchanged bool
 }
 
 // Blob is content with an identity: the unit of scanning. However often it
@@ -70,4 +73,5 @@ type Skip struct {
 	Path   string // path or object name
 	Reason string // lower case, no full stop
 	Hint   string // what to do about it, a command where there is one; may be empty
+	Detail string // lines for a bug report, shown only when asked for; mostly empty
 }

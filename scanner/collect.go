@@ -108,14 +108,15 @@ func (e *engine) assemble(origin Origin, matches []detect.Match, all []detect.Kn
 		}
 		index[k] = len(findings)
 		rule := e.opts.Set.Rules()[m.Rule]
+		confidence, reasons := lowered(e.opts.Set, m.Rule, origin.Path, m.Confidence, m.Reasons)
 		findings = append(findings, Finding{
 			Rule: rule, Secret: NewSecret(m.Secret),
 			Fingerprint: Fingerprint(rule.ID, origin.Path, m.Secret),
-			Severity:    m.Severity, Confidence: m.Confidence,
-			Check: checkPhrase(m), Reasons: m.Reasons,
+			Severity:    m.Severity, Confidence: confidence,
+			Check: checkPhrase(m), Reasons: reasons,
 			Excerpt: excerpt(m, all),
 			Places:  []Place{place},
-			Blocks:  m.Confidence >= e.opts.FailOn,
+			Blocks:  confidence >= e.opts.FailOn,
 		})
 	}
 	return findings
@@ -167,7 +168,7 @@ func (e *engine) result() Result {
 		Command: e.opts.Command, Root: e.opts.Root, Version: e.opts.Version,
 		Blobs: e.blobs.Load(), Bytes: e.bytes.Load(), Rules: e.opts.Set.Len(),
 		Findings: len(r.Findings), Skipped: len(r.Skipped), Suppressed: e.accepted,
-		Started: e.started, Elapsed: time.Since(e.started),
+		Started: e.started, Elapsed: time.Since(e.started), Interrupted: e.cut.Load(),
 	}
 	for _, f := range r.Findings {
 		if f.Blocks {

@@ -26,6 +26,8 @@ type Options struct {
 	Command string // for the summary
 	Root    string // for the summary
 	Version string // for the summary
+	// Progress is told what is found; nil: nobody.
+	Progress Progress
 }
 
 // Exit codes of a scan, as Result.ExitCode has them. 2 is for wrong calls, which never get this far.
@@ -54,14 +56,7 @@ func Scan(ctx context.Context, src Source, opts Options) (Result, error) {
 	if opts.Set == nil {
 		return Result{}, errors.New("scanning: no rules given")
 	}
-	if opts.FailOn == 0 {
-		opts.FailOn = rules.ConfidenceMedium
-	}
-	if opts.Workers <= 0 {
-		opts.Workers = runtime.GOMAXPROCS(0)
-	}
-	e := &engine{opts: opts, detector: detect.New(opts.Set), started: time.Now()}
-	e.paths = newPathRules(opts.Set)
+	e := newEngine(opts)
 	if err := e.run(ctx, src); err != nil {
 		return Result{}, err
 	}
@@ -86,6 +81,25 @@ type engine struct {
 	skipped  []Skip
 	unused   []Place
 	accepted int
+}
+
+// newEngine fills in the options that were left out.
+func newEngine(opts Options) *engine {
+	if opts.FailOn == 0 {
+		opts.FailOn = rules.ConfidenceMedium
+	}
+	if opts.Workers <= 0 {
+		opts.Workers = runtime.GOMAXPROCS(0)
+	}
+	return &engine{opts: opts, detector: detect.New(opts.Set), paths: newPathRules(opts.Set), started: time.Now()}
+}
+
+// internalError is the skip of what a panic cost.
+func internalError(path string, cause any) Skip {
+	return Skip{
+		Path: path, Reason: fmt.Sprintf("internal error: %v", cause),
+		Hint: "this is a bug in keysieve: please report it with the version and what -v shows", Detail: string(debug.Stack()),
+	}
 }
 
 func (e *engine) run(ctx context.Context, src Source) error {
@@ -163,8 +177,7 @@ func (e *engine) work(ctx context.Context, batches <-chan []Blob) {
 func (e *engine) blob(ctx context.Context, w *reader, b Blob) {
 	defer func() {
 		if r := recover(); r != nil {
-			e.skip(Skip{Path: b.Origins[0].Path, Reason: fmt.Sprintf("internal error: %v", r),
-				Hint: "this is a bug in keysieve: please report it with the version and this stack:\n" + string(debug.Stack())})
+			e.skip(internalError(b.Origins[0].Path, r))
 		}
 	}()
 	res, n, err := w.detect(ctx, e.detector, b)
@@ -173,7 +186,7 @@ func (e *engine) blob(ctx context.Context, w *reader, b Blob) {
 			e.cut.Store(true)
 		} else {
 			for _, o := range b.Origins {
-				e.skip(Skip{Path: o.Path, Reason: err.Error(), Hint: hintOf(err)})
+				e.skip(Skip{Path: o.Path, Reason: err.Error(), Hint: HintOf(err)})
 			}
 		}
 		if n == 0 {
@@ -188,15 +201,6 @@ func (e *engine) blob(ctx context.Context, w *reader, b Blob) {
 		e.skip(Skip{Path: b.Origins[0].Path, Reason: "encoded text in it multiplies when decoded, not all of it was looked into"})
 	}
 	e.collect(ctx, w, b, res)
-}
-
-// hintOf returns what an error says to do about it, if it does.
-func hintOf(err error) string {
-	var h interface{ Hint() string }
-	if errors.As(err, &h) {
-		return h.Hint()
-	}
-	return ""
 }
 
 // reader reads and detects, keeping its buffer from one blob to the next.

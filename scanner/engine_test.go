@@ -183,6 +183,45 @@ regex = 'api_key = (\w{12,40})'
 	}
 }
 
+// A place may lower the confidence: the finding stays, says why, and blocks only when low ones do.
+func TestScanLowers(t *testing.T) {
+	pack, err := rules.DecodePack("lower.toml", []byte(testRules+`
+[[lower]]
+description = "in a directory for tests"
+paths = ['^test/']
+targetRules = ["acme-token", "keystore"]
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	set, err := rules.NewSet(pack)
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := scanner.Blob{
+		Origins: []scanner.Origin{{Kind: scanner.KindPathName, Path: "test/a.jks"}, {Kind: scanner.KindPathName, Path: "src/a.jks"}},
+		Open:    func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader("")), nil },
+	}
+	both := file("test/a", token)
+	both.Origins = append(both.Origins, scanner.Origin{Path: "src/a"})
+	for _, failOn := range []rules.Confidence{rules.ConfidenceLow, rules.ConfidenceMedium} {
+		res, err := scanner.Scan(t.Context(), &memory{blobs: []scanner.Blob{both, names}}, scanner.Options{Set: set, FailOn: failOn})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(res.Findings) != 4 {
+			t.Fatalf("%d findings", len(res.Findings))
+		}
+		for _, f := range res.Findings {
+			low := strings.HasPrefix(f.Places[0].Path, "test/")
+			said := f.Reasons[len(f.Reasons)-1] == "in a directory for tests"
+			if low != said || low != (f.Confidence == rules.ConfidenceLow) || f.Blocks != (!low || failOn == rules.ConfidenceLow) {
+				t.Errorf("fail on %v: %s %s: %v, blocks %v, %q", failOn, f.Rule.ID, f.Places[0].Path, f.Confidence, f.Blocks, f.Reasons)
+			}
+		}
+	}
+}
+
 func TestScanExitCodes(t *testing.T) {
 	unread := scanner.Blob{Origins: []scanner.Origin{{Path: "gone"}}, Open: func() (io.ReadCloser, error) { return nil, errors.New("gone") }}
 	tests := []struct {
@@ -341,6 +380,10 @@ func TestScanSurvivesPanics(t *testing.T) {
 	res := scan(t, &memory{blobs: []scanner.Blob{b, file("good", token)}}, scanner.Options{Workers: 1})
 	if len(res.Skipped) != 1 || !strings.Contains(res.Skipped[0].Reason, "boom") || len(res.Findings) != 1 {
 		t.Errorf("%+v", res)
+	}
+	// The stack is for whoever asks for it: not in what every report shows.
+	if s := res.Skipped[0]; strings.Contains(s.Reason+s.Hint, "goroutine") || strings.Contains(s.Hint, "\n") || !strings.Contains(s.Detail, "goroutine") {
+		t.Errorf("%+v", s)
 	}
 }
 

@@ -57,6 +57,13 @@ type Summary struct {
 	Suppressed int // findings accepted by a directive, waiver or baseline
 	Started    time.Time
 	Elapsed    time.Duration
+	// An audit of a history counts more; elsewhere these are 0 and false.
+	Objects int64 // objects of the store that were looked at, with those that could not be read
+	Commits int64 // of them commits
+	Cached  int64 // of them known to be clean from an earlier audit's cache, and not read again
+	Shallow bool  // the repository ends before its first commits
+	// Interrupted says that a signal ended the scan: what had not been read by then is missing.
+	Interrupted bool
 }
 
 // Result is what a Sink is given: the whole of a scan in a stable order.

@@ -33,17 +33,30 @@ func (p *pathRules) match(opts Options, origin Origin) []Finding {
 			continue
 		}
 		r := p.set.Rules()[i]
+		confidence, reasons := lowered(p.set, i, origin.Path, r.Confidence, []string{"the file's name says so"})
 		width := utf8.RuneCountInString(origin.Path)
 		out = append(out, Finding{
 			Rule: r, Fingerprint: Fingerprint(r.ID, origin.Path, ""),
-			Severity: r.Severity, Confidence: r.Confidence,
-			Reasons: []string{"the file's name says so"},
+			Severity: r.Severity, Confidence: confidence,
+			Reasons: reasons,
 			Excerpt: Excerpt{Text: printable(origin.Path), End: width},
 			Places:  []Place{{Origin: origin, Line: 1, Column: 1, EndLine: 1, EndColumn: width + 1}},
-			Blocks:  r.Confidence >= opts.FailOn,
+			Blocks:  confidence >= opts.FailOn,
 		})
 	}
 	return out
+}
+
+// lowered returns a finding's confidence and reasons at a path, where the rule may count for less.
+func lowered(set *rules.Set, rule int, path string, c rules.Confidence, reasons []string) (rules.Confidence, []string) {
+	if c == rules.ConfidenceLow {
+		return c, reasons
+	}
+	reason, ok := set.Lowered(rule, path)
+	if !ok {
+		return c, reasons
+	}
+	return rules.ConfidenceLow, append(slices.Clip(reasons), reason)
 }
 
 func (p *pathRules) allowed(rule int, origin Origin) bool {

@@ -26,6 +26,7 @@ func (a *app) commands() []*cobra.Command {
 		a.stagedCommand(),
 		a.dirCommand(),
 		a.stdinCommand(),
+		a.historyCommand(),
 		a.rulesCommand(),
 		a.hookCommand(),
 		a.versionCommand(),
@@ -62,12 +63,13 @@ func (a *app) rootCommand() *cobra.Command {
 		Use:   "keysieve COMMAND",
 		Short: "keep secrets out of Git",
 		Long: `keysieve finds secrets before they leave your hands: in what is about to be
-committed, in a directory, in a stream.
+committed, in a directory, in a stream, in all that a repository has ever held.
 
 Exit status: 0 nothing found; 1 findings that block; 2 wrong usage or
 configuration, nothing scanned; 3 incomplete: something could not be read.`,
 		Example: `  keysieve staged               check what is about to be committed
   keysieve dir                  check the files of this directory
+  keysieve history              audit everything that this repository holds
   keysieve hook install         check every commit from now on`,
 		Args: cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {

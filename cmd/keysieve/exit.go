@@ -75,7 +75,8 @@ func isUnreadable(err error) bool {
 	var index *git.IndexError
 	var missing *git.MissingError
 	var corrupt *git.CorruptError
-	return errors.As(err, &index) || errors.As(err, &missing) || errors.As(err, &corrupt)
+	var unreadable *git.UnreadableError
+	return errors.As(err, &index) || errors.As(err, &missing) || errors.As(err, &corrupt) || errors.As(err, &unreadable)
 }
 
 // flatten takes apart what errors.Join put together.
@@ -106,11 +107,7 @@ func wording(err error) (message, hint string) {
 	case errors.Is(err, git.ErrNotRepository):
 		return err.Error(), "run it inside a repository, or scan files with keysieve dir"
 	}
-	var hinted interface{ Hint() string }
-	if errors.As(err, &hinted) {
-		hint = hinted.Hint()
-	}
-	return err.Error(), hint
+	return err.Error(), scanner.HintOf(err)
 }
 
 // say prints a message, and a hint on the next line.

@@ -48,14 +48,15 @@ func (f *scanFlags) add(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringVarP(&f.format, "format", "f", defaultFormat, "write findings to standard output as `FORMAT`: "+joined(formatNames()))
 	flags.StringArrayVar(&f.reports, "report", nil, "write a report to a file, too, as `FORMAT=FILE`; - is standard output; may repeat")
-	flags.StringVar(&f.failOn, "fail-on", "", "block on findings of at least this `CONFIDENCE`: "+joined(confidenceNames())+" (default medium)")
+	flags.StringVar(&f.failOn, "fail-on", "", "block on findings of at least this `LEVEL` of confidence: "+joined(confidenceNames())+
+		" (default medium); or on severity=LEVEL, or severity=LEVEL,confidence=LEVEL")
 	flags.StringVar(&f.color, "color", colorAuto, "colour on standard output, `WHEN`: "+joined(colorNames()))
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "say what was scanned when nothing was found, and show findings in full")
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "write nothing to standard output; reports to files are written")
 	flags.IntVar(&f.workers, "workers", 0, "read and search with `N` workers (default one for each processor)")
 	f.rules.add(cmd)
 	valuesOf(cmd, "format", formatNames())
-	valuesOf(cmd, "fail-on", confidenceNames())
+	valuesOf(cmd, "fail-on", failOnValues())
 	valuesOf(cmd, "color", colorNames())
 }
 
@@ -78,14 +79,6 @@ func formatNames() []string {
 	var names []string
 	for _, f := range report.Formats() {
 		names = append(names, f.Name)
-	}
-	return names
-}
-
-func confidenceNames() []string {
-	var names []string
-	for _, c := range rules.Confidences() {
-		names = append(names, c.String())
 	}
 	return names
 }

@@ -14,11 +14,12 @@ import (
 // rules are there, the reports can be written.
 type plan struct {
 	set      *rules.Set
-	failOn   rules.Confidence
+	failOn   threshold
 	workers  int
 	outputs  []output
 	terminal terminal
 	verbose  bool
+	quiet    bool
 	warnings []string
 }
 
@@ -30,7 +31,7 @@ type place struct {
 
 // resolve validates the flags. Where several things are wrong, all are told.
 func (a *app) resolve(f *scanFlags, at place) (*plan, error) {
-	p := &plan{workers: f.workers, verbose: f.verbose}
+	p := &plan{workers: f.workers, verbose: f.verbose, quiet: f.quiet}
 	var errs []error
 	note := func(err error) {
 		if err != nil {
@@ -45,9 +46,8 @@ func (a *app) resolve(f *scanFlags, at place) (*plan, error) {
 	}
 	if f.failOn != "" {
 		var err error
-		if p.failOn, err = rules.ParseConfidence(f.failOn); err != nil {
-			note(unknown("confidence for --fail-on:", f.failOn, confidenceNames()))
-		}
+		p.failOn, err = parseFailOn(f.failOn)
+		note(err)
 	}
 	if !slices.Contains(colorNames(), f.color) {
 		note(unknown("value for --color:", f.color, colorNames()))
@@ -63,8 +63,8 @@ func (a *app) resolve(f *scanFlags, at place) (*plan, error) {
 		return nil, errors.Join(errs...)
 	}
 	p.set, p.warnings = configured.set, configured.warnings
-	if p.failOn == 0 {
-		p.failOn = configured.failOn
+	if p.failOn.confidence == 0 { // a severity alone leaves the confidence as it was
+		p.failOn.confidence = configured.failOn
 	}
 	if p.set.Len() == 0 {
 		return nil, &usageError{"no rules left to scan with", "--no-builtin needs a --pack or a configuration with rules"}

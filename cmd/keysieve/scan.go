@@ -16,10 +16,12 @@ import (
 
 // A scan is a source with what its reports say about it.
 type scan struct {
-	command string
-	source  scanner.Source
-	root    string // absolute; empty where there is no directory
-	unborn  bool   // HEAD names no commit yet
+	command  string
+	source   scanner.Source
+	history  scanner.History   // instead of source: a history
+	root     string            // absolute; empty where there is no directory
+	unborn   bool              // HEAD names no commit yet
+	counters *scanner.Counters // how far it has come, for a display; nil: none
 }
 
 // scan runs the source through the engine, writes the reports and returns an
@@ -28,16 +30,31 @@ func (a *app) scan(ctx context.Context, p *plan, s scan) (scanner.Result, error)
 	for _, warning := range p.warnings {
 		say(a.stderr, "warning: "+warning, "")
 	}
-	result, err := scanner.Scan(ctx, s.source, scanner.Options{
+	display := a.progress(s.counters, p.quiet)
+	settings := scanner.Options{
 		Set:     p.set,
 		Workers: p.workers,
-		FailOn:  p.failOn,
+		FailOn:  p.failOn.confidence,
 		Command: s.command,
 		Root:    rootName(s.root),
 		Version: version(),
-	})
+	}
+	if s.counters != nil {
+		settings.Progress = s.counters
+	}
+	var result scanner.Result
+	var err error
+	if s.history != nil {
+		result, err = scanner.ScanHistory(ctx, s.history, settings)
+	} else {
+		result, err = scanner.Scan(ctx, s.source, settings)
+	}
+	display.stop() // before anything else is written to the terminal
 	if err != nil {
 		return result, err
+	}
+	if p.failOn.severity != 0 {
+		result.BlockFrom(p.failOn.severity)
 	}
 	options := report.Options{
 		Color:   p.terminal.color,

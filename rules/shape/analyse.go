@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/keysieve/keysieve/rules/nfa"
 )
 
 // Analyse parses a regex (RE2 syntax) and derives its Shape. maxLength, in
@@ -18,7 +20,7 @@ func Analyse(regex string, maxLength int) (Shape, error) {
 	}
 	re = foldASCII(re)
 	in := derive(re)
-	s := Shape{Regex: render(re), MinLen: in.min, MaxLen: in.max, Run: longestRun(re)}
+	s := Shape{Regex: render(re), Code: nfa.Encode(re), MinLen: in.min, MaxLen: in.max, Run: longestRun(re)}
 	if s.MaxLen == Unbounded && maxLength > 0 {
 		s.MaxLen = max(maxLength, in.min)
 	}

@@ -19,7 +19,7 @@ const (
 func cost(set []literal) float64 {
 	total, endless := 0.0, false
 	for _, l := range set {
-		total += frequency(l.text) + literalCharge
+		total += frequency(l.text)*walk(l.before) + literalCharge
 		if len(l.text) == minLiteral {
 			total += shortCharge
 		}
@@ -30,6 +30,20 @@ func cost(set []literal) float64 {
 	}
 	return total
 }
+
+// walk estimates what following up a literal costs that stands so far behind
+// the place where its match may begin: all that lies between is looked at.
+func walk(before int) float64 {
+	if before == Unbounded {
+		before = farBefore
+	}
+	return 1 + float64(max(before-nearBefore, 0))/nearBefore
+}
+
+const (
+	nearBefore = 16 // bytes: as much as following up takes anyway
+	farBefore  = 1 << 10
+)
 
 // frequency estimates in how many of a text's bytes the literal begins: no more
 // often than its rarest group of four, lessened by each further byte.

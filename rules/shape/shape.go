@@ -9,6 +9,8 @@
 // true of it.
 package shape
 
+import "github.com/keysieve/keysieve/rules/nfa"
+
 // Unbounded stands for a length without an upper bound.
 const Unbounded = -1
 
@@ -28,6 +30,8 @@ type Literal struct {
 // Shape is what is known of a regex without running it.
 type Shape struct {
 	Regex string // the regex to compile, folding in ASCII only
+	// Code is the same regex, ready to be built into an automaton.
+	Code nfa.Code
 	// MinLen and MaxLen bound the length of a match in bytes; MaxLen may be Unbounded.
 	MinLen, MaxLen int
 	// Literals: every match contains at least one of them. Empty when none of a

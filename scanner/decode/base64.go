@@ -16,7 +16,7 @@ func (b Base64) Find(content []byte, minLen int, yield func(Run)) {
 }
 
 func (Base64) try(content []byte, start, end, minLen int, likely bool, yield func(Run)) int {
-	if !likely && end-start <= short && !breaks(content, end) {
+	if !likely && end-start <= longWord && !breaks(content, end) {
 		return end
 	}
 	return tryBase64(&standard, content, start, end, minLen, yield)
@@ -35,7 +35,7 @@ func (b Base64URL) Find(content []byte, minLen int, yield func(Run)) {
 }
 
 func (Base64URL) try(content []byte, start, end, minLen int, likely bool, yield func(Run)) int {
-	if !likely && end-start <= short && !breaks(content, end) {
+	if !likely && end-start <= longWord && !breaks(content, end) {
 		return end
 	}
 	own := false
@@ -55,7 +55,7 @@ func (Base64URL) try(content []byte, start, end, minLen int, likely bool, yield 
 func findRuns(d runDecoder, content []byte, minLen int, yield func(Run)) {
 	eachRun(content, func(start, end int) int {
 		return d.try(content, start, end, minLen, likelyText(content[start:end]), yield)
-	})
+	}, nil)
 }
 
 // tryBase64 splits a run at the characters that are not of the alphabet, and tries the pieces.

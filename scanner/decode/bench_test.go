@@ -101,7 +101,7 @@ func BenchmarkRuns(b *testing.B) {
 	content := sourceLike(1 << 20)
 	b.SetBytes(int64(len(content)))
 	for b.Loop() {
-		eachRun(content, func(_, end int) int { return end })
+		eachRun(content, func(_, end int) int { return end }, nil)
 	}
 }
 

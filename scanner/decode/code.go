@@ -57,9 +57,9 @@ const (
 )
 
 // alignment returns the alignment (characters to leave out) at which most of the
-// bytes that a window's characters make are printable ASCII or zero; -1 if at none 55 %
-// of them are, or nearly all of those are zeros. Of random bytes 38 % are, so that one window in
-// a thousand looks like text.
+// bytes that a window's characters make are printable ASCII or zero or, if at none 55 %
+// of them are, or nearly all of those are zeros, the one that inset finds; -1 if there is none. Of random
+// bytes 38 % are, so that one window in a thousand looks like text.
 func (c *code) alignment(window []byte) int {
 	best, most := -1, 0
 	for shift := range min(c.in, len(window)) {
@@ -73,7 +73,46 @@ func (c *code) alignment(window []byte) int {
 			best, most = shift, n
 		}
 	}
+	if best < 0 {
+		return c.inset(window)
+	}
 	return best
+}
+
+// insetLen is how many printable bytes in a row, in whole groups, make it worth looking
+// whether a text of longText bytes stands between other bytes. Of a text across the
+// edge of two windows one has as many.
+const insetLen = 9
+
+// inset returns the alignment at which characters that make mostly other bytes have a row of
+// insetLen printable ones, -1 if there is none: in one of 25 windows of random bytes there is.
+func (c *code) inset(chars []byte) int {
+	need := insetLen / c.out
+	for shift := range min(c.in, len(chars)) {
+		aligned := chars[shift:]
+		groups := len(aligned) / c.in
+		for g := need - 1; g < groups; {
+			first := g // of a row that ends with g
+			for first > g-need && c.printable(aligned, first) {
+				first--
+			}
+			if first == g-need {
+				return shift
+			}
+			g = first + need
+		}
+	}
+	return -1
+}
+
+// printable says whether a group makes printable bytes only.
+func (c *code) printable(chars []byte, group int) bool {
+	if c.enc == nil {
+		return classes[nibbles[chars[2*group]]<<4|nibbles[chars[2*group+1]]]&printing != 0
+	}
+	p := chars[4*group : 4*group+4 : 4*group+4]
+	v := uint32(sextets[p[0]])<<18 | uint32(sextets[p[1]])<<12 | uint32(sextets[p[2]])<<6 | uint32(sextets[p[3]])
+	return classes[byte(v>>16)]&classes[byte(v>>8)]&classes[byte(v)]&printing != 0
 }
 
 // verdict is the end of a sampling: the number of good bytes per 1000, 0 if they

@@ -59,6 +59,8 @@ func Decoders() []Decoder {
 		Entities{},
 		QuotedPrintable{},
 		UTF16Runs{},
+		NarrowBase64{},
+		ByteArrays{},
 	}
 }
 
@@ -87,6 +89,7 @@ const chunk = 16 << 10
 // come in order of Start, but those of different decoders may overlap.
 func Find(content []byte, yield func(Run)) {
 	var at [maxDecoders]int // how far each decoder is
+	narrow := narrowFinder{content: content, yield: yield}
 	eachRun(content, func(start, end int) int {
 		likely := likelyText(content[start:end])
 		for i, d := range runTable {
@@ -98,7 +101,7 @@ func Find(content []byte, yield func(Run)) {
 			}
 		}
 		return end
-	})
+	}, narrow.line)
 	clear(at[:])
 	for to := 0; to < len(content); {
 		to = min(to+chunk, len(content))
@@ -107,6 +110,7 @@ func Find(content []byte, yield func(Run)) {
 		}
 	}
 	UTF16Runs{}.Find(content, 0, yield)
+	ByteArrays{}.Find(content, 0, yield)
 }
 
 // maxDecoders lets Find keep a number for each decoder without allocating.

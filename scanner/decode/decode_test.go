@@ -77,6 +77,17 @@ func encoded() []struct{ name, by, text string } {
 		{"hexadecimal", "entities", hexEscape("&#x%X;", hidden)},
 		{"named", "entities", strings.ReplaceAll(hidden, `"`, "&quot;")},
 		{"all", "quoted-printable", hexEscape("=%02X", "="+hidden)},
+		{"wrapped at 20", "narrow base64", wrap(std.EncodeToString([]byte(long)), 20, "\n")},
+		{"wrapped at 16", "narrow base64", wrap(std.EncodeToString([]byte(long)), 16, "\n")},
+		{"wrapped at 20, indented, CRLF", "narrow base64", wrap(std.EncodeToString([]byte(hidden)), 20, "\r\n    ")},
+		{"wrapped at 23", "narrow base64", wrap(raw.EncodeToString([]byte(hidden)), 23, "\n")},
+		{"wrapped at 22, URL-safe", "narrow base64", wrap(urlSafe.EncodeToString([]byte(withMarks)), 22, "\n")},
+		{"C", "byte-array", numbers("0x%02x", ", ", hidden)},
+		{"C, eight in a line", "byte-array", strings.ReplaceAll(wrap(numbers("0x%02X", ",", hidden), 40, "\n  "), ",", ", ")},
+		{"JavaScript", "byte-array", numbers("%d", ", ", hidden)},
+		{"tight", "byte-array", numbers("%d", ",", hidden)},
+		{"one in a line", "byte-array", numbers("%d", ",\n"+strings.Repeat(" ", 30), hidden)},
+		{"UTF-16", "byte-array", numbers("%d", ", ", string(encodeUTF16(hidden, false)))},
 		{"little-endian", "utf-16", string(encodeUTF16(hidden, false))},
 		{"lines", "quoted-printable", wrap(strings.ReplaceAll(long, "=", "=3D"), 60, "=\n")},
 	}
@@ -191,6 +202,11 @@ func TestNothing(t *testing.T) {
 		"letters of one kind":  strings.Repeat("A", 500) + " " + strings.Repeat("0", 500),
 		"nothing":              "",
 		"one byte":             "a",
+		"a table of numbers":   numbers("%d", ", ", string(random)),
+		"years":                strings.Repeat("1999, 2004, 1987, ", 30),
+		"small numbers":        strings.Repeat("1, 2, 3, 5, 8, 13, ", 30),
+		"narrow random base64": wrap(base64.StdEncoding.EncodeToString(random), 20, "\n"),
+		"words in a column":    strings.Repeat("connectionPoolLimits\nmaximumConnectionsOk\ngetElementsByTagName\n", 5),
 		"twenty-four of these": strings.Repeat("z", 24),
 	} {
 		Find([]byte(content), func(r Run) {
@@ -243,14 +259,14 @@ func TestRuns(t *testing.T) {
 			}
 			i = j + 1
 		}
-		eachRun(content, func(s, e int) int { got = append(got, [2]int{s, e}); return e })
+		eachRun(content, func(s, e int) int { got = append(got, [2]int{s, e}); return e }, nil)
 		if fmt.Sprint(want) != fmt.Sprint(got) {
 			t.Fatalf("%q: %v, want %v", content, got, want)
 		}
 		// A visit may deal with more than the run: what is left of a later one is a run, too.
 		skip := 1 + rng.IntN(60)
 		got, want = nil, skipped(want, skip)
-		eachRun(content, func(s, e int) int { got = append(got, [2]int{s, e}); return e + skip })
+		eachRun(content, func(s, e int) int { got = append(got, [2]int{s, e}); return e + skip }, nil)
 		if fmt.Sprint(want) != fmt.Sprint(got) {
 			t.Fatalf("%q, skipping %d: %v, want %v", content, skip, got, want)
 		}

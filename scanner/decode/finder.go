@@ -88,7 +88,15 @@ func (f *finder) short(b *body) bool {
 			return true
 		}
 	}
-	return false
+	if len(b.chars) <= longWord {
+		return false
+	}
+	shift := f.inset(b.chars)
+	if shift < 0 {
+		return false
+	}
+	var buf [short / 4 * 3]byte
+	return f.texts(b, shift, buf[:f.decode(buf[:], b.chars[shift:])])
 }
 
 // texts yields the texts in what b.chars[from:], a short body, make.

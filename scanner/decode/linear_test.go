@@ -63,6 +63,14 @@ var hostile = map[string]func(n int) string{
 	"bytes beyond ASCII, hex":   func(n int) string { return strings.Repeat("f0", n/2) },
 	"bytes beyond ASCII":        func(n int) string { return wrap(strings.Repeat("8PDw", n/4), 76, "\n") },
 	"UTF-16 in one line":        func(n int) string { return base64.StdEncoding.EncodeToString(encodeUTF16(plainText(n*3/8), false)) },
+	"numbers":                   func(n int) string { return strings.Repeat("103, ", n/5) },
+	"numbers, interrupted":      func(n int) string { return strings.Repeat(strings.Repeat("103,", 11)+"x,", n/46) },
+	"numbers in columns":        func(n int) string { return strings.Repeat(strings.Repeat(" ", 80)+"103,\n", n/85) },
+	"narrow lines":              func(n int) string { return wrap(encodedText(n*20/21), 20, "\n") },
+	"narrow lines of no text":   func(n int) string { return wrap(strings.Repeat("////", n/4), 20, "\n") },
+	"narrow pairs of lines":     func(n int) string { return strings.Repeat("MTIzMTIzMTIzMTIzMTIz\nMTIzMTIzMTIzMTIzMTIz\nx\n", n/44) },
+	"white space":               func(n int) string { return strings.Repeat(" ", n) },
+	"indented nothing":          func(n int) string { return strings.Repeat(strings.Repeat(" ", 40)+"\n", n/41) },
 	"alternately text and zero": func(n int) string { return strings.Repeat(encodedText(512)+strings.Repeat("A", 512), n/1024) },
 }
 
@@ -160,7 +168,7 @@ func TestMemory(t *testing.T) {
 		if longest > part {
 			t.Errorf("%s: %d bytes in one run", name, longest)
 		}
-		if strings.Contains(name, "binary") != (all == 0) {
+		if strings.Contains(name, "binary") != (all < 1000) { // by chance some bytes in a row are printable
 			t.Errorf("%s: %d bytes of text", name, all)
 		}
 		// Every text is copied out of its part once or twice; what stays is the parts'.

@@ -9,8 +9,9 @@ const (
 	// leastText is the shortest decoded text, in bytes, that is worth another look.
 	leastText = 12
 	// longText is the length in bytes of a text that is one by intent even between
-	// other bytes. A text of one line has about as many.
-	longText = 64
+	// other bytes: of random bytes 38 % are printable, so that one place in 10^8 begins such a
+	// stretch by chance. The shortest tokens of a provider have as many.
+	longText = 20
 )
 
 // utf16Text converts bytes that look like UTF-16; not ok when that is no text.

@@ -14,6 +14,7 @@ const (
 	printingOrZero             // printing, and the zero byte
 	lowSix                     // A to Z, a to f: the first 32 digits of base64
 	printing                   // printable ASCII, tab, line feed, carriage return
+	inArray                    // hexadecimal digits, x, minus sign, comma and white space: what a list of numbers is made of
 )
 
 // classes gives the classes of every byte.
@@ -37,17 +38,21 @@ var classes = func() (t [256]uint8) {
 		}
 	}
 	t[0] |= printingOrZero
+	for _, c := range []byte("0123456789abcdefABCDEFxX-, \t\r\n") {
+		t[c] |= inArray
+	}
 	return t
 }()
 
 // eachRun calls visit for every maximal run of at least leastRun bytes that are
-// inRun, in order; none of them begins before the place that visit returned last.
+// inRun, in order; none of them begins before the place that visit returned last. Of the runs of
+// narrowest bytes and more that are shorter it meets some, for which it calls brief unless that is nil.
 //
 // It looks at words of eight bytes. A run of leastRun bytes holds two neighbouring words whole, and
 // in those no byte is below the plus sign, the least one of a run, or beyond ASCII. In
 // most text a blank or a bracket stands in one of them, so that the bytes
 // themselves are looked at only now and then.
-func eachRun(content []byte, visit func(start, end int) int) {
+func eachRun(content []byte, visit func(start, end int) int, brief func(start, end int)) {
 	const block = 8 * word
 	seen := 0               // everything before is dealt with
 	before := uint64(upper) // what outside says of the word before i
@@ -95,7 +100,7 @@ func eachRun(content []byte, visit func(start, end int) int) {
 			stop--
 		}
 		if stop < at {
-			stop, seen = visitAround(content, at, seen, visit)
+			stop, seen = visitAround(content, at, seen, visit, brief)
 			stop = max(stop, seen-1)
 		}
 		i = (stop + word) / word * word // the first word behind stop
@@ -118,7 +123,7 @@ func outside(content []byte) uint64 {
 
 // visitAround visits the run around a byte of one, if it is long; it begins at
 // seen at the earliest. It returns the run's end and the new seen.
-func visitAround(content []byte, at, seen int, visit func(start, end int) int) (end, done int) {
+func visitAround(content []byte, at, seen int, visit func(start, end int) int, brief func(start, end int)) (end, done int) {
 	end = at + 1
 	for end < len(content) && classes[content[end]]&inRun != 0 {
 		end++
@@ -128,6 +133,9 @@ func visitAround(content []byte, at, seen int, visit func(start, end int) int) (
 		start--
 	}
 	if end-start < leastRun {
+		if brief != nil && start >= seen && end-start >= narrowest {
+			brief(start, end)
+		}
 		return end, max(seen, end)
 	}
 	return end, max(visit(start, end), end)

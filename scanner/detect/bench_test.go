@@ -62,7 +62,7 @@ func BenchmarkPrefilter(b *testing.B) {
 	for b.Loop() {
 		found = 0
 		for _, c := range contents {
-			buf = d.prefilter.scan(c, buf[:0])
+			buf = d.prefilter.scan(c, 0, len(c), buf[:0])
 			found += len(buf)
 		}
 	}

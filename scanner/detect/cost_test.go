@@ -38,9 +38,9 @@ func TestRuleCost(t *testing.T) {
 		if isBinary(text) {
 			continue
 		}
-		for _, c := range d.prefilter.scan(text, nil) {
+		for _, c := range d.prefilter.scan(text, 0, len(text), nil) {
 			lit := &d.prefilter.literals[c.literal]
-			for _, u := range lit.users {
+			for _, u := range d.prefilter.usersOf(c.literal) {
 				if u.rule >= 0 && !u.keyword && !d.rules[u.rule].keyworded {
 					w.measure(&costs[u.rule], u, text, c.pos, len(lit.text))
 				}
@@ -48,8 +48,8 @@ func TestRuleCost(t *testing.T) {
 		}
 	}
 	for i := range costs {
-		if a := w.dfas[i]; a != nil {
-			costs[i].states, costs[i].insts = len(a.states), len(a.nfa.insts)
+		if a := w.rules[i].dfa; a != nil {
+			costs[i].states, costs[i].insts = len(a.sets), len(a.nfa.Insts)
 		}
 		if d.rules[i].rule != nil {
 			costs[i].id, costs[i].literals = d.rules[i].rule.ID, len(d.rules[i].shape.Literals)
@@ -75,27 +75,30 @@ func (w *worker) measure(c *ruleCost, u user, text []byte, pos, length int) {
 	c.candidates++
 	lo, hi := 0, len(text)
 	if u.before != shape.Unbounded {
-		lo = max(lo, pos-u.before)
+		lo = max(lo, pos-int(u.before))
 	}
 	if u.after != shape.Unbounded {
-		hi = min(hi, pos+length+u.after)
+		hi = min(hi, pos+length+int(u.after))
 	}
 	if !w.d.rules[u.rule].shape.Run.In(text[lo:hi]) {
 		return
 	}
 	c.gated++
 	start := time.Now()
-	a := w.automaton(u.rule)
+	if a := w.automaton(u.rule); a != nil && w.rules[u.rule].dfa == nil {
+		w.rules[u.rule].dfa = newDFA(a)
+	}
+	a := w.rules[u.rule].dfa
 	built := time.Now()
 	c.build += built.Sub(start)
 	if a != nil {
-		hi = a.reach(text, lo, pos, hi)
+		hi, _ = a.reach(text, lo, pos, hi)
 		c.reach += time.Since(built)
 	}
 	if hi >= 0 {
 		c.windows++
 		start = time.Now()
-		find(w.d.set.Program(int(u.rule)), block{text: text, last: true}, lo, hi)
+		w.find(u.rule, block{text: text, last: true}, lo, hi)
 		c.find += time.Since(start)
 	}
 }

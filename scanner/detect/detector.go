@@ -32,7 +32,10 @@ type Detector struct {
 	roaming   []int32 // rules without a literal to look for
 	blockSize int
 	overlap   int
-	automata  []sharedNFA
+	longest   int  // literal, in bytes
+	traceable bool // all rules wait for a literal
+	automata  automata
+	unions    unions
 	idle      idleWorkers
 }
 
@@ -68,7 +71,7 @@ func newDetector(set *rules.Set, block, overlap int) *Detector {
 	d := &Detector{set: set, blockSize: block, overlap: overlap}
 	b := newPrefilterBuilder(countLiterals(set))
 	d.rules = make([]ruleInfo, set.Len())
-	d.automata = make([]sharedNFA, set.Len())
+	d.automata.built = make([]*automaton, set.Len())
 	for i, r := range set.Rules() {
 		if r.Regex == "" { // a rule on paths alone: judged where the content stands
 			continue
@@ -81,7 +84,7 @@ func newDetector(set *rules.Set, block, overlap int) *Detector {
 			d.overlap = max(d.overlap, n+8)
 		}
 		for _, l := range info.shape.Literals {
-			b.add(l, user{rule: int32(i), before: l.Before, after: l.After})
+			b.add(l, user{rule: int32(i), before: int32(l.Before), after: int32(l.After)})
 		}
 		if len(info.shape.Literals) == 0 {
 			d.roaming = append(d.roaming, int32(i))
@@ -93,6 +96,14 @@ func newDetector(set *rules.Set, block, overlap int) *Detector {
 		b.add(shape.Literal{Text: word, Rare: shape.RarestGram(word)}, user{rule: directiveUser})
 	}
 	d.prefilter = b.build()
+	d.traceable = len(d.roaming) == 0
+	for _, l := range d.prefilter.literals {
+		n := len(l.text)
+		if n > maxText { // a keyword, or a directive: seen anywhere near a seam it is seen
+			n -= traceMargin
+		}
+		d.longest = max(d.longest, n)
+	}
 	return d
 }
 

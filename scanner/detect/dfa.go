@@ -1,37 +1,37 @@
 package detect
 
 import (
+	"bytes"
 	"encoding/binary"
 	"regexp/syntax"
 	"slices"
-	"sync"
+
+	"github.com/keysieve/keysieve/rules/nfa"
 )
 
 // dfa tells quickly whether a regex can match at a candidate, so that the exact
-// engine of package regexp runs only where it will almost surely find something.
+// matcher runs only where it will almost surely find something.
 //
-// It is a deterministic automaton over bytes, built lazily from the nfa by subset
-// construction (the lazy form as in RE2). It answers "no" only when there is no
+// It is a deterministic automaton over bytes, built lazily from the NFA by subset
+// construction (the lazy form as in RE2). It errs on the side of matching: assertions
+// always hold, and a byte beyond ASCII counts as any part of any character there. So it answers "no" only when there is no
 // match, and "perhaps" otherwise. One worker uses a dfa at a time.
 type dfa struct {
-	nfa     *nfa
-	classOf [256]uint8 // bytes that no class of the nfa tells apart share a number
-	sample  []byte     // one byte of each
-	states  []dfaState
-	ids     map[string]int32
-	start   []uint32 // what the nfa's start reaches without a byte
+	*automaton
+	// next holds a row of width entries for each state, without and with a new
+	// attempt begun behind the byte. An entry is the next state's row, or one of those
+	// below; matching is set where that state matches.
+	next [2][]uint32
+	sets [][]uint32 // by state: the NFA's instructions
+	ids  map[string]uint32
 	// scratch of the construction
-	onList []uint32 // state of the nfa -> generation in which it was added
+	onList []uint32 // instruction -> generation in which it was added
 	gen    uint32
+	walked int // bytes gone over
+	steps  int // transitions built
 	stack  []uint32
+	set    []uint32
 	key    []byte
-}
-
-type dfaState struct {
-	insts []uint32
-	match bool
-	// next by class: without and with a new attempt started after the byte. 0: not built yet.
-	next [2][]int32
 }
 
 // A dfa that outgrows maxStates forgets its states and begins anew, as RE2 does: memory
@@ -39,180 +39,233 @@ type dfaState struct {
 // instructions has states too large to be worth it.
 const (
 	maxStates = 5000
-	maxInsts  = 6000
+	maxInsts  = 8000
 
-	unbuilt = 0
-	dead    = 1 // no attempt is alive
-	first   = 2 // the state at the start of an attempt
+	unbuilt  = 0
+	matching = 1 << 31
 )
 
-// sharedNFA is a rule's nfa, built when the first worker asks for it and shared by all.
-type sharedNFA struct {
-	once sync.Once
-	nfa  *nfa
-}
-
-// get returns the nfa; nil for a regex that is too large for one.
-func (s *sharedNFA) get(regex string) *nfa {
-	s.once.Do(func() {
-		re, err := syntax.Parse(regex, syntax.Perl)
-		if err != nil { // refused when the pack was read
-			return
-		}
-		s.nfa = newNFA(re, maxInsts)
-	})
-	return s.nfa
-}
-
-// newDFA builds the automaton's frame.
-func newDFA(n *nfa) *dfa {
-	d := &dfa{nfa: n, onList: make([]uint32, len(n.insts))}
-	d.classify()
+// newDFA builds the frame of an automaton's dfa.
+func newDFA(a *automaton) *dfa {
+	d := &dfa{automaton: a, onList: make([]uint32, len(a.nfa.Insts))}
 	d.reset()
 	return d
 }
 
 // reset forgets all states but the dead and the first one.
 func (d *dfa) reset() {
-	d.ids = make(map[string]int32)
-	d.states = append(d.states[:0], dfaState{}) // unbuilt: never entered
-	d.state(nil)                                // dead
-	if d.start == nil {
-		d.gen++
-		d.start = d.closure(nil, d.nfa.start)
-		slices.Sort(d.start)
-	}
+	d.ids = make(map[string]uint32)
+	d.sets = d.sets[:0]
+	d.next[0] = append(d.next[0][:0], make([]uint32, d.width)...)
+	d.next[1] = nil
+	d.sets = append(d.sets, nil) // unbuilt: never entered
+	d.state(nil)                 // dead
 	d.state(d.start)
 }
 
-// classify groups the bytes that all classes treat alike, and all bytes outside ASCII.
-func (d *dfa) classify() {
-	classes := d.nfa.classes
-	for b := range 0x80 {
-		if b == 0 || d.differs(classes, byte(b-1), byte(b)) {
-			d.sample = append(d.sample, byte(b))
-		}
-		d.classOf[b] = uint8(len(d.sample) - 1)
-	}
-	d.sample = append(d.sample, 0x80)
-	for b := 0x80; b < 0x100; b++ {
-		d.classOf[b] = uint8(len(d.sample) - 1)
-	}
-}
+// dead is the row of the state in which no attempt is alive, firstRow that at the start of one.
+func (d *dfa) dead() uint32     { return d.width }
+func (d *dfa) firstRow() uint32 { return 2 * d.width }
 
-// differs tells whether a class tells two neighbouring ASCII characters apart.
-func (d *dfa) differs(classes []charClass, a, b byte) bool {
-	for i := range classes {
-		if classes[i].has(a) != classes[i].has(b) {
-			return true
-		}
-	}
-	return false
-}
-
-// closure adds pc and all it reaches without consuming a byte.
+// closure adds pc and all it reaches without reading a byte.
 func (d *dfa) closure(set []uint32, pc uint32) []uint32 {
 	d.stack = append(d.stack[:0], pc)
 	for len(d.stack) > 0 {
 		pc := d.stack[len(d.stack)-1]
 		d.stack = d.stack[:len(d.stack)-1]
+	walk:
 		for d.onList[pc] != d.gen {
 			d.onList[pc] = d.gen
-			i := &d.nfa.insts[pc]
-			if i.class != opSplit {
+			i := &d.nfa.Insts[pc]
+			switch i.Op {
+			case nfa.OpFail:
+				break walk
+			case nfa.OpClass, nfa.OpMatch:
 				set = append(set, pc)
-				break
+				break walk
+			case nfa.OpSplit:
+				d.stack = append(d.stack, i.Arg)
 			}
-			d.stack = append(d.stack, i.arg)
-			pc = i.out
+			pc = i.Out
 		}
 	}
 	return set
 }
 
-// state returns the id of the state with these instructions, sorted.
-func (d *dfa) state(insts []uint32) int32 {
+// state returns the row of the state with these instructions, sorted; matching is set if it matches.
+func (d *dfa) state(insts []uint32) uint32 {
 	d.key = d.key[:0]
 	for _, pc := range insts {
 		d.key = binary.LittleEndian.AppendUint32(d.key, pc)
 	}
-	if id, ok := d.ids[string(d.key)]; ok {
-		return id
+	if row, ok := d.ids[string(d.key)]; ok {
+		return row
 	}
-	s := dfaState{insts: slices.Clone(insts)}
+	row := uint32(len(d.sets)) * d.width
 	for _, pc := range insts {
-		if d.nfa.insts[pc].class == opMatch {
-			s.match = true
+		if d.nfa.Insts[pc].Op == nfa.OpMatch {
+			row |= matching
 		}
 	}
-	table := make([]int32, 2*len(d.sample))
-	s.next[0], s.next[1] = table[:len(d.sample)], table[len(d.sample):]
-	id := int32(len(d.states))
-	d.states = append(d.states, s)
-	d.ids[string(d.key)] = id
-	return id
+	d.sets = append(d.sets, slices.Clone(insts))
+	d.next[0] = append(d.next[0], make([]uint32, d.width)...)
+	if d.next[1] != nil {
+		d.next[1] = append(d.next[1], make([]uint32, d.width)...)
+	}
+	d.ids[string(d.key)] = row
+	return row
 }
 
 // step builds the transition from a state by a class of bytes.
-func (d *dfa) step(from int32, class uint8, restart int) int32 {
+func (d *dfa) step(from uint32, class uint8, restart int) uint32 {
+	d.steps++
 	b := d.sample[class]
 	d.gen++
-	var set []uint32
-	for _, pc := range d.states[from].insts {
-		i := &d.nfa.insts[pc]
-		if i.class == opMatch || !d.nfa.classes[i.class].has(b) {
+	set := d.set[:0]
+	for _, pc := range d.sets[from/d.width] {
+		i := &d.nfa.Insts[pc]
+		if i.Op == nfa.OpMatch || !d.nfa.Classes[i.Arg].HasByte(b) {
 			continue
 		}
-		set = d.closure(set, i.out)
+		set = d.closure(set, i.Out)
 		if b >= 0x80 && d.onList[pc] != d.gen { // more bytes of the same character may follow
 			d.onList[pc] = d.gen
 			set = append(set, pc)
 		}
 	}
 	if restart == 1 {
-		set = d.closure(set, d.nfa.start)
+		set = d.closure(set, d.nfa.Start)
 	}
+	d.set = set
 	slices.Sort(set)
-	if len(d.states) >= maxStates {
+	if len(d.sets) >= maxStates {
 		d.reset()
-		return d.state(set) // from is gone: its table is not filled in
+		if restart == 1 {
+			d.next[1] = make([]uint32, len(d.next[0]))
+		}
+		return d.state(set) // from is gone: its row is not filled in
 	}
 	to := d.state(set)
-	d.states[from].next[restart][class] = to
+	d.next[restart][from+uint32(class)] = to
 	return to
 }
 
 // reach tells how far matches can reach that begin at lo or later, but not after
 // last, and end at hi or before: the end of the longest, or -1 if there is none.
 // It is sure when it says that there is none, and never names an end too near.
-func (d *dfa) reach(text []byte, lo, last, hi int) int {
-	s := int32(first)
-	end := -1
-	if d.states[s].match {
+// What it looked at ends before seen.
+func (d *dfa) reach(text []byte, lo, last, hi int) (end, seen int) {
+	begin := lo
+	if lo > 0 && d.anchor&syntax.EmptyBeginText != 0 {
+		return -1, lo
+	}
+	if lo > 0 && d.anchor&syntax.EmptyBeginLine != 0 {
+		if lo = lineStartFrom(text, lo, last); lo < 0 {
+			return -1, last
+		}
+	}
+	s := d.firstRow()
+	end = -1
+	if d.empty {
 		end = lo
 	}
 	i := lo
-	for ; i < last && i < hi; i++ { // an attempt begins at every byte
-		class := d.classOf[text[i]]
-		next := d.states[s].next[1][class]
-		if next == unbuilt {
-			next = d.step(s, class, 1)
-		}
-		if d.states[next].match {
-			end = i + 1
-		}
-		s = next
+	if i < last && d.next[1] == nil {
+		d.next[1] = make([]uint32, len(d.next[0]))
 	}
-	for ; i < hi && s != dead; i++ { // no new attempts
-		class := d.classOf[text[i]]
-		next := d.states[s].next[0][class]
-		if next == unbuilt {
-			next = d.step(s, class, 0)
-		}
-		if d.states[next].match {
-			end = i + 1
-		}
-		s = next
+	if i < last && d.anchor&syntax.EmptyBeginLine != 0 {
+		s, i, end = d.lines(text, i, min(last, hi), end)
+	} else {
+		s, i, end = d.anywhere(text, i, min(last, hi), end)
 	}
-	return end
+	for next := d.next[0]; i < hi; i++ { // no new attempts
+		class := d.classOf[text[i]]
+		to := next[s+uint32(class)]
+		if to <= d.width || to&matching != 0 {
+			if to == unbuilt {
+				to = d.step(s, class, 0)
+				next = d.next[0]
+			}
+			if to&matching != 0 {
+				end = i + 1
+				to &^= matching
+			}
+			if to == d.dead() {
+				i++
+				break
+			}
+		}
+		s = to
+	}
+	d.walked += i - begin
+	return end, i
+}
+
+// anywhere goes over text[i:last], an attempt beginning at every byte.
+func (d *dfa) anywhere(text []byte, i, last, matched int) (s uint32, at, end int) {
+	s, end = d.firstRow(), matched
+	for next := d.next[1]; i < last; i++ {
+		class := d.classOf[text[i]]
+		to := next[s+uint32(class)]
+		if to == unbuilt {
+			to = d.step(s, class, 1)
+			next = d.next[1]
+		}
+		if to&matching != 0 {
+			end = i + 1
+			to &^= matching
+		}
+		s = to
+	}
+	return s, i, end
+}
+
+// lines goes over text[i:last], which begins at a line's start, an attempt beginning at every such.
+func (d *dfa) lines(text []byte, i, last, matched int) (s uint32, at, end int) {
+	s, end = d.firstRow(), matched
+	for i < last {
+		if s == d.dead() {
+			n := bytes.IndexByte(text[i:last], '\n')
+			if n < 0 {
+				return s, last, end
+			}
+			i += n
+		}
+		restart := 0
+		if text[i] == '\n' {
+			restart = 1
+		}
+		class := d.classOf[text[i]]
+		to := d.next[restart][s+uint32(class)]
+		if to == unbuilt {
+			to = d.step(s, class, restart)
+		}
+		i++
+		if to&matching != 0 {
+			end = i
+			to &^= matching
+		}
+		s = to
+	}
+	return s, i, end
+}
+
+// pays tells whether the dfa is worth its while: an automaton that goes on making states
+// for nearly every byte is slower than the matcher.
+func (d *dfa) pays() bool { return d.steps < minSteps || d.steps*stepCost < d.walked }
+
+const (
+	minSteps = 4000
+	stepCost = 8 // bytes that could be walked in the time of making a state
+)
+
+// lineStartFrom returns the first start of a line in text[lo:last+1]; -1 if there is none.
+func lineStartFrom(text []byte, lo, last int) int {
+	if text[lo-1] == '\n' {
+		return lo
+	}
+	if i := bytes.IndexByte(text[lo:last], '\n'); i >= 0 {
+		return lo + i + 1
+	}
+	return -1
 }

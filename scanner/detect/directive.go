@@ -36,8 +36,8 @@ type Directive struct {
 	at           int64
 }
 
-// note reads the directive that begins at pos.
-func (p *pass) note(b block, pos int, set *rules.Set) {
+// direct reads the directive that begins at pos.
+func (p *pass) direct(b block, pos int, set *rules.Set) {
 	at := b.base + int64(pos)
 	if n := len(p.notes); p.depth > 0 || n > 0 && p.notes[n-1].at >= at {
 		return

@@ -43,9 +43,17 @@ func (w *worker) decode(p *pass, b block, from, decided int) {
 	}
 	decode.Find(b.text[from:], func(run decode.Run) {
 		if from+run.Start < decided { // else the next block sees the whole of it
-			w.hidden(p, b, from, run)
+			w.decoded(p, b, from, run)
 		}
 	})
+}
+
+// decoded follows up a run that was found in b.text[from:].
+func (w *worker) decoded(p *pass, b block, from int, run decode.Run) {
+	if p.trace != nil {
+		p.trace.runs = append(p.trace.runs, window{lo: from + run.Start, hi: from + run.End})
+	}
+	w.hidden(p, b, from, run)
 }
 
 // hidden scans one decoded run, which was found in b.text[from:].
@@ -74,7 +82,7 @@ func (w *worker) hidden(p *pass, b block, from int, run decode.Run) {
 		} else {
 			m.Start, m.End = base+int64(run.Map[m.Start]), base+int64(run.Map[m.End])
 		}
-		m.all = span{m.Start, m.End}
+		m.all = span{base + int64(run.Start), base + int64(run.End)}
 		m.Encodings = append([]string{run.By}, m.Encodings...)
 		m.Reasons = append(m.Reasons[:len(m.Reasons):len(m.Reasons)], "decoded from "+run.By)
 		p.found = append(p.found, m)

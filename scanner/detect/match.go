@@ -33,7 +33,7 @@ type Match struct {
 
 	dead   bool // judged not to be a secret
 	shadow bool // and known to be none: no generic rule may report it
-	all    span // the whole match in its text
+	all    span // the whole match in its text; of a secret found in decoded text the encoded run
 }
 
 // setApart moves offsets out of the way of those of another text of the same content.

@@ -173,6 +173,9 @@ func isListed(v value) bool {
 	more := after == "" || strings.IndexByte(",]}", after[0]) >= 0
 	switch {
 	case strings.HasSuffix(before, ","):
+		if isRow(before, after, v) {
+			return false
+		}
 		// Only right after the name: a call's last argument may well be the password.
 		named := strings.TrimRight(before, ", \t\"'`])")
 		return more && v.name != "" && strings.HasSuffix(named, v.name)
@@ -184,6 +187,15 @@ func isListed(v value) bool {
 		return dot > 0 && !speaksOfSecret(v.name[dot:]) && !compares(v.name[dot+1:])
 	}
 	return false
+}
+
+// isRow reports whether a value that stands between before and after is the second of
+// two cells that make a line: "db_password","…" in a CSV file. Two names of a list may
+// stand so as well, so that the value must be random.
+func isRow(before, after string, v value) bool {
+	cell, ok := strings.CutSuffix(before, ",")
+	return ok && strings.TrimSpace(after) == "" && strings.Trim(cell, " \t") == string(v.quote)+v.name+string(v.quote) &&
+		randomness(v.text) >= sureKey
 }
 
 // compares reports whether a method compares its object with its argument.

@@ -3,7 +3,6 @@ package detect
 import (
 	"encoding/binary"
 	"math/bits"
-	"slices"
 
 	"github.com/keysieve/keysieve/rules/shape"
 )
@@ -11,45 +10,59 @@ import (
 // The prefilter finds, in one pass over the bytes and for all rules together,
 // the places where a literal stands that some rule's matches must contain.
 //
-// Each four bytes, letters folded, are hashed and looked up in a bitmap, five
-// places for one load. Of each literal its rarest group of four is entered; a literal of
+// Each four bytes, letters folded, are hashed and looked up in a Bloom filter, five
+// places for one load of text. A group sets two bits of one word (a blocked filter: Putze,
+// Sanders and Singler 2007), so that a place costs one load of 64 KB, and one of a table of masks. Of
+// each literal its rarest group of four is entered; a literal of
 // three bytes is entered with every fourth byte. A hit is looked up in a second
 // table by its four bytes, and the literal compared byte by byte.
 
 const (
 	gramLen   = 4
-	bitmapLog = 19 // 64 KB of bits: in the second-level cache, mostly in the first
+	filterLog = 13 // words: 64 KB, in the second-level cache, mostly in the first
+	maskLog   = 10
 	tableLog  = 14
-	foldMask  = 0x20202020 // sets the case bit; other bytes may collide, the comparison sorts them out
-	minText   = 3          // bytes of the shortest literal
+	foldMask  = 0x2020202020202020 // sets the case bit; other bytes may collide, the comparison sorts them out
+	minText   = 3                  // bytes of the shortest literal
 )
 
 type prefilter struct {
-	bitmap   *[1 << bitmapLog / 64]uint64
-	starts   []uint32 // starts[h] to starts[h+1]: the entries whose gram hashes to h
+	filter   *[1 << filterLog]uint64
+	masks    *[1 << maskLog]uint64 // two bits each
+	starts   []uint32              // starts[h] to starts[h+1]: the entries whose gram hashes to h
 	entries  []entry
 	literals []literal
+	users    []user // of all literals
 }
 
-// entry is a gram, folded, and the literal that holds it.
+// usersOf returns the rules that wait for a literal.
+func (pf *prefilter) usersOf(literal int32) []user {
+	l := &pf.literals[literal]
+	return pf.users[l.first:l.end]
+}
+
+// entry is a gram and the literal that holds it.
 type entry struct {
-	gram    uint32
+	text    uint64 // up to eight bytes of the literal from the gram on, folded
+	mask    uint64 // of those
 	literal int32
 	offset  int32 // of the gram in the literal
 }
 
+func (e *entry) gram() uint32 { return uint32(e.text) }
+
 type literal struct {
-	text  string // lower case if fold
-	fold  bool
-	rare  int32 // offset of the group of four that is entered
-	users []user
+	text       string // lower case if fold
+	fold       bool
+	rare       int16 // offset of the group of four that is entered
+	first, end int32 // its users in prefilter.users
 }
 
 // user is a rule that waits for a literal.
 type user struct {
 	rule          int32
-	keyword       bool // a keyword of the rule: switches it on for the whole content
-	before, after int  // bytes, or shape.Unbounded
+	keyword       bool  // a keyword of the rule: switches it on for the whole content
+	before, after int32 // bytes, or shape.Unbounded
 }
 
 // candidate is a literal found in the content.
@@ -80,8 +93,22 @@ func newPrefilterBuilder(most int) *prefilterBuilder {
 	return b
 }
 
-// add registers a literal of at least minText bytes.
+// maxText is the longest text that is looked for. Around the seams of contents that are made from
+// others as much is looked at again.
+const maxText = 16
+
+// add registers a literal of at least minText bytes; of a longer one than maxText a part.
 func (b *prefilterBuilder) add(l shape.Literal, u user) {
+	if n := len(l.Text); n > maxText && !u.keyword && u.rule != directiveUser {
+		from := min(max(l.Rare-(maxText-gramLen)/2, 0), n-maxText)
+		if u.before != shape.Unbounded {
+			u.before += int32(from)
+		}
+		if u.after != shape.Unbounded {
+			u.after += int32(n - maxText - from)
+		}
+		l.Text, l.Rare = l.Text[from:from+maxText], l.Rare-from
+	}
 	h := uint32(2166136261) // FNV-1a
 	for i := range len(l.Text) {
 		h = (h ^ uint32(l.Text[i])) * 16777619
@@ -94,7 +121,7 @@ func (b *prefilterBuilder) add(l shape.Literal, u user) {
 		}
 	}
 	if b.index[i] == 0 {
-		b.pf.literals = append(b.pf.literals, literal{text: l.Text, fold: l.Fold, rare: int32(l.Rare)})
+		b.pf.literals = append(b.pf.literals, literal{text: l.Text, fold: l.Fold, rare: int16(l.Rare)})
 		b.index[i] = int32(len(b.pf.literals))
 	}
 	b.users = append(b.users, literalUser{b.index[i] - 1, u})
@@ -102,118 +129,141 @@ func (b *prefilterBuilder) add(l shape.Literal, u user) {
 
 // shareUsers gives each literal its users: a counting sort.
 func (b *prefilterBuilder) shareUsers() {
-	ends := make([]int, len(b.pf.literals)+1)
 	for _, u := range b.users {
-		ends[u.literal+1]++
+		b.pf.literals[u.literal].end++
 	}
+	at := int32(0)
 	for i := range b.pf.literals {
-		ends[i+1] += ends[i]
+		l := &b.pf.literals[i]
+		n := l.end
+		l.first, l.end = at, at
+		at += n
 	}
-	sorted := make([]user, len(b.users))
-	at := slices.Clone(ends)
+	b.pf.users = make([]user, len(b.users))
 	for _, u := range b.users {
-		sorted[at[u.literal]] = u.user
-		at[u.literal]++
-	}
-	for i := range b.pf.literals {
-		b.pf.literals[i].users = sorted[ends[i]:ends[i+1]:ends[i+1]]
+		l := &b.pf.literals[u.literal]
+		b.pf.users[l.end] = u.user
+		l.end++
 	}
 }
 
 func (b *prefilterBuilder) build() *prefilter {
 	b.shareUsers()
 	pf := &b.pf
-	pf.bitmap = new([1 << bitmapLog / 64]uint64)
-	pending := make([]entry, 0, 2*len(pf.literals))
-	for id := range pf.literals {
-		pending = pf.register(pending, int32(id))
+	pf.filter = new([1 << filterLog]uint64)
+	pf.masks = new([1 << maskLog]uint64)
+	for i := range pf.masks {
+		pf.masks[i] = 1<<(i&63) | 1<<((i+1+3*(i>>6))&63)
 	}
-	// Entries are laid out by hash: a counting sort.
+	// Entries are laid out by hash: a counting sort, which makes them twice.
 	pf.starts = make([]uint32, 1<<tableLog+1)
-	for _, e := range pending {
-		pf.starts[tableHash(e.gram)+1]++
+	for id := range pf.literals {
+		pf.register(int32(id), func(e entry) {
+			h := hash(e.gram())
+			pf.filter[h.word()] |= pf.masks[h.mask()]
+			pf.starts[tableHash(e.gram())+1]++
+		})
 	}
 	for h := range 1 << tableLog {
 		pf.starts[h+1] += pf.starts[h]
 	}
-	pf.entries = make([]entry, len(pending))
-	next := slices.Clone(pf.starts)
-	for _, e := range pending {
-		h := tableHash(e.gram)
-		pf.entries[next[h]] = e
-		next[h]++
+	pf.entries = make([]entry, pf.starts[1<<tableLog])
+	for id := range pf.literals {
+		pf.register(int32(id), func(e entry) {
+			h := tableHash(e.gram())
+			pf.entries[pf.starts[h]] = e
+			pf.starts[h]++
+		})
 	}
+	copy(pf.starts[1:], pf.starts) // each has become the next one's
+	pf.starts[0] = 0
 	return pf
 }
 
-// register makes a literal's entry, or its entries if it is shorter than a gram.
-func (pf *prefilter) register(to []entry, id int32) []entry {
+// register gives a literal's entry, or its entries if it is shorter than a gram.
+func (pf *prefilter) register(id int32, enter func(entry)) {
 	text := pf.literals[id].text
 	if len(text) < gramLen {
-		head := uint32(text[0]) | uint32(text[1])<<8 | uint32(text[2])<<16 | foldMask
-		for c := range uint32(256) {
+		e := entry{text: folded(text), mask: 1<<(8*gramLen) - 1, literal: id}
+		for c := range uint64(256) {
 			if c&0x20 != 0 {
-				to = pf.enter(to, entry{head | c<<24, id, 0})
+				one := e
+				one.text |= c << (8 * len(text))
+				enter(one)
 			}
 		}
-		return to
+		return
 	}
-	rare := min(pf.literals[id].rare, int32(len(text)-gramLen))
-	return pf.enter(to, entry{foldedGram(text[rare:]), id, rare})
+	rare := min(int32(pf.literals[id].rare), int32(len(text)-gramLen))
+	e := entry{text: folded(text[rare:]), mask: ^uint64(0), literal: id, offset: rare}
+	if n := len(text) - int(rare); n < 8 {
+		e.mask >>= 8 * (8 - n)
+	}
+	enter(e)
 }
 
-func (pf *prefilter) enter(to []entry, e entry) []entry {
-	h := hash(e.gram)
-	pf.bitmap[h>>6] |= 1 << (h & 63)
-	return append(to, e)
+// folded returns up to eight bytes of a text, the first one lowest.
+func folded(s string) (word uint64) {
+	for i := range min(len(s), 8) {
+		word |= uint64(s[i]|0x20) << (8 * i)
+	}
+	return word
 }
 
-func foldedGram(s string) uint32 {
-	return uint32(s[0]) | uint32(s[1])<<8 | uint32(s[2])<<16 | uint32(s[3])<<24 | foldMask
-}
+// gramHash spreads grams over the filter and the table (Knuth's multiplicative hashing).
+type gramHash uint64
 
-// hash spreads grams over the bitmap (Knuth's multiplicative hashing), tableHash
-// over the table.
-func hash(gram uint32) uint32      { return gram * 0x9E3779B1 >> (32 - bitmapLog) }
-func tableHash(gram uint32) uint32 { return gram * 0x9E3779B1 >> (32 - tableLog) }
+func hash(gram uint32) gramHash    { return gramHash(gram) * 0x9E3779B97F4A7C15 }
+func (h gramHash) word() uint64    { return uint64(h) >> (64 - filterLog) }
+func (h gramHash) mask() uint64    { return uint64(h) >> (64 - filterLog - maskLog) & (1<<maskLog - 1) }
+func tableHash(gram uint32) uint64 { return uint64(hash(gram)) >> (64 - tableLog) }
 
-// scan appends a candidate for every literal in text, in order of the grams'
-// places. Literals that overlap the text's end are not seen.
-func (pf *prefilter) scan(text []byte, to []candidate) []candidate {
+// scan appends a candidate for every literal in text[from:end], in order of the grams'
+// places, and perhaps some that reach further.
+func (pf *prefilter) scan(text []byte, from, end int, to []candidate) []candidate {
 	n := len(text)
-	bitmap := pf.bitmap
-	i := 0
-	for ; i+8 <= n; i += 5 {
-		f := binary.LittleEndian.Uint64(text[i:]) | 0x2020202020202020
+	filter, masks := pf.filter, pf.masks
+	i := from
+	for ; i < end && i+8 <= n; i += 5 {
+		f := binary.LittleEndian.Uint64(text[i:]) | foldMask
 		h0, h1, h2, h3, h4 := hash(uint32(f)), hash(uint32(f>>8)), hash(uint32(f>>16)), hash(uint32(f>>24)), hash(uint32(f>>32))
-		b0, b1, b2 := bitmap[h0>>6]>>(h0&63), bitmap[h1>>6]>>(h1&63), bitmap[h2>>6]>>(h2&63)
-		b3, b4 := bitmap[h3>>6]>>(h3&63), bitmap[h4>>6]>>(h4&63)
-		if (b0|b1|b2|b3|b4)&1 == 0 {
+		m0, m1, m2, m3, m4 := masks[h0.mask()], masks[h1.mask()], masks[h2.mask()], masks[h3.mask()], masks[h4.mask()]
+		m0 &^= filter[h0.word()]
+		m1 &^= filter[h1.word()]
+		m2 &^= filter[h2.word()]
+		m3 &^= filter[h3.word()]
+		m4 &^= filter[h4.word()]
+		if m0 != 0 && m1 != 0 && m2 != 0 && m3 != 0 && m4 != 0 {
 			continue
 		}
-		hits := b0&1 | b1&1<<1 | b2&1<<2 | b3&1<<3 | b4&1<<4
-		for ; hits != 0; hits &= hits - 1 {
-			k := bits.TrailingZeros64(hits)
-			to = pf.confirm(text, i+k, uint32(f>>(8*k)), to)
+		for k, m := range [5]uint64{m0, m1, m2, m3, m4} {
+			if m == 0 {
+				to = pf.confirm(text, i+k, to)
+			}
 		}
 	}
-	// The last grams, the byte after the end being a blank.
-	for ; i+minText <= n; i++ {
-		gram := uint32(text[i]) | uint32(text[i+1])<<8 | uint32(text[i+2])<<16
-		if i+minText < n {
-			gram |= uint32(text[i+minText]) << 24
-		}
-		to = pf.confirm(text, i, gram|foldMask, to)
+	// The last grams, the bytes after the text's end being blanks.
+	for ; i < end && i+minText <= n; i++ {
+		to = pf.confirm(text, i, to)
 	}
 	return to
 }
 
-// confirm compares every literal that has this gram at this place.
-func (pf *prefilter) confirm(text []byte, at int, gram uint32, to []candidate) []candidate {
-	h := tableHash(gram)
+// confirm compares every literal that has the gram at this place.
+func (pf *prefilter) confirm(text []byte, at int, to []candidate) []candidate {
+	var word uint64
+	if at+8 <= len(text) {
+		word = binary.LittleEndian.Uint64(text[at:]) | foldMask
+	} else {
+		for i, c := range text[at:] {
+			word |= uint64(c) << (8 * i)
+		}
+		word |= foldMask
+	}
+	h := tableHash(uint32(word))
 	for i, end := pf.starts[h], pf.starts[h+1]; i < end; i++ {
 		e := &pf.entries[i]
-		if e.gram != gram {
+		if (e.text^word)&e.mask != 0 {
 			continue
 		}
 		start := at - int(e.offset)

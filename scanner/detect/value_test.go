@@ -45,6 +45,8 @@ func TestJudgeValueAccepts(t *testing.T) {
 		`<add key="DbPassword" value="«tortuga9»"/>`,
 		`"Server=db;User Id=sa;Password=«tortuga9»;"`,
 		`if (user.password.equals("«tortuga9»")) {`,
+		`"db_password","«h7Kq9xZ2mW4v»"`,
+		`  "apiKey", "«q8Zt3LmX0vR5yN7bC2wKd4Hj»"`,
 		`url = "postgres://app:«tortuga9»@db.acme.io/app"`,
 		`url = "postgres://app:«tortuga%219x»@db.acme.io/app"`,
 		`curl -u deploy:«tortuga9» https://acme.io`,
@@ -95,6 +97,9 @@ var refusals = map[string][]string{
 		`zookeeperPassword: "«zookeeper»"`, `smtp_relay_pwd = "«smtp_relay_pwd»"`, `url = "http://tortuga:«tortuga»@acme.io"`,
 	},
 	"the name speaks of something else": {
+		`"db_password","«nickname»"`,
+		`["db_password","«h7Kq9xZ2mW4v»"]`,
+		`"db_password","«h7Kq9xZ2mW4v»","realm"`,
 		`passwordField = "«h7Kq9xZ2mW4v»"`, `public_key = "«q8Zt3LmX0vR5yN7bC2wKd4Hj»"`, `access_key_id = "«q8Zt3LmX0vR5yN7bC2wKd4Hj»"`, `cache_key = "«9c1185a5c5e9fc54612808977ee8f548»"`,
 		`secretName: «tortuga-tls-9x»`, `token_type: "«h7Kq9xZ2mW4v»"`, `fields = ["password", "«nickname»", "x"]`, `f("password", "«nickname»", x)`, `password.lstrip("«tortuga9»")`,
 		`password_hash = "«q8Zt3LmX0vR5yN7bC2wKd4Hj»"`, `"minipass": "«h7Kq9xZ2mW4v»"`,

@@ -7,32 +7,49 @@ import (
 	"slices"
 	"sync"
 	"unicode/utf8"
-
-	"github.com/keysieve/keysieve/rules/shape"
 )
 
 // worker holds what scans write and later scans use again. One scan at a time.
 type worker struct {
 	d          *Detector
-	dfas       []*dfa
-	noDFA      []bool     // too large for an automaton: the regex decides alone
-	windows    [][]window // by rule; empty between blocks
-	touched    []int32    // rules with windows
-	candidates []candidate
-	stretches  [][]stretch // by rule; empty between blocks
+	rules      []ruleState // by rule
+	touched    []int32     // rules with windows
 	asked      []int32     // rules with stretches
+	candidates []candidate
+	matcher    matcher
+	crowds     []*crowd // by literal, made when first needed
+	// what a rescan looks at (trace.go)
+	copies                     []Copy
+	seams, fresh, near, around []window
+}
+
+// ruleState is what a worker keeps of a rule.
+type ruleState struct {
+	automaton *automaton
+	dfa       *dfa
+	tooLarge  bool // for an automaton: package regexp decides alone
+	noDFA     bool // a dfa would not pay
+	asks      int
+	windows   []window  // empty between blocks
+	stretches []stretch // empty between blocks
 }
 
 // window is a stretch of a block in which a rule can match.
-type window struct{ lo, hi int }
+type window struct {
+	lo, hi int
+	seen   int     // how far was looked to say so
+	of     stretch // what it was opened for
+}
 
-// stretch is where matches of a rule can be that contain certain candidates:
+// stretch is where matches of a rule can be that contain a candidate:
 // they begin at lo or later, at last or before, and end at hi or before.
-type stretch struct{ lo, last, hi int }
+type stretch struct {
+	lo, last, hi  int
+	literal, user int32 // the candidate, which stands at last; user -1: none, or several
+}
 
 func newWorker(d *Detector) *worker {
-	n := len(d.rules)
-	return &worker{d: d, dfas: make([]*dfa, n), noDFA: make([]bool, n), windows: make([][]window, n), stretches: make([][]stretch, n)}
+	return &worker{d: d, rules: make([]ruleState, len(d.rules))}
 }
 
 // idleWorkers keeps workers from one scan to the next. A sync.Pool would drop
@@ -75,6 +92,7 @@ type pass struct {
 	// keepDead keeps what was judged to be no secret: for tests that compare
 	// windows with the whole. In a large content it would be most of the memory.
 	keepDead bool
+	trace    *Trace // what is noted for contents made from this one; nil: nothing
 }
 
 // newPass begins a content; its decoded parts share its budget.
@@ -101,26 +119,19 @@ func (w *worker) scan(p *pass, b block) {
 		decided = max(decided, from)
 	}
 	knownNotes := len(p.notes)
-	w.candidates = w.d.prefilter.scan(b.text[from:], w.candidates[:0])
+	w.candidates = w.d.prefilter.scan(b.text, from, len(b.text), w.candidates[:0])
 	for _, c := range w.candidates {
-		w.candidate(p, b, from, c.literal, from+c.pos)
-	}
-	for _, rule := range w.asked {
-		// A later block may still bring a keyword that is missing.
-		if !w.d.rules[rule].keyworded || p.seen[rule] || !b.last {
-			for _, t := range w.stretches[rule] {
-				w.try(rule, b.text, t.lo, t.last, t.hi)
-			}
+		if c.pos >= from { // the block before has those that begin earlier
+			w.candidate(p, b, from, c.literal, c.pos)
 		}
-		w.stretches[rule] = w.stretches[rule][:0]
 	}
-	w.asked = w.asked[:0]
+	w.decide(p, b)
 	for _, rule := range w.d.roaming {
 		info := &w.d.rules[rule]
 		if info.generic && p.binary || info.keyworded && !p.seen[rule] && b.last {
 			continue
 		}
-		w.try(rule, b.text, from, len(b.text), len(b.text))
+		w.try(p, rule, b.text, stretch{from, len(b.text), len(b.text), 0, -1})
 	}
 	if !b.last { // the next block sees the whole of those that begin later
 		for n := len(p.notes); n > knownNotes && p.notes[n-1].at >= b.base+int64(decided); n = len(p.notes) {
@@ -129,11 +140,7 @@ func (w *worker) scan(p *pass, b block) {
 	}
 	p.placeNotes(b, knownNotes, p.cursor)
 	known := len(p.found)
-	for _, rule := range w.touched {
-		w.search(p, b, rule, from, decided)
-		w.windows[rule] = w.windows[rule][:0]
-	}
-	w.touched = w.touched[:0]
+	w.searchAll(p, b, from, decided)
 	w.decode(p, b, from, decided)
 	p.locate(b, known, decided)
 	p.from = b.base + int64(decided)
@@ -142,13 +149,15 @@ func (w *worker) scan(p *pass, b block) {
 // candidate follows up a literal: for each rule that waits for it, either the
 // rule's regex can not match around it, or a window opens.
 func (w *worker) candidate(p *pass, b block, from int, id int32, pos int) {
-	lit := &w.d.prefilter.literals[id]
-	for i := range lit.users {
-		u := &lit.users[i]
-		switch {
-		case u.rule == directiveUser:
-			p.note(b, pos, w.d.set)
-			continue
+	users := w.d.prefilter.usersOf(id)
+	var crowd *crowd
+	if len(users) >= leastCrowd {
+		if crowd = w.crowdOf(id); !w.rejects(crowd, id, b.text, pos) {
+			crowd = nil
+		}
+	}
+	for i := range users {
+		switch u := &users[i]; {
 		case u.keyword:
 			if !p.seen[u.rule] {
 				if p.seen == nil {
@@ -156,92 +165,165 @@ func (w *worker) candidate(p *pass, b block, from int, id int32, pos int) {
 				}
 				p.seen[u.rule] = true
 			}
-			continue
-		case p.binary && w.d.rules[u.rule].generic:
-			continue
+		case crowd == nil || !crowd.users[i]:
+			w.askFor(p, b, from, id, i, pos)
 		}
-		lo, hi := from, len(b.text)
-		if u.before != shape.Unbounded {
-			lo = max(lo, pos-u.before)
-		}
-		if u.after != shape.Unbounded {
-			hi = min(hi, pos+len(lit.text)+u.after)
-		}
-		w.ask(u.rule, stretch{lo, pos, hi})
 	}
 }
 
-// mergeShare: candidates that stand nearer to each other than this part of their
-// stretch share one.
-const mergeShare = 8
+// askFor notes where the automaton of a literal's user is to look.
+func (w *worker) askFor(p *pass, b block, from int, literal int32, user, pos int) {
+	u := &w.d.prefilter.usersOf(literal)[user]
+	switch {
+	case u.rule == directiveUser:
+		p.direct(b, pos, w.d.set)
+	case !u.keyword && !(p.binary && w.d.rules[u.rule].generic):
+		w.ask(u.rule, w.stretchOf(b, from, literal, user, pos))
+	}
+}
 
-// ask notes where a rule's automaton is to look. Candidates that stand close
-// together share a stretch, so that the automaton goes over a byte a few times at
-// most however dense they are: content made of nothing but a literal must not
-// cost a window for each. Those further apart keep their own, since the regex runs on the whole of a stretch.
+// ask notes where a rule's automaton is to look.
 func (w *worker) ask(rule int32, t stretch) {
-	asked := w.stretches[rule]
-	if n := len(asked); n == 0 {
+	state := &w.rules[rule]
+	if len(state.stretches) == 0 {
 		w.asked = append(w.asked, rule)
-	} else if last := &asked[n-1]; t.lo >= last.lo && t.last-last.last < (t.hi-t.lo)/mergeShare {
-		last.last, last.hi = max(last.last, t.last), max(last.hi, t.hi)
-		return
 	}
-	w.stretches[rule] = append(asked, t)
+	state.stretches = append(state.stretches, t)
 }
 
-// try opens a window in text[lo:hi] if a match of the rule can begin there, at
-// last at the latest: is there a run long enough, and does the rule's automaton,
-// built on first use, agree. It also tells how far the window must reach.
-func (w *worker) try(rule int32, text []byte, lo, last, hi int) {
-	if !w.d.rules[rule].shape.Run.In(text[lo:hi]) {
-		return
+// Content made of nothing but a literal must not cost a long stretch for each of them.
+// When the stretches of a rule come to crowded times the text, those that follow share one where
+// their candidates are nearer to each other than 1/mergeShare of their length.
+const (
+	crowded    = 16
+	mergeShare = 8
+)
+
+// decide tries what was asked.
+func (w *worker) decide(p *pass, b block) {
+	for _, rule := range w.asked {
+		// A later block may still bring a keyword that is missing.
+		if !w.d.rules[rule].keyworded || p.seen[rule] || !b.last {
+			w.tryAll(p, rule, b.text)
+		}
+		w.rules[rule].stretches = w.rules[rule].stretches[:0]
 	}
-	if a := w.automaton(rule); a != nil {
-		if hi = a.reach(text, lo, last, hi); hi < 0 {
-			return
+	w.asked = w.asked[:0]
+}
+
+// tryAll tries the stretches of a rule.
+func (w *worker) tryAll(p *pass, rule int32, text []byte) {
+	stretches := w.rules[rule].stretches
+	looked := 0
+	for i := 0; i < len(stretches); i++ {
+		t := stretches[i]
+		if looked > crowded*(len(text)+coldReach) {
+			p.spoil() // what is decided together can not be carried over
+			for ; i+1 < len(stretches) && stretches[i+1].lo >= t.lo && stretches[i+1].last-t.last < (t.hi-t.lo)/mergeShare; i++ {
+				t.last, t.hi = max(t.last, stretches[i+1].last), max(t.hi, stretches[i+1].hi)
+			}
+		}
+		looked += w.try(p, rule, text, t)
+	}
+}
+
+const (
+	// coldAsks is how often a worker's matcher looks at a rule's candidates before a dfa is built for it:
+	// more often than in a check of a few files.
+	coldAsks = 16
+	// coldReach is the longest stretch, in bytes, that it looks at for that.
+	coldReach = 2 << 10
+)
+
+// try opens a window where a match of the rule can be that begins within the stretch: is
+// there a run long enough, and does the rule's automaton agree. It also tells how far the window must
+// reach. A rule that has few candidates is spared the automaton: the matcher decides.
+// It returns how many bytes it looked at.
+func (w *worker) try(p *pass, rule int32, text []byte, t stretch) int {
+	state, gate := &w.rules[rule], &w.d.rules[rule].shape.Run
+	end, seen := t.hi, t.hi
+	// A dfa that begins at one place soon knows; one that may begin at many looks at all of them.
+	// What is traced should look at little.
+	early := t.last > t.lo || state.dfa == nil && (p.trace == nil || state.asks < coldAsks)
+	if early && !gate.In(text[t.lo:t.hi]) {
+		state.asks++
+		p.note(w, t, t.lo, t.hi, false)
+		return t.hi - t.lo
+	}
+	if state.dfa == nil && !state.noDFA && (state.asks >= coldAsks || t.hi-t.lo > coldReach) {
+		if a := w.automaton(rule); a != nil {
+			state.dfa = newDFA(a)
+		}
+		state.noDFA = state.dfa == nil
+	}
+	state.asks++
+	if d := state.dfa; d != nil {
+		end, seen = d.reach(text, t.lo, t.last, t.hi)
+		if !d.pays() {
+			state.dfa, state.noDFA = nil, true
 		}
 	}
-	if len(w.windows[rule]) == 0 {
+	if end >= 0 && (early || gate.In(text[t.lo:end])) {
+		w.open(rule, window{t.lo, end, max(seen, end), t})
+	} else {
+		if early {
+			seen = t.hi // the gate looked there
+		}
+		p.note(w, t, t.lo, seen, false)
+	}
+	return seen - t.lo
+}
+
+// open adds a window.
+func (w *worker) open(rule int32, win window) {
+	state := &w.rules[rule]
+	if len(state.windows) == 0 {
 		w.touched = append(w.touched, rule)
 	}
-	w.windows[rule] = append(w.windows[rule], window{lo, hi})
+	state.windows = append(state.windows, win)
 }
 
 // automaton returns the rule's automaton; nil if its regex is too large for one.
-func (w *worker) automaton(rule int32) *dfa {
-	a := w.dfas[rule]
-	if a == nil && !w.noDFA[rule] {
-		n := w.d.automata[rule].get(w.d.rules[rule].shape.Regex)
-		if n == nil {
-			w.noDFA[rule] = true
-			return nil
-		}
-		a = newDFA(n)
-		w.dfas[rule] = a
+func (w *worker) automaton(rule int32) *automaton {
+	state := &w.rules[rule]
+	if state.automaton == nil && !state.tooLarge {
+		state.automaton = w.d.automata.get(rule, w.d.rules[rule].shape.Code)
+		state.tooLarge = state.automaton == nil
 	}
-	return a
+	return state.automaton
+}
+
+// searchAll searches all open windows and closes them.
+func (w *worker) searchAll(p *pass, b block, from, decided int) {
+	for _, rule := range w.touched {
+		w.search(p, b, rule, from, decided)
+		w.rules[rule].windows = w.rules[rule].windows[:0]
+	}
+	w.touched = w.touched[:0]
 }
 
 // search runs a rule's regex over its windows, merged where they overlap, so that the
 // result is that of a run over the whole text: every match lies in one merged window,
 // and matches of one rule do not overlap.
 func (w *worker) search(p *pass, b block, rule int32, from, decided int) {
-	wins := w.windows[rule]
+	wins := w.rules[rule].windows
 	slices.SortFunc(wins, func(x, y window) int { return cmp.Compare(x.lo, y.lo) })
-	prog := w.d.set.Program(int(rule))
 	pos := from
 	if end, ok := p.ends[rule]; ok {
 		pos = max(pos, int(end-b.base))
 	}
 	for i := 0; i < len(wins); {
-		lo, hi := wins[i].lo, wins[i].hi
+		lo, hi, first := wins[i].lo, wins[i].hi, i
 		for i++; i < len(wins) && wins[i].lo <= hi; i++ {
 			hi = max(hi, wins[i].hi)
 		}
+		for lo > from && !utf8.RuneStart(b.text[lo]) {
+			lo-- // a match begins with a whole character
+		}
 		pos = max(pos, lo)
-		for pos < hi && pos < decided {
-			loc := find(prog, b, pos, hi)
+		hit, end := false, hi
+		for pos < end && pos < decided {
+			loc := w.find(rule, b, pos, end)
 			if loc == nil || loc[0] >= decided {
 				break
 			}
@@ -251,6 +333,13 @@ func (w *worker) search(p *pass, b block, rule int32, from, decided int) {
 				continue
 			}
 			pos = loc[1]
+			if p.trace != nil {
+				hit = true
+				for _, win := range wins[first:i] {
+					hi = max(hi, win.seen)
+				}
+				lo, hi = min(lo, lineStart(b.text, loc[0], lineReach)-1), max(hi, lineEnd(b.text, loc[1], lineReach)+1)
+			}
 			if p.ends == nil {
 				p.ends = make(map[int32]int64)
 			}
@@ -259,18 +348,32 @@ func (w *worker) search(p *pass, b block, rule int32, from, decided int) {
 				p.found = append(p.found, m)
 			}
 		}
+		for _, win := range wins[first:i] {
+			if hit {
+				win.lo, win.hi = lo, hi
+			}
+			p.note(w, win.of, win.lo, max(win.hi, win.seen), hit)
+		}
 	}
 }
 
-// program gives a rule's compiled regexes.
+// find returns the places of the leftmost match's groups that starts at pos or
+// later and ends at hi or before; good until the next call. The regex sees the characters on both sides of that stretch.
+func (w *worker) find(rule int32, b block, pos, hi int) []int {
+	if a := w.automaton(rule); a != nil && a.fits(hi-pos) {
+		return w.matcher.find(a, b, pos, hi)
+	}
+	return findLong(w.d.set.Program(int(rule)), b, pos, hi)
+}
+
+// program gives a rule's regexes as package regexp compiles them.
 type program interface {
 	Whole() (*regexp.Regexp, error)
 	Resume() (*regexp.Regexp, error)
 }
 
-// find returns the places of the leftmost match's groups that starts at pos or
-// later and ends at hi or before. The regex sees the characters on both sides of that stretch.
-func find(prog program, b block, pos, hi int) []int {
+// findLong is find by package regexp, for stretches too long for the matcher.
+func findLong(prog program, b block, pos, hi int) []int {
 	end := min(hi+utf8.UTFMax, len(b.text))
 	if pos == 0 && b.base == 0 {
 		re, err := prog.Whole()

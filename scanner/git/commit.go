@@ -16,7 +16,10 @@ type Commit struct {
 	Parents []packfile.ID
 	Author  string    // name and address, as "Name <address>"; any bytes
 	Date    time.Time // of the author, in the author's zone
-	Message []byte
+	// Committed is the committer's date: when this commit was made of what the
+	// author wrote.
+	Committed time.Time
+	Message   []byte
 }
 
 // Commit reads a commit.
@@ -54,6 +57,8 @@ func ParseCommit(id packfile.ID, content []byte) (*Commit, error) {
 			}
 		case "author":
 			c.Author, c.Date = parseSignature(value)
+		case "committer":
+			_, c.Committed = parseSignature(value)
 		}
 	}
 	if c.Tree.Format() == 0 {

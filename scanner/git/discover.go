@@ -14,13 +14,13 @@ import (
 )
 
 // Discover finds the repository that the directory dir belongs to, as git does
-// when it is started there: GIT_DIR where it is set; else the nearest
-// directory upwards that holds a .git directory, a .git file (worktrees,
-// submodules) or is a bare repository, up to GIT_CEILING_DIRECTORIES and the
-// file system's edge. getenv gives the environment (os.Getenv): GIT_WORK_TREE,
-// GIT_COMMON_DIR, GIT_INDEX_FILE, GIT_OBJECT_DIRECTORY and
-// GIT_ALTERNATE_OBJECT_DIRECTORIES are heeded, too. Relative paths mean what
-// they mean to a hook.
+// when it is started there: GIT_DIR where it is set; else the nearest directory
+// upwards that holds a .git directory, a .git file (worktrees, submodules) or
+// is a bare repository, up to GIT_CEILING_DIRECTORIES and the file system's
+// edge. getenv gives the environment (os.Getenv): GIT_WORK_TREE,
+// GIT_COMMON_DIR, GIT_INDEX_FILE, GIT_OBJECT_DIRECTORY,
+// GIT_ALTERNATE_OBJECT_DIRECTORIES and GIT_NO_REPLACE_OBJECTS are heeded, too.
+// Relative paths mean what they mean to a hook.
 //
 // The error is ErrNotRepository when there is none, ErrUnsupported when it has
 // a format that is not read. Whom the files belong to is not asked
@@ -31,7 +31,7 @@ func Discover(dir string, getenv func(string) string) (*Repository, error) {
 		return nil, fmt.Errorf("look for a repository in %s: %w", dir, err)
 	}
 	env := environment{start, getenv}
-	r := &Repository{}
+	r := &Repository{asStored: getenv("GIT_NO_REPLACE_OBJECTS") != ""}
 	implied, err := r.locate(env)
 	if err != nil {
 		return nil, err

@@ -3,6 +3,7 @@ package git
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 
 	"github.com/keysieve/keysieve/scanner/git/packfile"
 )
@@ -40,6 +41,26 @@ func (e *CorruptError) Unwrap() error { return e.Err }
 
 // Hint says how to look into it.
 func (e *CorruptError) Hint() string { return "git fsck" }
+
+// UnreadableError says that a file of the repository is there and cannot be read.
+type UnreadableError struct {
+	What string // "index"
+	Path string
+	Err  error
+}
+
+// Error names the file and the cause.
+func (e *UnreadableError) Error() string {
+	err := e.Err
+	var at *fs.PathError
+	if errors.As(err, &at) {
+		err = at.Err
+	}
+	return fmt.Sprintf("cannot read the %s %s: %v", e.What, e.Path, err)
+}
+
+// Unwrap returns the cause.
+func (e *UnreadableError) Unwrap() error { return e.Err }
 
 // IndexError says that an index file does not hold together.
 type IndexError struct {

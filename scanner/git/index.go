@@ -87,7 +87,7 @@ func (x *Index) complete() (err error) {
 func (r *Repository) openIndexFile(path string) (*indexFile, error) {
 	mapping, err := packfile.Map(path)
 	if err != nil {
-		return nil, fmt.Errorf("open index: %w", err)
+		return nil, &UnreadableError{"index", path, err}
 	}
 	file := &indexFile{path: path, mapping: mapping, hash: r.Format().Size()}
 	file.verified = file.verifyChecksum(r.Format())

@@ -16,6 +16,7 @@ type Repository struct {
 	workTree  string // empty: there is none
 	indexPath string
 	config    config
+	asStored  bool // GIT_NO_REPLACE_OBJECTS: refs/replace is not heeded
 
 	objects func() *Objects // made when first asked for
 	opened  struct {
@@ -44,9 +45,14 @@ func (r *Repository) Objects() *Objects { return r.objects() }
 // Close gives the mapped files back. Nothing that the repository gave out may
 // be used afterwards.
 func (r *Repository) Close() error {
+	return errors.Join(r.objects().close(), r.closeIndexes())
+}
+
+// closeIndexes gives mapped index files back.
+func (r *Repository) closeIndexes() error {
 	r.opened.Lock()
 	defer r.opened.Unlock()
-	errs := []error{r.objects().close()}
+	var errs []error
 	for _, file := range r.opened.indexes {
 		_ = file.verified() // its goroutine reads what is unmapped now
 		errs = append(errs, file.mapping.Close())
@@ -62,8 +68,10 @@ func (r *Repository) keep(file *indexFile) {
 	r.opened.indexes = append(r.opened.indexes, file)
 }
 
-// isShallow says whether history is cut off: commits named in the file shallow
+// IsShallow says whether history is cut off: commits named in the file shallow
 // have parents that are not there.
+func (r *Repository) IsShallow() bool { return r.isShallow() }
+
 func (r *Repository) isShallow() bool {
 	info, err := os.Stat(filepath.Join(r.commonDir, "shallow"))
 	return err == nil && info.Size() > 0

@@ -41,11 +41,15 @@ func (t *TreeReader) Next() (TreeEntry, bool, error) {
 		reason = "entries are not in order"
 	}
 	if reason != "" {
-		return TreeEntry{}, false, &CorruptError{t.id, fmt.Errorf("malformed tree: %s at offset %d", reason, t.at)}
+		return TreeEntry{}, false, malformedTree(t.id, reason, t.at)
 	}
 	t.at += size
 	t.last = e
 	return e, true, nil
+}
+
+func malformedTree(id packfile.ID, reason string, at int) error {
+	return &CorruptError{id, fmt.Errorf("malformed tree: %s at offset %d", reason, at)}
 }
 
 // parseTreeEntry reads MODE SP NAME NUL ID, the mode in octal.

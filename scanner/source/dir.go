@@ -94,6 +94,9 @@ func resolveTarget(path string) (target, error) {
 	fail := func(reason, hint string, err error) (target, error) {
 		return target{}, &UsageError{Subject: path, Reason: reason, Hint: hint, Err: err}
 	}
+	if path == "" { // a variable of a script that is empty, mostly
+		return target{}, &UsageError{Subject: `""`, Reason: "an empty path names no file", Hint: "to scan this directory, give no path"}
+	}
 	absolute, err := filepath.Abs(path)
 	if err == nil {
 		absolute, err = filepath.EvalSymlinks(absolute)

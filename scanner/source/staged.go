@@ -2,7 +2,6 @@ package source
 
 import (
 	"context"
-	"errors"
 	"io"
 	"sort"
 	"strings"
@@ -92,9 +91,10 @@ type stagedRun struct {
 	yield func(scanner.Blob) error
 	skip  func(scanner.Skip)
 
-	changes []git.Change // with something on the new side, by path
-	gone    []git.Change // files and whole directories that HEAD has and the index does not
-	chosen  []git.Change // what is scanned: changes, or files that are scanned whole
+	changes []git.Change    // with something on the new side, by path
+	gone    []git.Change    // files and whole directories that HEAD has and the index does not
+	chosen  []git.Change    // what is scanned: changes, or files that are scanned whole
+	whole   map[string]bool // the paths of the latter
 	renames renames
 }
 
@@ -114,18 +114,9 @@ func (r *stagedRun) compare() error {
 		r.skip(scanner.Skip{
 			Path:   dir,
 			Reason: "HEAD's version of this directory cannot be read, so that all in it counts as new: " + err.Error(),
-			Hint:   hintOf(err),
+			Hint:   scanner.HintOf(err),
 		})
 	})
-}
-
-// hintOf is what an error says can be done about it.
-func hintOf(err error) string {
-	var hinting interface{ Hint() string }
-	if errors.As(err, &hinting) {
-		return hinting.Hint()
-	}
-	return ""
 }
 
 // maxStat is up to how many contents are looked up before they are yielded, so
@@ -149,7 +140,7 @@ func (r *stagedRun) contents() error {
 		if first[c.New.ID] == i+1 && c.New.Mode != git.ModeGitlink {
 			blob := r.blob(c.New.ID)
 			for n := i + 1; n > 0; n = next[n-1] {
-				blob.Origins = append(blob.Origins, scanner.Origin{Kind: scanner.KindFile, Path: r.chosen[n-1].Path})
+				blob.Origins = append(blob.Origins, scanner.Origin{Kind: scanner.KindFile, Path: r.chosen[n-1].Path, Unchanged: r.whole[r.chosen[n-1].Path]})
 			}
 			if err := r.content(blob, c.New.ID, len(first) <= maxStat); err != nil {
 				return err
@@ -162,11 +153,18 @@ func (r *stagedRun) contents() error {
 		if err := r.ctx.Err(); err != nil {
 			return err
 		}
-		if err := r.yield(pathNameBlob(c.Path)); err != nil {
+		if err := r.pathName(c.Path); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// pathName yields a path as a content.
+func (r *stagedRun) pathName(path string) error {
+	blob := pathNameBlob(path)
+	blob.Origins[0].Unchanged = r.whole[path]
+	return r.yield(blob)
 }
 
 // content yields a content, or skips it at all its places when it is missing.
@@ -178,7 +176,7 @@ func (r *stagedRun) content(blob scanner.Blob, id git.ID, stat bool) error {
 		size, err := r.repo.Objects().Size(id)
 		if err != nil {
 			for _, origin := range blob.Origins {
-				r.skip(scanner.Skip{Path: origin.Path, Reason: err.Error(), Hint: hintOf(err)})
+				r.skip(scanner.Skip{Path: origin.Path, Reason: err.Error(), Hint: scanner.HintOf(err)})
 			}
 			return nil
 		}

@@ -18,17 +18,20 @@ import (
 // scanned whole.
 type choice struct {
 	*stagedRun
-	marked []bool // of changes
-	whole  map[string]bool
+	marked []bool       // of changes
 	files  []git.Change // whole, from the index
 	loose  []string     // paths in the work tree that are not tracked
 }
 
 // choose narrows the run to the user's paths.
 func (r *stagedRun) choose(opts StagedOptions) error {
-	c := choice{stagedRun: r, marked: make([]bool, len(r.changes)), whole: map[string]bool{}}
+	c := choice{stagedRun: r, marked: make([]bool, len(r.changes))}
+	r.whole = map[string]bool{}
 	sort.Slice(r.gone, func(i, j int) bool { return r.gone[i].Path < r.gone[j].Path })
 	for _, name := range opts.Paths {
+		if name == "" { // a variable of a script that is empty, mostly
+			return &UsageError{Subject: `""`, Reason: "an empty path names no file", Hint: "to check all that is staged, give no path"}
+		}
 		relative, err := r.repo.RelativePath(opts.Dir, name)
 		if err != nil {
 			reason := "outside of the work tree " + r.repo.WorkTree()
@@ -189,14 +192,14 @@ func (r *stagedRun) workTreePath(relative string) error {
 		return file, nil
 	}
 	err = r.yield(scanner.Blob{
-		Origins: []scanner.Origin{{Kind: scanner.KindFile, Path: relative}},
+		Origins: []scanner.Origin{{Kind: scanner.KindFile, Path: relative, Unchanged: true}},
 		Size:    -1,
 		Open:    open,
 	})
 	if err != nil {
 		return err
 	}
-	return r.yield(pathNameBlob(relative))
+	return r.pathName(relative)
 }
 
 // workTreeDir yields the files of a directory by way of a Dir, whose paths may
@@ -215,6 +218,7 @@ func (r *stagedRun) workTreeDir(full string) error {
 	return d.Blobs(r.ctx, func(b scanner.Blob) error {
 		for i := range b.Origins {
 			b.Origins[i].Path = rename(b.Origins[i].Path)
+			b.Origins[i].Unchanged = true
 		}
 		return r.yield(b)
 	}, func(s scanner.Skip) {

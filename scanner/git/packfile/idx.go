@@ -147,3 +147,20 @@ func (x *Index) offset(n int) (int64, error) {
 	}
 	return int64(large), nil
 }
+
+// crc gives the CRC-32 of the stored bytes of object n; indexes of version 1
+// have none.
+func (x *Index) crc(n int) (crc uint32, ok bool) {
+	if x.version == 1 {
+		return 0, false
+	}
+	return binary.BigEndian.Uint32(x.data[x.ids+x.count*x.hash+4*n:]), true
+}
+
+// RawID gives the bytes of the id of the object at a place in the index: places
+// count from 0 in the order of ids. They are part of the mapping: read them
+// inside Guard, and before Close.
+func (x *Index) RawID(place int) []byte { return x.rawID(place) }
+
+// Guard calls f and turns a fault of the mapping into an error.
+func (x *Index) Guard(f func() error) error { return x.mapping.Guard(f) }

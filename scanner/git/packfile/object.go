@@ -164,16 +164,23 @@ func (p *Pack) Open(offset int64) (r io.ReadCloser, kind Kind, size int64, strea
 		if err != nil || isDelta(e.Kind) {
 			return err
 		}
-		d, err := p.inflater.open(data[e.Data:])
-		if err != nil {
-			p.inflater.close(d)
-			return p.errorAt(offset, err)
+		if r, err = p.openAt(data[e.Data:], e); err != nil {
+			return err
 		}
-		r = &packReader{pack: p, offset: offset, d: d, left: e.Size}
 		kind, size, streamed = e.Kind, e.Size, true
 		return nil
 	})
 	return r, kind, size, streamed, err
+}
+
+// openAt opens the stream of an entry that is stored whole.
+func (p *Pack) openAt(stream []byte, e Entry) (io.ReadCloser, error) {
+	d, err := p.inflater.open(stream)
+	if err != nil {
+		p.inflater.close(d)
+		return nil, p.errorAt(e.Offset, err)
+	}
+	return &packReader{pack: p, offset: e.Offset, d: d, left: e.Size}, nil
 }
 
 // packReader streams an object out of a pack.

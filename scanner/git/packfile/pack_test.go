@@ -32,11 +32,12 @@ func craftPack(t testing.TB, entries ...crafted) (*Pack, []int64) {
 	t.Helper()
 	data := binary.BigEndian.AppendUint32([]byte("PACK\x00\x00\x00\x02"), uint32(len(entries)))
 	offsets := make([]int64, len(entries))
+	w := zlib.NewWriter(nil) // which is costly to make
 	for i, e := range entries {
 		offsets[i] = int64(len(data))
 		data = append(data, e.head(offsets, i)...)
 		var stream bytes.Buffer
-		w := zlib.NewWriter(&stream)
+		w.Reset(&stream)
 		_, _ = w.Write(e.content)
 		_ = w.Close()
 		data = append(data, stream.Bytes()...)

@@ -1,0 +1,54 @@
+package main
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/keysieve/keysieve/rules"
+)
+
+func TestParseFailOn(t *testing.T) {
+	for text, want := range map[string]threshold{
+		"low":                              {confidence: rules.ConfidenceLow},
+		"high":                             {confidence: rules.ConfidenceHigh},
+		"confidence=high":                  {confidence: rules.ConfidenceHigh},
+		"severity=critical":                {severity: rules.SeverityCritical},
+		"severity=high,confidence=medium":  {rules.ConfidenceMedium, rules.SeverityHigh},
+		"confidence=medium, severity=high": {rules.ConfidenceMedium, rules.SeverityHigh},
+	} {
+		if got, err := parseFailOn(text); err != nil || got != want {
+			t.Errorf("%q: %+v, %v; want %+v", text, got, err, want)
+		}
+	}
+	for _, value := range failOnValues() {
+		if got, err := parseFailOn(value); err != nil || got == (threshold{}) {
+			t.Errorf("completion offers %q: %+v, %v", value, got, err)
+		}
+	}
+}
+
+func TestParseFailOnErrors(t *testing.T) {
+	for text, want := range map[string][2]string{
+		"critical":                    {"unknown confidence for --fail-on: critical", "did you mean severity=critical?"},
+		"hgih":                        {"unknown confidence for --fail-on: hgih", "did you mean high? (low, medium, high)"},
+		"severity=hihg":               {"unknown severity for --fail-on: hihg", "did you mean high? (low, medium, high, critical)"},
+		"severity=":                   {"unknown severity for --fail-on: ", "known: low, medium, high, critical"},
+		"confidence=critical":         {"unknown confidence for --fail-on: critical", "did you mean severity=critical?"},
+		"severty=high":                {"unknown key for --fail-on: severty", "did you mean severity? (severity, confidence)"},
+		"severity=high,medium":        {`flag --fail-on: "medium" is not KEY=LEVEL`, "for example --fail-on severity=high,confidence=medium"},
+		"severity=high,":              {`flag --fail-on: "" is not KEY=LEVEL`, "for example --fail-on severity=high,confidence=medium"},
+		"severity=high,severity=high": {"flag --fail-on: severity is given twice", ""},
+		"confidence=low,confidence=x": {"unknown confidence for --fail-on: x", "known: low, medium, high"},
+	} {
+		got, err := parseFailOn(text)
+		var usage *usageError
+		if !errors.As(err, &usage) || got != (threshold{}) {
+			t.Errorf("%q: %+v, %v", text, got, err)
+			continue
+		}
+		if usage.message != want[0] || !strings.HasPrefix(usage.hint, want[1]) {
+			t.Errorf("%q: %q, %q; want %q, %q", text, usage.message, usage.hint, want[0], want[1])
+		}
+	}
+}

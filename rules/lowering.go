@@ -1,0 +1,113 @@
+package rules
+
+import (
+	"regexp"
+	"slices"
+	"sync"
+)
+
+// Lowering says at which paths the findings of some rules have low confidence:
+// they warn there instead of blocking. The private key that a test server
+// listens with is a private key all the same, so it is reported with the
+// reason, and never left out as an Allowlist would.
+type Lowering struct {
+	Description string   // the reason that a finding gives, one phrase: "below a directory for tests"
+	Paths       []string // regexes on the slash-separated path; one of them must match
+	TargetRules []string // ids of the rules it is for
+}
+
+// loweringFields lists every key of [[lower]].
+func loweringFields() []field[Lowering] {
+	return []field[Lowering]{
+		{"description", func(v value, l *Lowering) { l.Description = v.text() }},
+		{"paths", func(v value, l *Lowering) { l.Paths = v.texts() }},
+		{"targetRules", func(v value, l *Lowering) { l.TargetRules = v.texts() }},
+	}
+}
+
+func readLowerings(v value, d *document) {
+	for _, t := range v.tables() {
+		var l Lowering
+		readTable(t, loweringFields(), &l)
+		d.pack.Lowerings = append(d.pack.Lowerings, l)
+	}
+}
+
+// problems says what is wrong with a lowering; prefix is its place with a dot at
+// the end.
+func (l *Lowering) problems(prefix string) []problem {
+	// Its lists are judged as an allowlist's are.
+	list := Allowlist{Paths: l.Paths, TargetRules: l.TargetRules}
+	place := prefix[:len(prefix)-1]
+	var found []problem
+	if l.Description == "" {
+		found = append(found, problem{place, "a [[lower]] table has no description: it is the reason that findings give"})
+	}
+	if len(l.TargetRules) == 0 {
+		found = append(found, problem{place, "a [[lower]] table has no targetRules"})
+	}
+	if len(l.Paths) == 0 {
+		return append(found, problem{place, "a [[lower]] table has no paths"})
+	}
+	return append(found, list.problems(prefix)...)
+}
+
+// compiledLowering is a Lowering whose paths are compiled when they are first asked for.
+type compiledLowering struct {
+	source *Lowering
+	once   sync.Once
+	paths  []*regexp.Regexp
+}
+
+func (l *compiledLowering) matches(path string) bool {
+	l.once.Do(func() { l.paths = compileAll(l.source.Paths) })
+	return slices.ContainsFunc(l.paths, func(re *regexp.Regexp) bool { return re.MatchString(path) })
+}
+
+// Lowered says whether findings of rule i have low confidence at a path, and why.
+func (s *Set) Lowered(i int, path string) (reason string, ok bool) {
+	for _, l := range s.lowerings[i] {
+		if l.matches(path) {
+			return l.source.Description, true
+		}
+	}
+	return "", false
+}
+
+// globalLowering is a lowering on its way into a Set.
+type globalLowering struct {
+	*Lowering
+	pack *Pack
+	at   int
+}
+
+// compileLowerings gives each rule the lowerings that target it.
+func (b *builder) compileLowerings(s *Set) {
+	s.lowerings = make(map[int][]*compiledLowering, len(b.lowerings))
+	for _, l := range b.lowerings {
+		place := element("lower", l.at)
+		report := func(field, message string, tolerated bool) {
+			e := l.pack.errorIn(field, message)
+			if tolerated {
+				b.warnings = append(b.warnings, e)
+			} else {
+				b.errs = append(b.errs, e)
+			}
+		}
+		if l.pack.shapes == nil { // the built-in ones were validated when they were prepared
+			for _, found := range l.problems(place + ".") {
+				report(found.field, found.message, false)
+			}
+		}
+		compiled := &compiledLowering{source: l.Lowering}
+		for j, id := range l.TargetRules {
+			found := b.known(id, l.pack.tolerant)
+			for _, i := range found {
+				s.lowerings[i] = append(s.lowerings[i], compiled)
+			}
+			if len(found) == 0 && !b.removed[id] {
+				report(place+"."+element("targetRules", j), "the target rule "+id+" of a [[lower]] table does not exist"+suggestion(id, b.ids()), l.pack.tolerant)
+			}
+		}
+	}
+}

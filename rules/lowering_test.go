@@ -1,0 +1,105 @@
+package rules
+
+import "testing"
+
+const loweringPack = `
+[pack]
+id = "acme"
+description = "test"
+[[rules]]
+id = "key"
+regex = "acme_[0-9]{8}"
+[[rules]]
+id = "other"
+regex = "other_[0-9]{8}"
+`
+
+func TestLowered(t *testing.T) {
+	set := newSet(t, decode(t, "acme.toml", loweringPack+`
+[[lower]]
+description = "in a directory for tests"
+paths = ['''(?:^|/)testdata/''', '''_test\.go$''']
+targetRules = ["key"]
+`))
+	tests := []struct {
+		rule int
+		path string
+		want string
+	}{
+		{0, "a/testdata/x", "in a directory for tests"},
+		{0, "x_test.go", "in a directory for tests"},
+		{0, "a/mytestdata/x", ""},
+		{0, "", ""},
+		{1, "a/testdata/x", ""},
+	}
+	for _, test := range tests {
+		if got, ok := set.Lowered(test.rule, test.path); got != test.want || ok != (test.want != "") {
+			t.Errorf("rule %d at %q: %q, %v", test.rule, test.path, got, ok)
+		}
+	}
+}
+
+func TestLoweringMistakes(t *testing.T) {
+	tests := []struct{ name, table, want string }{
+		{"no description", "paths = ['x']\ntargetRules = ['key']", "11: a [[lower]] table has no description"},
+		{"no paths", "description = 'd'\ntargetRules = ['key']", "11: a [[lower]] table has no paths"},
+		{"no rules", "description = 'd'\npaths = ['x']", "11: a [[lower]] table has no targetRules"},
+		{"bad regex", "description = 'd'\npaths = ['x', '(']\ntargetRules = ['key']", "13: "},
+		{"unknown key", "description = 'd'\npath = ['x']\npaths = ['x']\ntargetRules = ['key']", `13: unknown key "path"`},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			_, err := DecodePack("acme.toml", []byte(loweringPack+"[[lower]]\n"+test.table))
+			wantMistakes(t, err, "acme.toml", []string{test.want})
+		})
+	}
+	pack := decode(t, "acme.toml", loweringPack+"[[lower]]\ndescription = 'd'\npaths = ['x']\ntargetRules = ['kye']\n")
+	_, err := NewSet(pack)
+	wantMistakes(t, err, "acme.toml", []string{"14: the target rule kye of a [[lower]] table does not exist"})
+}
+
+// The built-in lowerings must be in effect in the prepared form, too, and stand in one pack.
+func TestBuiltinLowerings(t *testing.T) {
+	packs, err := BuiltinPacks()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range packs {
+		if len(p.Lowerings) > 0 != (p.ID == testMaterialID) {
+			t.Errorf("pack %s has %d lowerings: they belong in %s.toml", p.ID, len(p.Lowerings), testMaterialID)
+		}
+	}
+	set, err := Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	low := []string{
+		"testdata/server.key", "pkg/x/testdata/ca/key.pem", "tests/keys/a.pem", "test/fixtures/a.key", "spec/keys/rsa", "app/spec/key.rb", "t/lib-gpg/keyring.gpg",
+		"crypto/example_test.go", "a/jwt.test.ts", "a/jwt.spec.js", "tests.d/../test_jwt.py", "conftest.py", "src/JwtTest.java", "src/__tests__/a.js", "e2e-tests/key.pem",
+		"integration_test/key.pem", "Tests/Keys/a.pem", "src/test/resources/key.pem",
+	}
+	blocking := []string{
+		"server.key", "config/server.key", "attest/key.pem", "latest/key.pem", "contest/key.pem", "testimonials/key.pem", "src/latest.pem", "production/key.pem",
+		"inspect/key.pem", "specialist/key.pem", "deploy/contest.key", "protest.pem", "test", "src/Greatest.java", "", "test.pem",
+	}
+	for _, id := range []string{"private-key", "netrc-password"} {
+		i, ok := set.Index(id)
+		if !ok {
+			t.Fatal(id)
+		}
+		for _, path := range low {
+			if _, ok := set.Lowered(i, path); !ok {
+				t.Errorf("%s at %s is not lowered", id, path)
+			}
+		}
+		for _, path := range blocking {
+			if reason, ok := set.Lowered(i, path); ok {
+				t.Errorf("%s at %s is lowered: %s", id, path, reason)
+			}
+		}
+	}
+	i, _ := set.Index("github-pat-classic")
+	if _, ok := set.Lowered(i, "testdata/x"); ok {
+		t.Error("a provider's token is lowered")
+	}
+}

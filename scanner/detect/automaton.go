@@ -1,0 +1,120 @@
+package detect
+
+import (
+	"regexp/syntax"
+	"slices"
+	"sync"
+
+	"github.com/keysieve/keysieve/rules/nfa"
+)
+
+// automaton is what the workers share of a rule: its NFA and what is derived from that.
+type automaton struct {
+	nfa     *nfa.NFA
+	classOf [256]uint8     // bytes that no class of the NFA tells apart share a number
+	sample  []byte         // one byte of each
+	width   uint32         // number of those
+	start   []uint32       // what the NFA's start reaches without a byte
+	first   [256]bool      // bytes with which a match can begin
+	empty   bool           // a match may be empty: first says nothing
+	anchor  syntax.EmptyOp // what every match asserts before its first byte
+	splits  []uint32       // instruction -> number of the split that it is
+	nSplits int
+}
+
+// automata holds the automata of a set's rules, each built when the first worker asks for it.
+type automata struct {
+	mu    sync.Mutex
+	built []*automaton
+}
+
+// get returns a rule's automaton; nil for a regex that is too large for one.
+func (s *automata) get(rule int32, code nfa.Code) *automaton {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.built[rule] == nil {
+		s.built[rule] = newAutomaton(code)
+	}
+	if s.built[rule].nfa == nil {
+		return nil
+	}
+	return s.built[rule]
+}
+
+// newAutomaton builds the automaton of a code; it has no NFA if that would be too large.
+func newAutomaton(code nfa.Code) *automaton {
+	n := nfa.Build(code, maxInsts)
+	if n == nil {
+		return &automaton{}
+	}
+	return automatonOf(n)
+}
+
+// automatonOf derives what is needed of an NFA.
+func automatonOf(n *nfa.NFA) *automaton {
+	a := &automaton{nfa: n}
+	a.classify()
+	a.splits = make([]uint32, len(a.nfa.Insts))
+	for pc := range a.nfa.Insts {
+		if a.nfa.Insts[pc].Op == nfa.OpSplit {
+			a.splits[pc] = uint32(a.nSplits)
+			a.nSplits++
+		}
+	}
+	d := &dfa{automaton: a, onList: make([]uint32, len(a.nfa.Insts)), gen: 1}
+	a.start = d.closure(nil, a.nfa.Start)
+	slices.Sort(a.start)
+	a.front()
+	return a
+}
+
+// front derives with what a match can begin.
+func (a *automaton) front() {
+	for _, pc := range a.start {
+		i := &a.nfa.Insts[pc]
+		if i.Op == nfa.OpMatch {
+			a.empty = true
+			continue
+		}
+		class := &a.nfa.Classes[i.Arg]
+		for b := range a.first {
+			a.first[b] = a.first[b] || class.HasByte(byte(b))
+		}
+	}
+	for pc := a.nfa.Start; ; {
+		i := &a.nfa.Insts[pc]
+		switch i.Op {
+		case nfa.OpAssert:
+			a.anchor |= syntax.EmptyOp(i.Arg)
+		case nfa.OpGroup:
+		default:
+			return
+		}
+		pc = i.Out
+	}
+}
+
+// classify groups the bytes that all classes treat alike, and all bytes beyond ASCII.
+func (a *automaton) classify() {
+	for b := range 0x80 {
+		if b == 0 || a.differs(byte(b-1), byte(b)) {
+			a.sample = append(a.sample, byte(b))
+		}
+		a.classOf[b] = uint8(len(a.sample) - 1)
+	}
+	a.sample = append(a.sample, 0x80)
+	for b := 0x80; b < 0x100; b++ {
+		a.classOf[b] = uint8(len(a.sample) - 1)
+	}
+	a.width = uint32(len(a.sample))
+}
+
+// differs tells whether a class tells two ASCII characters apart.
+func (a *automaton) differs(x, y byte) bool {
+	for i := range a.nfa.Classes {
+		if c := &a.nfa.Classes[i]; c.HasByte(x) != c.HasByte(y) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,166 @@
+package detect
+
+import (
+	"regexp/syntax"
+	"unicode/utf8"
+
+	"github.com/keysieve/keysieve/rules/nfa"
+)
+
+// matcher runs a regex exactly, with its groups, on a short stretch: a backtracker
+// that visits each choice at each place once at most, so that it takes linear time
+// (as RE2's BitState does). Its matches are those of package regexp: leftmost, and
+// of those the one that a backtracking search finds first. Package regexp itself
+// would parse and compile the rules when they run, and takes its slow path for programs as large
+// as those of generic rules. One worker uses a matcher at a time.
+type matcher struct {
+	visited []uint64 // a bit for each split and place; empty between runs
+	touched []uint32 // words of visited that are not zero
+	jobs    []job
+	groups  []int
+}
+
+// job is what is left to try: instruction pc at pos or, if pc is negative, to
+// give group slot ^pc its former place back.
+type job struct{ pc, pos int32 }
+
+// maxVisited bounds the matcher's memory, in bits; package regexp takes longer stretches.
+const maxVisited = 1 << 24
+
+// fits tells whether a stretch of so many bytes is short enough for the regex.
+func (a *automaton) fits(n int) bool { return a.nSplits*(n+1) <= maxVisited }
+
+// find returns the places of the groups of the leftmost match in b.text[pos:hi], which must
+// fit; nil if there is none. Assertions see what stands around. The result is good until the next call.
+func (m *matcher) find(a *automaton, b block, pos, hi int) []int {
+	if words := (a.nSplits*(hi-pos+2) + 63) / 64; words > len(m.visited) {
+		m.visited = make([]uint64, words+words/2)
+	}
+	if n := 2 * a.nfa.Groups; n > cap(m.groups) {
+		m.groups = make([]int, n)
+	} else {
+		m.groups = m.groups[:n]
+	}
+	for i := range m.groups {
+		m.groups[i] = -1
+	}
+	r := run{matcher: m, a: a, b: b, from: pos, hi: hi}
+	found := false
+	for at := pos; at <= hi && !found; at++ {
+		if at == hi || !a.first[b.text[at]] {
+			if !a.empty {
+				continue
+			}
+		}
+		found = r.attempt(at)
+		if at < hi && b.text[at] >= utf8.RuneSelf && !found {
+			_, size := utf8.DecodeRune(b.text[at:])
+			at += size - 1
+		}
+	}
+	for _, word := range m.touched {
+		m.visited[word] = 0
+	}
+	m.touched = m.touched[:0]
+	if !found {
+		return nil
+	}
+	return m.groups
+}
+
+// run is one search of a matcher.
+type run struct {
+	*matcher
+	a        *automaton
+	b        block
+	from, hi int
+}
+
+// attempt tries a match that begins at at. A failed one leaves no group set.
+func (r *run) attempt(at int) bool {
+	r.jobs = append(r.jobs[:0], job{int32(r.a.nfa.Start), int32(at)})
+	for len(r.jobs) > 0 {
+		j := r.jobs[len(r.jobs)-1]
+		r.jobs = r.jobs[:len(r.jobs)-1]
+		if j.pc < 0 {
+			r.groups[^j.pc] = int(j.pos)
+			continue
+		}
+		if r.follow(uint32(j.pc), int(j.pos)) {
+			return true
+		}
+	}
+	return false
+}
+
+// follow goes on from an instruction, noting other choices as jobs; true at a match.
+func (r *run) follow(pc uint32, pos int) bool {
+	insts, text := r.a.nfa.Insts, r.b.text
+	for {
+		i := &insts[pc]
+		switch i.Op {
+		case nfa.OpClass:
+			if pos >= r.hi {
+				return false
+			}
+			class, c := &r.a.nfa.Classes[i.Arg], text[pos]
+			if c < utf8.RuneSelf {
+				if class.ASCII[c>>6&1]>>(c&63)&1 == 0 {
+					return false
+				}
+				pos++
+				break
+			}
+			char, size := utf8.DecodeRune(text[pos:])
+			if !class.Has(char) {
+				return false
+			}
+			pos += size
+		case nfa.OpSplit:
+			if r.visit(r.a.splits[pc], pos) {
+				return false
+			}
+			r.jobs = append(r.jobs, job{int32(i.Arg), int32(pos)})
+		case nfa.OpGroup:
+			r.jobs = append(r.jobs, job{^int32(i.Arg), int32(r.groups[i.Arg])})
+			r.groups[i.Arg] = pos
+		case nfa.OpAssert:
+			if want := syntax.EmptyOp(i.Arg); r.b.around(pos)&want != want {
+				return false
+			}
+		case nfa.OpMatch:
+			return true
+		default:
+			return false
+		}
+		pc = i.Out
+	}
+}
+
+// visit marks a split as visited at a place and tells whether it was.
+func (r *run) visit(split uint32, pos int) bool {
+	n := uint(pos-r.from)*uint(r.a.nSplits) + uint(split) // places near each other in memory near each other
+	word := &r.visited[n/64]
+	if *word>>(n%64)&1 != 0 {
+		return true
+	}
+	if *word == 0 {
+		r.touched = append(r.touched, uint32(n/64))
+	}
+	*word |= 1 << (n % 64)
+	return false
+}
+
+// around returns the assertions that hold at a place of the block.
+func (b *block) around(pos int) syntax.EmptyOp {
+	before, after := rune(-1), rune(-1)
+	if pos > 0 {
+		before = rune(b.text[pos-1])
+	} else if b.base > 0 {
+		before = 0 // not known: neither a line's start nor a word
+	}
+	if pos < len(b.text) {
+		after = rune(b.text[pos])
+	}
+	return syntax.EmptyOpContext(before, after)
+}

@@ -1,0 +1,55 @@
+package git
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/keysieve/keysieve/scanner/git/packfile"
+)
+
+// Tips gives what references of some kinds name (none given: of all kinds),
+// for a Selection.
+func (h *History) Tips(kinds ...RefKind) []packfile.ID {
+	var tips []packfile.ID
+	seen := map[packfile.ID]bool{}
+	for i := range h.refs {
+		ref := &h.refs[i]
+		if !seen[ref.ID] && (len(kinds) == 0 || slices.Contains(kinds, ref.Kind)) {
+			seen[ref.ID] = true
+			tips = append(tips, ref.ID)
+		}
+	}
+	return tips
+}
+
+// Missing gives the objects of a set that are not in the store, as in a partial
+// clone, sorted by id. Each is to be taken as a *MissingError, which
+// MissingObject makes.
+func (h *History) Missing(ctx context.Context, set *ObjectSet) ([]packfile.ID, error) {
+	objects := h.repo.Objects()
+	present := newIDTable(h.repo.Format())
+	err := objects.eachPrefix("", func(id packfile.ID) bool {
+		var buf [32]byte
+		present.add(id.Append(buf[:0]))
+		return ctx.Err() == nil
+	})
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	if err != nil {
+		h.options.Fail("object store", fmt.Errorf("list objects: %w", err))
+	}
+	var missing []packfile.ID
+	set.Each(func(id packfile.ID) {
+		if _, ok := present.findID(id); !ok && id != objects.emptyTree {
+			missing = append(missing, id)
+		}
+	})
+	slices.SortFunc(missing, func(a, b packfile.ID) int { return a.Compare(b.Append(nil)) })
+	return missing, nil
+}
+
+// MissingObject is the error for an object that is not in the store, with a
+// hint where the repository lacks objects on purpose.
+func (r *Repository) MissingObject(id packfile.ID) error { return &MissingError{id, r.missingHint()} }

@@ -1,0 +1,281 @@
+package git
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/keysieve/keysieve/scanner/git/packfile"
+)
+
+// Selection says which part of a history is looked at.
+type Selection struct {
+	// From are commits, tags, trees or blobs; what they reach is selected.
+	// Empty: all commits and tags of the store.
+	From []packfile.ID
+	// Not are commits or tags; what is reached from them is left out.
+	Not []packfile.ID
+	// Since leaves out commits with an earlier committer date; the zero time none.
+	Since time.Time
+	// Paths are patterns of the paths of files and directories. Messages of
+	// commits and tags are not selected then. Empty: all.
+	Paths []string
+}
+
+// Select gives the objects of a part of the history: the selected commits, the
+// tags on the way to them, and the trees and blobs that they hold and the
+// commits just before them do not (what git rev-list --objects lists). It reads
+// all trees of the store twice. What cannot be read goes to Fail. The error is
+// that of a pattern or of the context.
+func (h *History) Select(ctx context.Context, s Selection) (*ObjectSet, error) {
+	globs, err := parsePathGlobs(s.Paths)
+	if err != nil {
+		return nil, err
+	}
+	format := h.repo.Format()
+	x := &selector{History: h, globs: globs, set: newObjectSet(format), old: newObjectSet(format), trees: newTreeStore(format), partly: map[uint32][]string{}}
+	x.set.without = x.old
+	chosen, before, tips := x.commitsOf(s)
+	if err := x.readTrees(ctx); err != nil {
+		return nil, err
+	}
+	for n := range h.graph.Len() {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		if before.has(n) {
+			x.eachRoot(n, func(tree uint32) { x.leave(tree, 0) })
+		}
+	}
+	for n := range h.graph.Len() {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		if chosen.has(n) {
+			x.eachRoot(n, func(tree uint32) { x.take(tree, "", 0) })
+		}
+	}
+	for _, id := range tips {
+		if tree, ok := x.trees.find(id); ok {
+			x.take(tree, "", 0)
+		} else if x.globs.fit("") == fitAll {
+			x.set.addID(id)
+		}
+	}
+	x.trees.dropLists()
+	if err := x.readBlobs(ctx); err != nil {
+		return nil, err
+	}
+	return x.set, nil
+}
+
+// selector is one call of Select.
+type selector struct {
+	*History
+	globs  pathGlobs
+	set    *ObjectSet
+	old    *ObjectSet // what the commits before the selected ones hold
+	trees  *treeStore
+	marks  [treeShards][]treeMark
+	partly map[uint32][]string // directories, of trees of which not all is selected
+	stack  []edge
+}
+
+// treeMark is what is known of a tree.
+type treeMark uint8
+
+const (
+	treeOld    treeMark = 1 << iota // held by a commit before the selected ones
+	treeAll                         // selected with all that is below
+	treePartly                      // selected for some directories
+)
+
+// commitsOf finds the selected commits and their parents that are not, and adds
+// commits and tags to the set, unless paths narrow it. tips are other objects
+// that were named.
+func (x *selector) commitsOf(s Selection) (chosen, before bitSet, tips []packfile.ID) {
+	g := x.graph
+	from, tips := x.ends(s.From)
+	not, _ := x.ends(s.Not)
+	reached, excluded := g.ancestors(from...), g.ancestors(not...)
+	chosen, before = newBitSet(g.Len()), newBitSet(g.Len())
+	keep := func(n int) bool {
+		return (len(s.From) == 0 || reached.has(n)) && !excluded.has(n) && (s.Since.IsZero() || g.Date(n) >= s.Since.Unix())
+	}
+	for n := range g.Len() {
+		if !keep(n) {
+			continue
+		}
+		chosen.set(n)
+		for _, p := range g.Parents(n) {
+			if !keep(int(p)) {
+				before.set(int(p))
+			}
+		}
+	}
+	if len(x.globs) == 0 {
+		x.addMessages(s, chosen, excluded)
+	}
+	return chosen, before, tips
+}
+
+// ends follows tags to the commits, and to what is none.
+func (x *selector) ends(ids []packfile.ID) (commits []int, others []packfile.ID) {
+	for _, id := range ids {
+		end, _ := x.graph.peel(id, nil)
+		if n, ok := x.graph.Find(end); ok {
+			commits = append(commits, n)
+		} else {
+			others = append(others, end)
+		}
+	}
+	return commits, others
+}
+
+// addMessages adds the chosen commits, and the tags: those on the way from
+// what was named, or all of commits that are not excluded; never those on the way
+// to what was excluded, nor those of commits that are too old.
+func (x *selector) addMessages(s Selection, chosen, excluded bitSet) {
+	g := x.graph
+	for n := range g.Len() {
+		if chosen.has(n) {
+			x.set.addID(g.ID(n))
+		}
+	}
+	tags, unwanted := map[packfile.ID]bool{}, map[packfile.ID]bool{}
+	for _, id := range s.From {
+		g.peel(id, func(tag packfile.ID) { tags[tag] = true })
+	}
+	for _, id := range s.Not {
+		g.peel(id, func(tag packfile.ID) { unwanted[tag] = true })
+	}
+	if len(s.From) == 0 {
+		for id := range g.tags {
+			tags[id] = true
+		}
+	}
+	for id := range tags {
+		end, _ := g.peel(id, nil)
+		n, ok := g.Find(end)
+		fits := !ok || chosen.has(n) || s.Since.IsZero() && (len(s.From) > 0 || !excluded.has(n))
+		if fits && !unwanted[id] {
+			x.set.addID(id)
+		}
+	}
+}
+
+// readTrees reads which directories each tree has.
+func (x *selector) readTrees(ctx context.Context) error {
+	err := x.repo.scan(ctx, x.options.Workers, []packfile.Kind{packfile.KindTree}, func() wholeVisitor { return x.trees.newVisitor().visit }, x.options.Fail)
+	if err != nil {
+		return fmt.Errorf("read trees: %w", err)
+	}
+	for i := range x.marks {
+		x.marks[i] = make([]treeMark, len(x.trees.shards[i].records))
+	}
+	return nil
+}
+
+func (x *selector) mark(n uint32) *treeMark { return &x.marks[n%treeShards][n/treeShards] }
+
+// eachRoot calls f for the root tree of a commit, as it is shown and, where
+// that was replaced, as it is stored.
+func (x *selector) eachRoot(n int, f func(tree uint32)) {
+	roots := []packfile.ID{x.graph.Tree(n)}
+	if len(x.graph.stored) > 0 {
+		if own, ok := x.graph.stored[x.graph.ID(n)]; ok {
+			roots = append(roots, own)
+		}
+	}
+	for _, id := range roots {
+		if tree, ok := x.trees.find(id); ok {
+			f(tree)
+		} else if id != x.repo.Objects().emptyTree {
+			x.options.Fail("tree "+id.String(), &MissingError{id, x.repo.missingHint()})
+		}
+	}
+}
+
+// below calls f for the directories of a tree, and for a tree that replaces it.
+func (x *selector) below(n uint32, depth int, f func(n, name uint32)) {
+	id := x.trees.id(n)
+	bottom := len(x.stack)
+	list, ok := x.trees.list(n, x.stack)
+	switch {
+	case !ok && id == x.repo.Objects().emptyTree:
+		return
+	case !ok:
+		x.options.Fail("tree "+id.String(), &MissingError{id, x.repo.missingHint()})
+		return
+	case depth > maxTreeDepth:
+		x.options.Fail("tree "+id.String(), fmt.Errorf("tree %s: %w", id, errTreeDepth))
+		return
+	}
+	x.stack = list
+	for at := bottom; at < len(list); at++ {
+		f(x.stack[at].to, x.stack[at].name)
+	}
+	x.stack = x.stack[:bottom]
+}
+
+// replacement gives the tree that git shows instead of another.
+func (x *selector) replacement(n uint32) (uint32, bool) {
+	if len(x.graph.rewrite.replace) == 0 {
+		return 0, false
+	}
+	if other, ok := x.graph.rewrite.replace[x.trees.id(n)]; ok {
+		return x.trees.find(other)
+	}
+	return 0, false
+}
+
+// leave marks a tree and all below it as old.
+func (x *selector) leave(n uint32, depth int) {
+	mark := x.mark(n)
+	if *mark&treeOld != 0 {
+		return
+	}
+	*mark |= treeOld
+	x.old.addID(x.trees.id(n))
+	if other, ok := x.replacement(n); ok {
+		x.leave(other, depth+1)
+	}
+	x.below(n, depth, func(to, _ uint32) { x.leave(to, depth+1) })
+}
+
+// take selects a tree that stands at a path (without a slash at its end), as
+// far as patterns allow.
+func (x *selector) take(n uint32, path string, depth int) {
+	mark := x.mark(n)
+	if *mark&(treeOld|treeAll) != 0 {
+		return
+	}
+	fit := x.globs.fit(path)
+	switch fit {
+	case fitNothing:
+		return
+	case fitBelow:
+		if slices.Contains(x.partly[n], path) {
+			return
+		}
+		*mark |= treePartly
+		x.partly[n] = append(x.partly[n], path)
+	case fitAll:
+		*mark |= treeAll
+	}
+	x.set.addID(x.trees.id(n))
+	if other, ok := x.replacement(n); ok {
+		x.take(other, path, depth+1)
+	}
+	if path != "" {
+		path += "/"
+	}
+	x.below(n, depth, func(to, name uint32) {
+		if fit == fitAll {
+			x.take(to, path, depth+1) // it fits, whatever its name
+		} else {
+			x.take(to, path+x.trees.names[name], depth+1)
+		}
+	})
+}

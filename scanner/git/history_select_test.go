@@ -1,0 +1,225 @@
+package git
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/keysieve/keysieve/scanner/git/packfile"
+)
+
+// selected gives the ids that a selection has, sorted.
+func selected(t *testing.T, h *History, s Selection) (ids []string) {
+	t.Helper()
+	set, err := h.Select(context.Background(), s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	set.Each(func(id packfile.ID) {
+		ids = append(ids, id.String())
+		if !set.Has(id) {
+			t.Errorf("%s is in the set and is not", id)
+		}
+	})
+	if slices.Sort(ids); set.Len() != len(ids) {
+		t.Errorf("Len = %d of %d", set.Len(), len(ids))
+	}
+	return ids
+}
+
+// differences says what only one of two sorted lists has.
+func differences(got, want []string) string {
+	var text strings.Builder
+	for _, id := range got {
+		if !slices.Contains(want, id) {
+			fmt.Fprintf(&text, "superfluous %s\n", id)
+		}
+	}
+	for _, id := range want {
+		if !slices.Contains(got, id) {
+			fmt.Fprintf(&text, "missing %s\n", id)
+		}
+	}
+	return text.String()
+}
+
+// TestSelect compares selections with git rev-list --objects on random histories.
+func TestSelect(t *testing.T) {
+	t.Parallel()
+	for seed := range uint64(3) {
+		random := rand.New(rand.NewPCG(seed, 23))
+		f := newFixture(t)
+		randomHistory(f, random, 50, false)
+		f.git("tag", "a-tree", "main^{tree}")
+		f.git("tag", "-a", "-m", "x", "a-blob", f.blob("content 1").String())
+		if seed != 1 {
+			f.git("repack", "-q", "-a", "-d", "-k", "-f", "--depth=20")
+		}
+		h := f.openHistory()
+		names := strings.Fields(f.git("for-each-ref", "--format=%(refname)"))
+		for range 12 {
+			var s Selection
+			arguments := []string{"rev-list", "--objects", "--no-object-names"}
+			for range 1 + random.IntN(3) {
+				name := names[random.IntN(len(names))]
+				s.From = append(s.From, f.id(name))
+				arguments = append(arguments, name)
+			}
+			for range random.IntN(3) {
+				if name := names[random.IntN(len(names))]; !strings.Contains(name, "tags/a-") {
+					s.Not = append(s.Not, f.id(name))
+					arguments = append(arguments, "^"+name)
+				}
+			}
+			want := strings.Fields(f.git(arguments...))
+			slices.Sort(want)
+			if got := selected(t, h, s); !slices.Equal(got, slices.Compact(want)) {
+				t.Errorf("git %s:\n%s", strings.Join(arguments, " "), differences(got, want))
+			}
+		}
+		everything := selected(t, h, Selection{})
+		want := strings.Fields(f.git("cat-file", "--batch-all-objects", "--batch-check=%(objectname)"))
+		if len(everything) == 0 || len(everything) > len(want) {
+			t.Errorf("all: %d of %d objects", len(everything), len(want))
+		}
+	}
+}
+
+// TestSelectNaive compares dates and paths with a computation over git ls-tree.
+func TestSelectNaive(t *testing.T) {
+	t.Parallel()
+	for seed := range uint64(2) {
+		random := rand.New(rand.NewPCG(seed, 29))
+		f := newFixture(t)
+		randomHistory(f, random, 40, false)
+		if seed == 1 {
+			f.git("repack", "-q", "-a", "-d", "-k", "-f", "--depth=20")
+		}
+		n := newNaive(t, f)
+		h := f.openHistory()
+		for _, paths := range [][]string{nil, {"d"}, {"d/e/"}, {"*a"}, {"**/a"}, {"g/e/a", "h"}, {"k/**/b"}, {"?/e"}, {"w/0*", "v/1*"}, {"w/d?5/x"}, {"nothing"}} {
+			since := time.Unix(1700000000+int64(random.IntN(100)*1000), 0)
+			var want []string
+			old := map[string]bool{}
+			fits := func(path string) bool {
+				globs, err := parsePathGlobs(paths)
+				return err == nil && globs.fit(path) == fitAll
+			}
+			for _, commit := range n.commits {
+				if n.date[commit] < fmt.Sprint(since.Unix()) {
+					continue
+				}
+				for _, p := range n.parents[commit] {
+					if n.date[p] < fmt.Sprint(since.Unix()) {
+						for _, blob := range n.files[p] {
+							old[blob] = true
+						}
+					}
+				}
+				for path, blob := range n.files[commit] {
+					if fits(path) {
+						want = append(want, blob)
+					}
+				}
+			}
+			slices.Sort(want)
+			want = slices.DeleteFunc(slices.Compact(want), func(blob string) bool { return old[blob] })
+			var got []string
+			for _, id := range selected(t, h, Selection{Since: since, Paths: paths}) {
+				if kind, _, err := h.repo.Objects().Stat(parseTestID(t, id)); err != nil || kind == packfile.KindBlob {
+					got = append(got, id)
+				} else if len(paths) > 0 && kind != packfile.KindTree {
+					t.Errorf("paths %q: a %s", paths, kind)
+				}
+			}
+			if !slices.Equal(got, want) {
+				t.Errorf("since %v, paths %q:\n%s", since, paths, differences(got, want))
+			}
+		}
+	}
+}
+
+// TestPathGlobs compares patterns with git's pathspecs.
+func TestPathGlobs(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	paths := []string{"a", "b.env", "src/a", "src/b.env", "src/x/a.go", "src/x/y/b.go", "srcs/a", "x/src/a", "[z]", "q?", "dir/src", "a]b", "é/a", "-x"}
+	for _, path := range paths {
+		f.write(path, path)
+	}
+	f.git("add", "-A")
+	for _, pattern := range []string{
+		"a", "src", "src/", "./src", "*.env", "*", "src/*", "src/*.go", "src/x", "s?c/a", "s*/a", "[ab]*", "[!a]*", "[^a-s]*", "src/[a-b]", `\[z]`, `q\?`, "x/*", "*/a", "**", "nothing",
+		"src/x/y/b.go", "src/x/*/b.go", "a[]]b", "é", "srcs", "b.en", "", ".",
+	} {
+		globs, err := parsePathGlobs([]string{pattern})
+		if err != nil {
+			t.Errorf("%q: %v", pattern, err)
+			continue
+		}
+		spec := strings.TrimPrefix(pattern, "./")
+		if spec == "" {
+			spec = "."
+		}
+		want := strings.Split(strings.TrimSuffix(f.git("ls-files", "-z", "--", spec), "\x00"), "\x00")
+		if want[0] == "" {
+			want = nil
+		}
+		var got []string
+		for _, path := range paths {
+			if globs.fit(path) == fitAll {
+				got = append(got, path)
+				for at, c := range path {
+					if c == '/' && globs.fit(path[:at]) == fitNothing {
+						t.Errorf("%q: %s matches, but its directory is passed over", pattern, path)
+					}
+				}
+			}
+		}
+		slices.Sort(got)
+		if !slices.Equal(got, want) {
+			t.Errorf("%q: %q, want %q", pattern, got, want)
+		}
+	}
+	for pattern, matches := range map[string]string{"src/**/a.go": "src/x/a.go", "src/**/a": "src/a", "**/a": "a src/a srcs/a x/src/a é/a", "sr?s": "srcs/a", "src/**": "src/a src/b.env src/x/a.go src/x/y/b.go"} {
+		globs, _ := parsePathGlobs([]string{pattern})
+		for _, path := range paths {
+			if got, want := globs.fit(path) == fitAll, slices.Contains(strings.Fields(matches), path); got != want && !strings.HasPrefix(pattern, "src/**/a") {
+				t.Errorf("%q on %s: %v", pattern, path, got)
+			} else if want && !got {
+				t.Errorf("%q does not match %s", pattern, path)
+			}
+		}
+	}
+	for _, pattern := range []string{"[", "a[b", "[]", "[!", `x\`} {
+		if _, err := parsePathGlobs([]string{pattern}); err == nil {
+			t.Errorf("%q: no error", pattern)
+		}
+	}
+}
+
+// FuzzPathGlob holds patterns without anything special against what they mean.
+func FuzzPathGlob(f *testing.F) {
+	f.Add("src/*.go", "src/x/a.go")
+	f.Add("**/a", "b/a")
+	f.Add("[a-", "a")
+	f.Fuzz(func(t *testing.T, pattern, path string) {
+		glob, err := parsePathGlob(pattern)
+		if err != nil {
+			return
+		}
+		fit := glob.fit(path)
+		if plain := strings.TrimRight(pattern, "/"); plain != "" && plain != "." && !strings.ContainsAny(plain, `*?[\`) {
+			if want := path == plain || strings.HasPrefix(path, plain+"/"); want != (fit == fitAll) {
+				t.Errorf("%q on %q: %d", pattern, path, fit)
+			}
+		}
+		if glob.fit(path+"/x") == fitAll && fit == fitNothing {
+			t.Errorf("%q matches below %q, but not there", pattern, path)
+		}
+	})
+}

@@ -1,0 +1,64 @@
+package git
+
+import (
+	"sync"
+
+	"github.com/keysieve/keysieve/scanner/git/packfile"
+)
+
+// ObjectSet is a set of object ids.
+type ObjectSet struct {
+	parts [treeShards]struct {
+		sync.Mutex
+		ids *idTable
+	}
+	without *ObjectSet // what is not in the set even though it was added
+}
+
+func newObjectSet(format packfile.Format) *ObjectSet {
+	s := &ObjectSet{}
+	for i := range s.parts {
+		s.parts[i].ids = newIDTable(format)
+	}
+	return s
+}
+
+func (s *ObjectSet) add(raw []byte) {
+	part := &s.parts[raw[len(raw)-1]%treeShards]
+	part.Lock()
+	defer part.Unlock()
+	part.ids.add(raw)
+}
+
+func (s *ObjectSet) addID(id packfile.ID) {
+	var buf [32]byte
+	s.add(id.Append(buf[:0]))
+}
+
+// Has says whether an object is in the set. It is safe for concurrent use.
+func (s *ObjectSet) Has(id packfile.ID) bool {
+	var buf [32]byte
+	raw := id.Append(buf[:0])
+	if _, ok := s.parts[raw[len(raw)-1]%treeShards].ids.find(raw); !ok {
+		return false
+	}
+	return s.without == nil || !s.without.Has(id)
+}
+
+// Each calls f for every object of the set, in no particular order.
+func (s *ObjectSet) Each(f func(packfile.ID)) {
+	for i := range s.parts {
+		ids := s.parts[i].ids
+		for n := range uint32(ids.count) { //nolint:gosec // see idTable
+			if id := ids.id(n); s.without == nil || !s.without.Has(id) {
+				f(id)
+			}
+		}
+	}
+}
+
+// Len is the number of objects in the set.
+func (s *ObjectSet) Len() (n int) {
+	s.Each(func(packfile.ID) { n++ })
+	return n
+}

@@ -1,0 +1,24 @@
+package git
+
+import "github.com/keysieve/keysieve/scanner/git/packfile"
+
+// What a walk over the store shows, under the names by which its users know it.
+type (
+	// Object is what a walk shows of an object.
+	Object = packfile.Object
+	// Visitor is shown the objects of a walk.
+	Visitor = packfile.Visitor
+	// Kind is the kind of an object.
+	Kind = packfile.Kind
+)
+
+// The kinds of objects.
+const (
+	KindCommit = packfile.KindCommit
+	KindTree   = packfile.KindTree
+	KindBlob   = packfile.KindBlob
+	KindTag    = packfile.KindTag
+)
+
+// ParseID reads an object id in hexadecimal digits.
+func ParseID(text string) (ID, error) { return packfile.ParseID(text) }

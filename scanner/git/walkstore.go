@@ -1,0 +1,194 @@
+package git
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/keysieve/keysieve/scanner/git/packfile"
+)
+
+// store is all that holds objects, as it was when the walk began.
+type store struct {
+	packs []*storePack // those to skip first, then the largest
+	loose []*looseDir
+}
+
+// storePack is a pack, and which of its objects are visited elsewhere.
+type storePack struct {
+	pack  *packfile.Pack
+	size  int64 // of the .pack file, in bytes
+	skip  bool
+	taken placeSet
+}
+
+// unique is the number of objects that are visited here.
+func (p *storePack) unique() int { return p.pack.Index().Count() - p.taken.count }
+
+// looseDir is an object directory.
+type looseDir struct {
+	dir   string
+	ids   []packfile.ID // ascending
+	taken placeSet
+}
+
+func (d *looseDir) path(id packfile.ID) string {
+	name := id.String()
+	return filepath.Join(d.dir, name[:2], name[2:])
+}
+
+func (s *store) close() {
+	for _, p := range s.packs {
+		_ = p.pack.Close()
+	}
+}
+
+// openStore lists the object directories. Loose objects come first: what is
+// packed meanwhile is found in the new pack then.
+func (w *walk) openStore() (*store, error) {
+	dirs, err := w.objects.dirs()
+	if err != nil {
+		return nil, err
+	}
+	s := &store{}
+	for _, dir := range dirs {
+		loose, err := w.listLoose(dir)
+		if err != nil {
+			return nil, err
+		}
+		s.loose = append(s.loose, loose)
+	}
+	const attempts = 4 // packs may be replaced while they are listed
+	var unusable []*storePack
+	for n := range attempts {
+		var vanished bool
+		if unusable, vanished = w.openPacks(s, dirs, n == attempts-1); !vanished {
+			break
+		}
+		s.packs = append(s.packs, unusable...)
+		s.close()
+		s.packs = nil
+	}
+	defer func() {
+		for _, p := range unusable {
+			_ = p.pack.Close()
+		}
+	}()
+	slices.SortStableFunc(s.packs, func(a, b *storePack) int {
+		switch {
+		case a.skip && !b.skip:
+			return -1
+		case b.skip && !a.skip:
+			return 1
+		}
+		return cmp.Or(cmp.Compare(b.pack.Index().Count(), a.pack.Index().Count()), strings.Compare(a.pack.Path(), b.pack.Path()))
+	})
+	if err := s.assign(unusable); err != nil {
+		s.close()
+		return nil, err
+	}
+	for _, p := range unusable {
+		if lost := p.unique(); lost > 0 {
+			w.failed(packfile.ID{}, p.pack.Path(), fmt.Errorf("%w: %d objects are in no other place", p.pack.Check(), lost))
+		}
+	}
+	return s, nil
+}
+
+// listLoose lists the loose objects of an object directory.
+func (w *walk) listLoose(dir string) (*looseDir, error) {
+	l := &looseDir{dir: dir}
+	for first := range 256 {
+		prefix := fmt.Sprintf("%02x", first)
+		files, err := os.ReadDir(filepath.Join(dir, prefix))
+		switch {
+		case errors.Is(err, fs.ErrNotExist) || errors.Is(err, errNotDir):
+			continue
+		case err != nil:
+			w.failed(packfile.ID{}, filepath.Join(dir, prefix), err)
+			continue
+		}
+		for _, file := range files {
+			// Others are files that are being written, and the like.
+			if id, err := packfile.ParseID(prefix + file.Name()); err == nil && id.Format() == w.objects.format {
+				l.ids = append(l.ids, id)
+			}
+		}
+	}
+	slices.SortFunc(l.ids, func(a, b packfile.ID) int { return a.Compare(b.Append(nil)) })
+	l.ids = slices.Compact(l.ids) // a file system may tell upper from lower case
+	return l, nil
+}
+
+// openPacks opens the packs of the directories. vanished says that one was
+// there when it was listed, but not any more; last that this does not matter.
+func (w *walk) openPacks(s *store, dirs []string, last bool) (unusable []*storePack, vanished bool) {
+	type failure struct {
+		path string
+		err  error
+	}
+	var failures []failure
+	for _, dir := range dirs {
+		dir = filepath.Join(dir, "pack")
+		files, err := os.ReadDir(dir)
+		if err != nil {
+			if !errors.Is(err, fs.ErrNotExist) {
+				failures = append(failures, failure{dir, err})
+			}
+			continue
+		}
+		indexes := map[string]bool{}
+		for _, file := range files {
+			if name, ok := strings.CutSuffix(file.Name(), ".idx"); ok {
+				indexes[name] = true
+			}
+		}
+		for _, file := range files {
+			path := filepath.Join(dir, file.Name())
+			name, isPack := strings.CutSuffix(file.Name(), ".pack")
+			if isPack && strings.HasPrefix(name, "pack-") && !indexes[name] {
+				failures = append(failures, failure{path, errors.New("the pack has no index; run: git index-pack " + file.Name())})
+			}
+			if filepath.Ext(path) != ".idx" {
+				continue
+			}
+			p, err := w.openPack(path)
+			switch {
+			case err == nil:
+				s.packs = append(s.packs, p)
+			case p != nil:
+				unusable = append(unusable, p)
+			case !errors.Is(err, fs.ErrNotExist):
+				failures = append(failures, failure{path, err})
+			}
+			vanished = vanished || errors.Is(err, fs.ErrNotExist)
+		}
+	}
+	if vanished && !last {
+		return unusable, true
+	}
+	for _, f := range failures {
+		w.failed(packfile.ID{}, f.path, f.err)
+	}
+	return unusable, false
+}
+
+// openPack opens a pack by its index. The pack is given along with the error if
+// the index is sound.
+func (w *walk) openPack(indexPath string) (*storePack, error) {
+	pack, err := packfile.OpenPack(indexPath, w.objects.format, &w.objects.inflater)
+	if err != nil {
+		return nil, err
+	}
+	p := &storePack{pack: pack}
+	if info, err := os.Stat(pack.Path()); err == nil {
+		p.size = info.Size()
+	}
+	p.skip = w.options.SkipPack != nil && w.options.SkipPack(pack.Path())
+	return p, pack.Check()
+}

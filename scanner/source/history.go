@@ -1,0 +1,253 @@
+package source
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/keysieve/keysieve/scanner"
+	"github.com/keysieve/keysieve/scanner/git"
+)
+
+// HistoryOptions say which part of a history is audited. The zero value is all.
+type HistoryOptions struct {
+	Since         time.Time // commits from then on; zero: not said
+	SinceRevision string    // commits that it does not reach; empty: not said
+	Branches      []string  // what these revisions reach; empty: whatever there is
+	ReachableOnly bool      // leave out what no reference reaches
+	Paths         []string  // patterns of paths; empty: all
+	Cache         string    // directory; empty: none
+	Workers       int       // 0: one for each processor
+	Progress      scanner.Progress
+}
+
+func (o *HistoryOptions) narrow() bool {
+	return !o.Since.IsZero() || o.SinceRevision != "" || len(o.Branches) > 0 || o.ReachableOnly || len(o.Paths) > 0
+}
+
+// History is a repository's whole object store, with the messages of its commits
+// and tags and the names in its trees.
+type History struct {
+	repo    *git.Repository
+	options HistoryOptions
+	graph   *git.GraphBuilder
+	names   nameSet
+	history *git.History // read when it is first needed
+}
+
+// NewHistory makes the source of a repository's history.
+func NewHistory(repo *git.Repository, options HistoryOptions) *History {
+	return &History{repo: repo, options: options, graph: git.NewGraphBuilder(repo.Format())}
+}
+
+// Walk implements scanner.History. The walk over the store is that of
+// git.WalkObjects: every object once, deltas after their bases.
+func (h *History) Walk(ctx context.Context, examiners int, examiner func() scanner.Examiner, skip func(scanner.Skip)) (scanner.HistoryCounts, error) {
+	counts := scanner.HistoryCounts{Shallow: h.repo.IsShallow()}
+	if counts.Shallow {
+		skip(scanner.Skip{Path: "history", Reason: "this is a shallow clone: what lies before its first commits is missing", Hint: "run: git fetch --unshallow"})
+	}
+	options := git.WalkOptions{Workers: examiners, Progress: &git.WalkProgress{}}
+	if h.options.narrow() {
+		chosen, err := h.selection(ctx, skip)
+		if err != nil {
+			return counts, err
+		}
+		options.Skip = func(id git.ID) bool { return !chosen.Has(id) }
+	}
+	stop := h.follow(options.Progress)
+	defer stop()
+	var commits atomic.Int64
+	stats, err := h.repo.WalkObjects(ctx, options, func() git.Visitor {
+		return &historyVisitor{History: h, examiner: examiner(), commits: &commits, skip: skip}
+	}, func(id git.ID, where string, err error) { skip(objectSkip(id, where, err)) })
+	counts.Objects, counts.Commits = stats.Objects, commits.Load()
+	return counts, err
+}
+
+// objectSkip says that an object, or a file of the store, could not be read.
+func objectSkip(id git.ID, where string, err error) scanner.Skip {
+	path := where
+	if !id.IsZero() {
+		path = id.String()
+	}
+	return scanner.Skip{Path: path, Reason: err.Error(), Hint: scanner.HintOf(err)}
+}
+
+// progressInterval is how often the progress of a walk is passed on.
+const progressInterval = 100 * time.Millisecond
+
+// follow passes the walk's progress on until it is stopped.
+func (h *History) follow(walk *git.WalkProgress) (stop func()) {
+	if h.options.Progress == nil {
+		return func() {}
+	}
+	var mu sync.Mutex
+	var objects, all, bytes, allBytes int64
+	pass := func() {
+		mu.Lock()
+		defer mu.Unlock()
+		o, a, b, ab := walk.Objects.Load(), walk.TotalObjects.Load(), walk.Stored.Load(), walk.TotalStored.Load()
+		h.options.Progress.Expect(max(a-all, 0), max(ab-allBytes, 0))
+		h.options.Progress.Advance(max(o-objects, 0), max(b-bytes, 0))
+		objects, all, bytes, allBytes = max(o, objects), max(a, all), max(b, bytes), max(ab, allBytes)
+	}
+	var tick *time.Timer
+	tick = time.AfterFunc(progressInterval, func() { pass(); tick.Reset(progressInterval) })
+	return func() { tick.Stop(); pass() }
+}
+
+// historyVisitor hands the objects that one worker sees to an examiner.
+type historyVisitor struct {
+	*History
+	examiner scanner.Examiner
+	commits  *atomic.Int64
+	skip     func(scanner.Skip)
+	copies   []scanner.Copy
+}
+
+// Visit implements git.Visitor.
+func (v *historyVisitor) Visit(o *git.Object, base any) (any, error) {
+	switch o.Kind {
+	case git.KindBlob:
+		return v.blob(o, base)
+	case git.KindTree:
+		return nil, v.tree(o)
+	case git.KindCommit:
+		v.commits.Add(1)
+		return nil, v.message(o, scanner.KindCommitMessage)
+	case git.KindTag:
+		return nil, v.message(o, scanner.KindTagMessage)
+	}
+	return nil, nil
+}
+
+func (v *historyVisitor) blob(o *git.Object, base any) (any, error) {
+	id := o.ID
+	c := scanner.Content{
+		Kind: scanner.KindFile, Bytes: o.Content, Open: o.Open, Leaf: o.Leaf,
+		Name: func() scanner.Object { return scanner.Object{Kind: scanner.KindFile, ID: id.String()} },
+	}
+	if o.Delta && base != nil {
+		v.copies = v.copies[:0]
+		for _, copied := range o.Copies {
+			v.copies = append(v.copies, scanner.Copy(copied))
+		}
+		c.Copies = v.copies
+	} else {
+		base = nil
+	}
+	return v.examiner.Examine(&c, base)
+}
+
+// message scans what a commit or a tag says below its header.
+func (v *historyVisitor) message(o *git.Object, kind scanner.Kind) error {
+	content, err := wholeOf(o)
+	if err != nil {
+		return err
+	}
+	if err := v.graph.Add(o.ID, o.Kind, content); err != nil {
+		return err
+	}
+	_, text, _ := bytes.Cut(content, []byte("\n\n"))
+	id := o.ID
+	_, err = v.examiner.Examine(&scanner.Content{
+		Kind: kind, Bytes: text, Leaf: true,
+		Name: func() scanner.Object { return scanner.Object{Kind: kind, ID: id.String()} },
+	}, nil)
+	return err
+}
+
+// tree scans the names in a tree that were not seen before.
+func (v *historyVisitor) tree(o *git.Object) error {
+	content, err := wholeOf(o)
+	if err != nil {
+		return err
+	}
+	id := o.ID
+	return git.EachName(id, content, func(name []byte) error {
+		if !v.names.add(name) {
+			return nil
+		}
+		_, err := v.examiner.Examine(&scanner.Content{
+			Kind: scanner.KindPathName, Bytes: name, Leaf: true,
+			Name: func() scanner.Object {
+				return scanner.Object{Kind: scanner.KindPathName, ID: id.String(), Name: string(name)}
+			},
+		}, nil)
+		return err
+	})
+}
+
+// wholeOf gives the content of an object that is kept small by those who make it.
+func wholeOf(o *git.Object) ([]byte, error) {
+	if o.Open == nil {
+		return o.Content, nil
+	}
+	r, err := o.Open()
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = r.Close() }() // read only
+	return io.ReadAll(r)
+}
+
+// Open implements scanner.History.
+func (h *History) Open(o scanner.Object) (io.ReadCloser, error) {
+	id, err := git.ParseID(o.ID)
+	if err != nil {
+		return nil, err
+	}
+	switch o.Kind {
+	case scanner.KindPathName:
+		return io.NopCloser(bytes.NewReader([]byte(o.Name))), nil
+	case scanner.KindCommitMessage, scanner.KindTagMessage:
+		kind := git.KindCommit
+		if o.Kind == scanner.KindTagMessage {
+			kind = git.KindTag
+		}
+		content, err := h.repo.Objects().Read(id, kind, maxMessage)
+		if err != nil {
+			return nil, err
+		}
+		_, text, _ := bytes.Cut(content, []byte("\n\n"))
+		return io.NopCloser(bytes.NewReader(text)), nil
+	}
+	r, _, err := h.repo.Objects().Open(id)
+	return r, err
+}
+
+// maxMessage bounds a commit or tag that is read once more, in bytes.
+const maxMessage = 1 << 30
+
+// nameSet is the set of the names that were seen. Trees repeat them without end.
+type nameSet struct {
+	parts [nameShards]struct {
+		sync.Mutex
+		names map[string]struct{}
+	}
+}
+
+const nameShards = 32
+
+// add tells whether a name is new.
+func (s *nameSet) add(name []byte) bool {
+	h := uint32(2166136261) // FNV-1a
+	for _, c := range name {
+		h = (h ^ uint32(c)) * 16777619
+	}
+	part := &s.parts[h%nameShards]
+	part.Lock()
+	defer part.Unlock()
+	if _, ok := part.names[string(name)]; ok {
+		return false
+	}
+	if part.names == nil {
+		part.names = make(map[string]struct{})
+	}
+	part.names[string(name)] = struct{}{}
+	return true
+}
