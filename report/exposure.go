@@ -115,6 +115,9 @@ func whereabouts(e *scanner.Exposure, show func(string) string, all bool) string
 	case standsInPast:
 		return "not in HEAD; in the history of " + names(now)
 	case standsAside:
+		if e.First == nil && len(e.Refs) == 1 && e.Refs[0].Name == "index" {
+			return "staged, in no commit"
+		}
 		return "not in any branch: " + names(now)
 	}
 	return "reached by no reference (dangling)"

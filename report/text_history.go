@@ -165,7 +165,7 @@ func (p *page) exposedPlace(place scanner.Place) string {
 	switch {
 	case place.Kind == scanner.KindCommitMessage && place.Commit != "":
 		return fmt.Sprintf("commit message, line %d", place.Line)
-	case place.Kind == scanner.KindFile && isObjectID(place.Path):
+	case place.Kind == scanner.KindFile && place.Commit == "" && isObjectID(place.Path):
 		return fmt.Sprintf("object %s, line %d", p.short(place.Path), place.Line)
 	case place.Kind == scanner.KindFile && place.Path == "":
 		return fmt.Sprintf("a file that no tree names, line %d", place.Line)

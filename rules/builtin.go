@@ -16,15 +16,6 @@ import (
 //go:embed packs/*.toml
 var packFiles embed.FS
 
-// testMaterial is the built-in pack that has lowerings, and nothing else. It is small
-// enough to be read as it is written, beside the compact form, which has none.
-//
-//go:embed packs/test-material.toml
-var testMaterial []byte
-
-// testMaterialID is the id of that pack.
-const testMaterialID = "test-material"
-
 // prepared is what PrepareBuiltin made of packFiles when `go generate ./rules`
 // ran last. It is a string, so that decoded rules alias it instead of copying.
 //
@@ -94,16 +85,6 @@ func preparedPacks() ([]Pack, error) {
 	packs, err := decodePacks(prepared)
 	if err != nil {
 		return nil, fmt.Errorf("decode built-in rules: %w; run: go generate ./rules", err)
-	}
-	for i := range packs {
-		if packs[i].ID != testMaterialID {
-			continue
-		}
-		pack, err := DecodePack("rules/packs/"+testMaterialID+".toml", testMaterial)
-		if err != nil {
-			return nil, fmt.Errorf("decode built-in rules: %w", err)
-		}
-		packs[i].Lowerings = pack.Lowerings
 	}
 	return packs, nil
 }

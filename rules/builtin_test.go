@@ -39,6 +39,20 @@ func TestBuiltinIsUpToDate(t *testing.T) {
 	}
 }
 
+// TestBuiltinIsCheap holds the start of every command against decoding TOML or
+// parsing regexes again: either takes thousands of allocations.
+func TestBuiltinIsCheap(t *testing.T) {
+	const most = 400
+	got := testing.AllocsPerRun(3, func() {
+		if _, err := rules.Builtin(); err != nil {
+			t.Fatal(err)
+		}
+	})
+	if got > most {
+		t.Errorf("%.0f allocations, more than %d", got, most)
+	}
+}
+
 func TestBuiltinPacksAreComplete(t *testing.T) {
 	for _, pack := range builtinPacks(t) {
 		if err := rules.Lint(pack); err != nil {

@@ -18,16 +18,16 @@ import (
 
 // compactMagic changes whenever the form, the fields of Rule or the meaning of a
 // Shape do.
-const compactMagic = "keysieve rules 2\n"
+const compactMagic = "keysieve rules 4\n"
 
 // compactCounts are the numbers of things in lists, over all packs.
 type compactCounts struct {
-	packs, rules, strings, literals, required, allowlists int
+	packs, rules, strings, literals, required, allowlists, lowerings int
 }
 
 // fields returns the counts in the order in which they are written.
 func (c *compactCounts) fields() []*int {
-	return []*int{&c.packs, &c.rules, &c.strings, &c.literals, &c.required, &c.allowlists}
+	return []*int{&c.packs, &c.rules, &c.strings, &c.literals, &c.required, &c.allowlists, &c.lowerings}
 }
 
 // The bits of a rule's flags.
@@ -65,6 +65,7 @@ func (w *compactWriter) pack(p *Pack) {
 	w.text(p.Description)
 	w.text(p.file)
 	w.allowlists(p.Allowlists)
+	w.lowerings(p.Lowerings)
 	w.uint(len(p.Rules))
 	w.counts.rules += len(p.Rules)
 	for i := range p.Rules {
@@ -125,6 +126,16 @@ func (w *compactWriter) allowlists(lists []Allowlist) {
 	}
 }
 
+func (w *compactWriter) lowerings(list []Lowering) {
+	w.uint(len(list))
+	w.counts.lowerings += len(list)
+	for i := range list {
+		w.text(list[i].Description)
+		w.texts(list[i].Paths)
+		w.texts(list[i].TargetRules)
+	}
+}
+
 // shape writes a shape; its regex only where it is not the rule's own.
 func (w *compactWriter) shape(s *shape.Shape, r *Rule) {
 	same := s.Regex == r.Regex
@@ -133,6 +144,7 @@ func (w *compactWriter) shape(s *shape.Shape, r *Rule) {
 		w.text(s.Regex)
 	}
 	w.text(string(s.Code))
+	w.bool(s.OneLine)
 	w.int(s.MinLen)
 	w.int(s.MaxLen)
 	w.uint(s.Run.Len)

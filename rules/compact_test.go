@@ -49,7 +49,7 @@ func TestCompactRoundTrip(t *testing.T) {
 
 // normal makes no difference between no slice and an empty one.
 func normal(p Pack) string {
-	text := fmt.Sprintf("%q %q %q %+v %+v", p.ID, p.Description, p.file, p.Rules, p.Allowlists)
+	text := fmt.Sprintf("%q %q %q %+v %+v %+v", p.ID, p.Description, p.file, p.Rules, p.Allowlists, p.Lowerings)
 	for _, s := range p.shapes {
 		text += fmt.Sprintf(" %+v", *s)
 	}
@@ -57,17 +57,21 @@ func normal(p Pack) string {
 }
 
 // filled is a pack in which no field is zero: a field that the compact form
-// forgets is lost on the way. A field of Rule or Shape that is added later is
+// forgets is lost on the way. A field of Rule, Lowering or Shape that is added later is
 // filled here by itself.
 func filled(t *testing.T) Pack {
 	t.Helper()
 	var r Rule
 	var s shape.Shape
+	var l Lowering
 	n := 0
 	fill(t, reflect.ValueOf(&r).Elem(), &n)
 	fill(t, reflect.ValueOf(&s).Elem(), &n)
+	fill(t, reflect.ValueOf(&l).Elem(), &n)
 	r.Pack = "filled"
-	return Pack{ID: "filled", Description: "d", file: "f", Rules: []Rule{r}, Allowlists: r.Allowlists, shapes: []*shape.Shape{&s}}
+	return Pack{
+		ID: "filled", Description: "d", file: "f", Rules: []Rule{r}, Allowlists: r.Allowlists, Lowerings: []Lowering{l}, shapes: []*shape.Shape{&s},
+	}
 }
 
 func fill(t *testing.T, v reflect.Value, n *int) {
@@ -146,7 +150,7 @@ func many(t testing.TB, n int) []Pack {
 	for have := 0; have < n; {
 		for _, p := range packs {
 			copied := p
-			copied.Rules = nil
+			copied.Rules, copied.Lowerings = nil, nil // lowerings name rules by ids that are changed here
 			for _, r := range p.Rules {
 				r.ID = fmt.Sprintf("%s-%d", r.ID, have)
 				copied.Rules = append(copied.Rules, r)

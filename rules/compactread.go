@@ -25,6 +25,7 @@ type compactReader struct {
 	literals   []shape.Literal
 	required   []Required
 	allowlists []Allowlist
+	lowerings  []Lowering
 	rules      []Rule
 	shapes     []shape.Shape
 	pointers   []*shape.Shape
@@ -46,6 +47,7 @@ func decodePacks(data string) ([]Pack, error) {
 	r.literals = make([]shape.Literal, counts.literals)
 	r.required = make([]Required, counts.required)
 	r.allowlists = make([]Allowlist, counts.allowlists)
+	r.lowerings = make([]Lowering, counts.lowerings)
 	r.rules = make([]Rule, counts.rules)
 	r.shapes = make([]shape.Shape, counts.rules)
 	r.pointers = make([]*shape.Shape, counts.rules)
@@ -64,10 +66,13 @@ func (r *compactReader) pack(p *Pack) {
 	p.Description = r.text()
 	p.file = r.text()
 	p.Allowlists = r.allowlistList()
+	p.Lowerings = r.loweringList()
 	n := r.count(len(r.rules))
 	p.Rules = cut(&r.rules, n)
 	shapes := cut(&r.shapes, n)
-	p.shapes = cut(&r.pointers, n)
+	if p.shapes = cut(&r.pointers, n); p.shapes == nil {
+		p.shapes = []*shape.Shape{} // prepared all the same, and so validated
+	}
 	for i := range p.Rules {
 		r.rule(&p.Rules[i])
 		p.Rules[i].Pack = p.ID
@@ -127,6 +132,14 @@ func (r *compactReader) allowlistList() []Allowlist {
 	return lists
 }
 
+func (r *compactReader) loweringList() []Lowering {
+	list := cut(&r.lowerings, r.count(len(r.lowerings)))
+	for i := range list {
+		list[i] = Lowering{Description: r.text(), Paths: r.texts(), TargetRules: r.texts()}
+	}
+	return list
+}
+
 func (r *compactReader) shape(s *shape.Shape, rule *Rule) {
 	if r.bool() {
 		s.Regex = rule.Regex
@@ -134,6 +147,7 @@ func (r *compactReader) shape(s *shape.Shape, rule *Rule) {
 		s.Regex = r.text()
 	}
 	s.Code = nfa.Code(r.text())
+	s.OneLine = r.bool()
 	s.MinLen = r.int()
 	s.MaxLen = r.int()
 	s.Run.Len = r.uint()

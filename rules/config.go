@@ -19,9 +19,8 @@ const ConfigName = ".keysieve.toml"
 // says builtin = false.
 type Config struct {
 	Path string // as it was given to LoadConfig
-	// FailOn is the least confidence that makes a finding block; 0 where the
-	// file does not say.
-	FailOn Confidence
+	// FailOn says which findings block; its levels are 0 where the file does not say.
+	FailOn Threshold
 	// Warnings are what is wrong without making the file unusable; Set adds to them.
 	Warnings []*Error
 
@@ -164,11 +163,11 @@ func scanFields() []field[Config] {
 			if !ok {
 				return
 			}
-			level, err := ParseConfidence(word)
+			threshold, err := ParseThreshold(word)
 			if err != nil {
 				v.report(v.place, "failOn: %v", err)
 			}
-			c.FailOn = level
+			c.FailOn = threshold
 		}},
 	}
 }

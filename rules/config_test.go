@@ -124,7 +124,7 @@ func TestConfigWithBuiltinRules(t *testing.T) {
 	dir := write(t, map[string]string{
 		"own.toml": `
 [scan]
-failOn = "high"
+failOn = "severity=medium,confidence=high"
 [packs]
 disabledRules = ["` + first.ID + `"]
 [[rules]]
@@ -141,8 +141,8 @@ stopwords = ["nothing"]
 		"none.toml":  "",
 	})
 	c := load(t, filepath.Join(dir, "own.toml"))
-	if c.FailOn != ConfidenceHigh {
-		t.Errorf("FailOn = %v", c.FailOn)
+	if c.FailOn != (Threshold{ConfidenceHigh, SeverityMedium}) {
+		t.Errorf("FailOn = %+v", c.FailOn)
 	}
 	set := setOf(t, c)
 	if set.Len() != builtin.Len() {
@@ -184,6 +184,8 @@ func TestConfigMistakes(t *testing.T) {
 		{"pack's key", "[pack]\nid = 'a'\n", []string{`1: unknown key "pack" (did you mean packs?)`}},
 		{"unknown key", "[scan]\nfail_on = 'high'\n", []string{`2: unknown key "fail_on" (did you mean failOn?)`}},
 		{"bad level", "[scan]\nfailOn = 'always'\n", []string{`2: failOn: unknown confidence "always"`}},
+		{"another's level", "[scan]\nfailOn = 'critical'\n", []string{`2: failOn: unknown confidence "critical" (low, medium, high) (did you mean severity=critical?)`}},
+		{"bad key of a level", "\n[scan]\nfailOn = 'severty=high'\n", []string{`3: failOn: unknown key "severty" (severity, confidence) (did you mean severity?)`}},
 		{"number for level", "[scan]\nfailOn = 3\n", []string{`2: failOn must be a string, not a whole number`}},
 		{"number for rule id", "[packs]\nenabledRules = ['a', 3]\n", []string{`2: enabledRules must be a list of strings; entry 2 is a whole number`}},
 		{"not UTF-8", "\xff\xfe[scan]\n", []string{`1: it is not UTF-8 text`}},

@@ -85,7 +85,6 @@ type globalLowering struct {
 func (b *builder) compileLowerings(s *Set) {
 	s.lowerings = make(map[int][]*compiledLowering, len(b.lowerings))
 	for _, l := range b.lowerings {
-		place := element("lower", l.at)
 		report := func(field, message string, tolerated bool) {
 			e := l.pack.errorIn(field, message)
 			if tolerated {
@@ -95,7 +94,7 @@ func (b *builder) compileLowerings(s *Set) {
 			}
 		}
 		if l.pack.shapes == nil { // the built-in ones were validated when they were prepared
-			for _, found := range l.problems(place + ".") {
+			for _, found := range l.problems(element("lower", l.at) + ".") {
 				report(found.field, found.message, false)
 			}
 		}
@@ -106,7 +105,7 @@ func (b *builder) compileLowerings(s *Set) {
 				s.lowerings[i] = append(s.lowerings[i], compiled)
 			}
 			if len(found) == 0 && !b.removed[id] {
-				report(place+"."+element("targetRules", j), "the target rule "+id+" of a [[lower]] table does not exist"+suggestion(id, b.ids()), l.pack.tolerant)
+				report(element("lower", l.at)+"."+element("targetRules", j), "the target rule "+id+" of a [[lower]] table does not exist"+suggestion(id, b.ids()), l.pack.tolerant)
 			}
 		}
 	}

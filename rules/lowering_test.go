@@ -58,17 +58,8 @@ func TestLoweringMistakes(t *testing.T) {
 	wantMistakes(t, err, "acme.toml", []string{"14: the target rule kye of a [[lower]] table does not exist"})
 }
 
-// The built-in lowerings must be in effect in the prepared form, too, and stand in one pack.
+// The built-in lowerings must be in effect in the prepared form, too.
 func TestBuiltinLowerings(t *testing.T) {
-	packs, err := BuiltinPacks()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, p := range packs {
-		if len(p.Lowerings) > 0 != (p.ID == testMaterialID) {
-			t.Errorf("pack %s has %d lowerings: they belong in %s.toml", p.ID, len(p.Lowerings), testMaterialID)
-		}
-	}
 	set, err := Builtin()
 	if err != nil {
 		t.Fatal(err)

@@ -155,7 +155,9 @@ func (e *engine) result() Result {
 		r.Skipped = append(r.Skipped, Skip{Path: "scan", Reason: "interrupted: what had not been read by then is missing"})
 	}
 	for i := range r.Findings {
-		slices.SortFunc(r.Findings[i].Places, comparePlaces)
+		if r.Findings[i].Exposure == nil { // else the place that introduced it is the first
+			slices.SortFunc(r.Findings[i].Places, comparePlaces)
+		}
 	}
 	slices.SortFunc(r.Findings, func(a, b Finding) int {
 		return cmp.Or(comparePlaces(a.Places[0], b.Places[0]), strings.Compare(a.Rule.ID, b.Rule.ID), strings.Compare(a.Fingerprint, b.Fingerprint))

@@ -50,7 +50,7 @@ const (
 	RefTag
 	RefStash
 	RefReflog
-	RefOther // notes, pull requests, bisect, other worktrees' HEADs
+	RefOther // notes, pull requests, bisect, other worktrees' HEADs; the index
 )
 
 // String returns the word used in reports.

@@ -39,7 +39,8 @@ type Finding struct {
 	Places  []Place // at least one, sorted by path, line and column
 	Blocks  bool    // whether it makes the exit code 1
 	// Exposure is set by an audit of a history only. There a finding is one
-	// secret under one rule wherever it stands; the fingerprint is that of its first place.
+	// secret under one rule wherever it stands; the first of its places is the one that introduced
+	// it, and gives the fingerprint.
 	Exposure *Exposure
 }
 

@@ -1,10 +1,8 @@
 package scanner
 
 import (
-	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -20,6 +18,9 @@ type History interface {
 	// is made of it. Each examiner belongs to one goroutine. What cannot be
 	// read goes to skip, and the walk goes on; the error says that it ended early.
 	Walk(ctx context.Context, examiners int, examiner func() Examiner, skip func(Skip)) (HistoryCounts, error)
+	// FilePaths gives the paths at which files with one of these names stand or
+	// stood, as far as that part of the history is audited; sorted.
+	FilePaths(ctx context.Context, names []string, skip func(Skip)) ([]string, error)
 	// Attribute says of each group of objects, which share a secret, where they stand.
 	Attribute(ctx context.Context, groups [][]Object, skip func(Skip)) ([]Standing, error)
 	// Open gives an object's content again.
@@ -39,6 +40,8 @@ type Object struct {
 	Kind Kind
 	ID   string // hexadecimal; of a path name the tree's that has it
 	Name string // a path name's
+	// Path narrows a path name to the file at this path; empty: whatever has the name.
+	Path string
 }
 
 // key is what objects of the same content share: a name is one whatever tree has it.
@@ -72,7 +75,7 @@ type Examiner interface {
 
 // Standing says where the objects of a group stand.
 type Standing struct {
-	Exposure Exposure
+	Exposure *Exposure    // nil: it was not found out
 	Places   []Standpoint // one for every object at least
 }
 
@@ -90,17 +93,17 @@ func ScanHistory(ctx context.Context, src History, opts Options) (Result, error)
 		return Result{}, errors.New("scanning: no rules given")
 	}
 	h := &historian{engine: newEngine(opts), src: src}
-	counts, err := src.Walk(ctx, h.opts.Workers, func() Examiner { return &examiner{historian: h} }, h.skip)
+	counts, err := src.Walk(ctx, h.opts.Workers, h.examiner, h.skip)
 	if err != nil && ctx.Err() == nil {
 		return Result{}, err
 	}
 	if err != nil {
 		h.cut.Store(true)
-		ctx = context.WithoutCancel(ctx) // what was found by then is worth its places
 	}
 	if err := h.attribute(ctx); err != nil {
 		return Result{}, err
 	}
+	h.accepted = len(h.allowed)
 	r := h.result()
 	r.Summary.Objects, r.Summary.Commits, r.Summary.Cached, r.Summary.Shallow = counts.Objects, counts.Commits, counts.Cached, counts.Shallow
 	return r, nil
@@ -113,9 +116,11 @@ type historian struct {
 	*engine
 	src History
 
-	mu    sync.Mutex
-	seen  []sighting
-	texts map[string]string // secrets: thousands of versions hold the same
+	mu      sync.Mutex
+	seen    []sighting
+	texts   map[string]string // secrets: thousands of versions hold the same
+	allowed map[string]bool   // secrets that directives accepted
+	names   map[string]bool   // of files at whose paths a rule on paths may match
 }
 
 // sighting is a content in which something was found.
@@ -128,6 +133,15 @@ type sighting struct {
 type examiner struct {
 	*historian
 	reader reader
+	paths  []*pathNames // of the rules on paths alone
+}
+
+func (h *historian) examiner() Examiner {
+	x := &examiner{historian: h}
+	for _, i := range h.paths.rules {
+		x.paths = append(x.paths, newPathNames(h.opts.Set.Rules()[i].Path))
+	}
+	return x
 }
 
 // Examine scans a content. A panic is a bug in keysieve: it costs this content and is named in the report.
@@ -138,13 +152,15 @@ func (x *examiner) Examine(c *Content, base any) (state any, err error) {
 			state, err = nil, nil
 		}
 	}()
-	res, trace, err := x.scan(c, base)
+	res, size, trace, err := x.scan(c, base)
 	if err != nil {
 		return nil, err
 	}
-	if c.Kind != KindPathName {
+	if c.Kind == KindPathName {
+		x.noteName(c)
+	} else {
 		x.blobs.Add(1)
-		x.bytes.Add(res.Bytes)
+		x.bytes.Add(size)
 	}
 	if len(res.Matches) > 0 || res.Accepted > 0 {
 		x.note(c, res)
@@ -159,17 +175,19 @@ func (x *examiner) Examine(c *Content, base any) (state any, err error) {
 }
 
 // scan scans a content as a whole or, where it is made from one that was traced, where it differs.
-func (x *examiner) scan(c *Content, base any) (detect.Result, *detect.Trace, error) {
+// The size is in bytes, as stored.
+func (x *examiner) scan(c *Content, base any) (res detect.Result, size int64, next *detect.Trace, err error) {
+	size = int64(len(c.Bytes))
 	if c.Open != nil {
-		res, _, err := x.reader.detect(context.Background(), x.detector, Blob{Size: -1, Open: c.Open})
-		return res, nil, err
+		res, size, err = x.reader.detect(context.Background(), x.detector, Blob{Size: -1, Open: c.Open})
+		return res, size, nil, err
 	}
 	trace, _ := base.(*detect.Trace)
 	if trace == nil && c.Leaf {
-		return x.detector.Scan(c.Bytes), nil, nil
+		return x.detector.Scan(c.Bytes), size, nil, nil
 	}
-	res, next := x.detector.ScanTraced(trace, c.Bytes, c.Copies, c.Leaf)
-	return res, next, nil
+	res, next = x.detector.ScanTraced(trace, c.Bytes, c.Copies, c.Leaf)
+	return res, size, next, nil
 }
 
 // note keeps what was found in a content, without what only a report needs.
@@ -177,7 +195,7 @@ func (x *examiner) note(c *Content, res detect.Result) {
 	s := sighting{object: c.Name(), matches: res.Matches}
 	x.historian.mu.Lock()
 	defer x.historian.mu.Unlock()
-	x.accepted += res.Accepted
+	x.noteAccepted(&res)
 	if len(res.Matches) == 0 {
 		return
 	}
@@ -205,169 +223,33 @@ func (h *historian) once(text string) string {
 	return text
 }
 
-// secretKey tells findings of a history apart.
-type secretKey struct {
-	rule   int
-	secret string
-}
-
-// secretGroup is a secret with everything in which it was seen.
-type secretGroup struct {
-	secretKey
-	sightings []int // indexes into seen, ascending
-}
-
-// attribute turns what was seen into findings.
-func (h *historian) attribute(ctx context.Context) error {
-	slices.SortFunc(h.seen, func(a, b sighting) int {
-		return cmp.Or(cmp.Compare(a.object.Kind, b.object.Kind), strings.Compare(a.object.ID, b.object.ID), strings.Compare(a.object.Name, b.object.Name))
-	})
-	groups := h.group()
-	if len(groups) == 0 {
-		return nil
-	}
-	objects := make([][]Object, len(groups))
-	for i, g := range groups {
-		for _, n := range g.sightings {
-			objects[i] = append(objects[i], h.seen[n].object)
-		}
-	}
-	standings, err := h.src.Attribute(ctx, objects, h.skip)
-	if err != nil {
-		return fmt.Errorf("finding where the secrets stand: %w", err)
-	}
-	a := &assembly{historian: h, kept: make(map[keptKey][]detect.Match)}
-	for i, g := range groups {
-		if f, ok := a.finding(ctx, g, standings[i]); ok {
-			h.findings = append(h.findings, f)
-		}
-	}
-	return nil
-}
-
-// group groups what was seen by rule and secret, in a stable order.
-func (h *historian) group() []secretGroup {
-	index := make(map[secretKey]int)
-	var groups []secretGroup
-	for n := range h.seen {
-		for i := range h.seen[n].matches {
-			m := &h.seen[n].matches[i]
-			k := secretKey{m.Rule, m.Secret}
-			at, ok := index[k]
-			if !ok {
-				at = len(groups)
-				index[k] = at
-				groups = append(groups, secretGroup{secretKey: k})
-			}
-			if g := &groups[at]; len(g.sightings) == 0 || g.sightings[len(g.sightings)-1] != n {
-				g.sightings = append(g.sightings, n)
-			}
-		}
-	}
-	return groups
-}
-
-// assembly makes findings of groups and their standings.
-type assembly struct {
-	*historian
-	kept map[keptKey][]detect.Match
-}
-
-// keptKey is a content at a path: which of its matches count there is asked for each of its secrets.
-type keptKey struct {
-	sighting int
-	path     string
-}
-
-// finding makes the finding of a group; false if none of its matches counts where it stands.
-func (a *assembly) finding(ctx context.Context, g secretGroup, s Standing) (Finding, bool) {
-	byObject := make(map[Object]int, len(g.sightings))
-	for _, n := range g.sightings {
-		byObject[a.seen[n].object.key()] = n
-	}
-	f := Finding{Rule: a.opts.Set.Rules()[g.rule], Secret: NewSecret(g.secret), Exposure: &s.Exposure}
-	best := -1
-	var first Object
-	for _, p := range s.Places {
-		n, ok := byObject[p.Object.key()]
-		if !ok {
+// noteAccepted keeps the secrets that directives accepted, each once however many versions hold
+// it: those in the content that neither a match nor another of them covers.
+func (h *historian) noteAccepted(res *detect.Result) {
+	left, end := res.Accepted, int64(0)
+	for _, k := range res.Known {
+		covered := k.Start < end || slices.ContainsFunc(res.Matches, func(m detect.Match) bool { return m.Start < k.End && k.Start < m.End })
+		if left == 0 || covered {
 			continue
 		}
-		origin := originOf(p)
-		for _, m := range a.here(ctx, n, origin) {
-			if m.Rule != g.rule || m.Secret != g.secret {
-				continue
-			}
-			place := Place{Origin: origin, Line: m.Line, Column: m.Column, EndLine: m.EndLine, EndColumn: m.EndColumn}
-			confidence, reasons := lowered(a.opts.Set, m.Rule, origin.Path, m.Confidence, m.Reasons)
-			if int(confidence) > best {
-				best = int(confidence)
-				f.Severity, f.Confidence, f.Check, f.Reasons = m.Severity, confidence, checkPhrase(&m), reasons
-			}
-			if len(f.Places) == 0 || before(&place, &f.Places[0], s.Exposure.First) {
-				f.Places = append([]Place{place}, f.Places...)
-				first = p.Object
-			} else {
-				f.Places = append(f.Places, place)
-			}
+		if h.allowed == nil {
+			h.allowed = make(map[string]bool)
 		}
+		h.allowed[h.once(k.Secret)] = true
+		left, end = left-1, k.End
 	}
-	if len(f.Places) == 0 {
-		return f, false
-	}
-	slices.SortFunc(f.Places[1:], comparePlaces)
-	f.Fingerprint = Fingerprint(f.Rule.ID, f.Places[0].Path, g.secret)
-	f.Blocks = f.Confidence >= a.opts.FailOn
-	f.Excerpt = a.excerptOf(ctx, first, g, &f.Places[0])
-	return f, true
 }
 
-// originOf says where a standpoint is, as reports have it. A content that no tree names goes by its object id.
-func originOf(p Standpoint) Origin {
-	o := Origin{Kind: p.Object.Kind, Path: p.Path}
-	if p.Commit != nil {
-		o.Commit, o.Author, o.Date = p.Commit.ID, p.Commit.Author, p.Commit.Date
+// noteName keeps a name that a rule on paths may match at the end of a path.
+func (x *examiner) noteName(c *Content) {
+	if !slices.ContainsFunc(x.paths, func(p *pathNames) bool { return p.can(c.Bytes) }) {
+		return
 	}
-	if o.Path == "" {
-		o.Path = p.Object.ID
+	name := c.Name().Name
+	x.historian.mu.Lock()
+	defer x.historian.mu.Unlock()
+	if x.historian.names == nil {
+		x.historian.names = make(map[string]bool)
 	}
-	return o
-}
-
-// before orders the place where a secret was introduced before all others, and then the earlier one.
-func before(a, b *Place, first *Commit) bool {
-	if first != nil && (a.Commit == first.ID) != (b.Commit == first.ID) {
-		return a.Commit == first.ID
-	}
-	if (a.Commit == "") != (b.Commit == "") {
-		return a.Commit != ""
-	}
-	return cmp.Or(a.Date.Compare(b.Date), comparePlaces(*a, *b)) < 0
-}
-
-// here returns the matches of a content that count at a place.
-func (a *assembly) here(ctx context.Context, n int, origin Origin) []detect.Match {
-	k := keptKey{n, origin.Path}
-	kept, ok := a.kept[k]
-	if !ok {
-		kept, _ = a.engine.here(ctx, nil, Blob{}, origin, a.seen[n].matches)
-		a.kept[k] = kept
-	}
-	return kept
-}
-
-// excerptOf reads the content in which a secret stands first once more, for its line.
-func (a *assembly) excerptOf(ctx context.Context, o Object, g secretGroup, at *Place) Excerpt {
-	r := reader{}
-	res, _, err := r.detect(ctx, a.detector, Blob{Size: -1, Open: func() (io.ReadCloser, error) { return a.src.Open(o) }})
-	if err != nil { // it was readable a moment ago; the finding stands without its line
-		return Excerpt{}
-	}
-	for i := range res.Matches {
-		m := &res.Matches[i]
-		if m.Rule == g.rule && m.Secret == g.secret && m.Line == at.Line && m.Column == at.Column {
-			return excerpt(m, res.Known)
-		}
-	}
-	return Excerpt{}
+	x.historian.names[name] = true
 }

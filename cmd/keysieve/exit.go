@@ -97,6 +97,7 @@ func wording(err error) (message, hint string) {
 	var usage *usageError
 	var path *source.UsageError
 	var mistake *rules.Error
+	var revision *git.RevisionError
 	switch {
 	case errors.As(err, &usage):
 		return usage.message, usage.hint
@@ -104,10 +105,24 @@ func wording(err error) (message, hint string) {
 		return path.Error(), path.Hint
 	case errors.As(err, &mistake):
 		return mistake.Error(), ""
+	case errors.As(err, &revision):
+		return err.Error(), revisionHint(revision)
 	case errors.Is(err, git.ErrNotRepository):
 		return err.Error(), "run it inside a repository, or scan files with keysieve dir"
 	}
 	return err.Error(), scanner.HintOf(err)
+}
+
+// revisionHint names the reference that was meant, or those that there are where they are few.
+func revisionHint(e *git.RevisionError) string {
+	names := e.Names()
+	switch near := nearest(e.Revision, names); {
+	case near != "":
+		return "did you mean " + near + "?"
+	case len(names) > 0 && len(names) <= fewWords:
+		return "known: " + joined(names)
+	}
+	return ""
 }
 
 // say prints a message, and a hint on the next line.

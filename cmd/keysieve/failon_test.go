@@ -8,26 +8,6 @@ import (
 	"github.com/keysieve/keysieve/rules"
 )
 
-func TestParseFailOn(t *testing.T) {
-	for text, want := range map[string]threshold{
-		"low":                              {confidence: rules.ConfidenceLow},
-		"high":                             {confidence: rules.ConfidenceHigh},
-		"confidence=high":                  {confidence: rules.ConfidenceHigh},
-		"severity=critical":                {severity: rules.SeverityCritical},
-		"severity=high,confidence=medium":  {rules.ConfidenceMedium, rules.SeverityHigh},
-		"confidence=medium, severity=high": {rules.ConfidenceMedium, rules.SeverityHigh},
-	} {
-		if got, err := parseFailOn(text); err != nil || got != want {
-			t.Errorf("%q: %+v, %v; want %+v", text, got, err, want)
-		}
-	}
-	for _, value := range failOnValues() {
-		if got, err := parseFailOn(value); err != nil || got == (threshold{}) {
-			t.Errorf("completion offers %q: %+v, %v", value, got, err)
-		}
-	}
-}
-
 func TestParseFailOnErrors(t *testing.T) {
 	for text, want := range map[string][2]string{
 		"critical":                    {"unknown confidence for --fail-on: critical", "did you mean severity=critical?"},
@@ -43,7 +23,7 @@ func TestParseFailOnErrors(t *testing.T) {
 	} {
 		got, err := parseFailOn(text)
 		var usage *usageError
-		if !errors.As(err, &usage) || got != (threshold{}) {
+		if !errors.As(err, &usage) || got != (rules.Threshold{}) {
 			t.Errorf("%q: %+v, %v", text, got, err)
 			continue
 		}

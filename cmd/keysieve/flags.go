@@ -56,7 +56,7 @@ func (f *scanFlags) add(cmd *cobra.Command) {
 	flags.IntVar(&f.workers, "workers", 0, "read and search with `N` workers (default one for each processor)")
 	f.rules.add(cmd)
 	valuesOf(cmd, "format", formatNames())
-	valuesOf(cmd, "fail-on", failOnValues())
+	valuesOf(cmd, "fail-on", rules.ThresholdValues())
 	valuesOf(cmd, "color", colorNames())
 }
 

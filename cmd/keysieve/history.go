@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -99,6 +98,10 @@ func (a *app) history(cmd *cobra.Command, args []string, flags *scanFlags, narro
 	}
 	counters := &scanner.Counters{}
 	options.Workers, options.Progress = p.workers, counters
+	if options.Cache, err = narrowed.openCache(p.set, options.Narrow()); err != nil {
+		return err
+	}
+	defer func() { a.sayNotes(options.Cache) }()
 	src := source.NewHistory(repo, options)
 	_, err = a.scan(cmd.Context(), p, scan{command: "history", history: src, root: root, unborn: isUnborn(repo), counters: counters})
 	return err
@@ -199,8 +202,7 @@ func (f *historyFlags) resolve(now time.Time) (source.HistoryOptions, error) {
 		}
 	}
 	if f.cache != "" {
-		var err error
-		if o.Cache, err = cacheDirectory(f.cache); err != nil {
+		if _, err := cacheDirectory(f.cache); err != nil {
 			note("cannot use the cache %s: %v", f.cache, cause(err))
 		}
 	}
@@ -216,21 +218,4 @@ func parseDate(text string) (time.Time, bool) {
 	}
 	date, err := time.Parse(time.RFC3339, text)
 	return date, err == nil
-}
-
-// cacheDirectory returns the cache's directory as an absolute path. What is there
-// must be a directory; where nothing is, the audit makes one.
-func cacheDirectory(path string) (string, error) {
-	path, err := filepath.Abs(path)
-	if err != nil {
-		return "", err
-	}
-	switch info, err := os.Stat(path); {
-	case errors.Is(err, fs.ErrNotExist):
-	case err != nil:
-		return "", err
-	case !info.IsDir():
-		return "", errors.New("it is not a directory")
-	}
-	return path, nil
 }

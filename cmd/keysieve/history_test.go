@@ -21,12 +21,12 @@ func TestHistoryOptions(t *testing.T) {
 		{"2025-13-01", time.Time{}, "2025-13-01"},
 		{"refs/heads/2025-01-31", time.Time{}, "refs/heads/2025-01-31"},
 	} {
-		flags := historyFlags{since: test.since, branches: []string{"main"}, paths: []string{"**/*.env"}, reachableOnly: true, cache: t.TempDir()}
+		flags := historyFlags{since: test.since, branches: []string{"main"}, paths: []string{"**/*.env"}, reachableOnly: true}
 		got, err := flags.resolve(now)
 		if err != nil || !got.Since.Equal(test.date) || got.SinceRevision != test.revision {
 			t.Errorf("--since %q: %+v, %v", test.since, got, err)
 		}
-		if len(got.Branches) != 1 || len(got.Paths) != 1 || !got.ReachableOnly || got.Cache != flags.cache {
+		if len(got.Branches) != 1 || len(got.Paths) != 1 || !got.ReachableOnly || !got.Narrow() {
 			t.Errorf("lost on the way: %+v", got)
 		}
 	}

@@ -14,7 +14,7 @@ import (
 // rules are there, the reports can be written.
 type plan struct {
 	set      *rules.Set
-	failOn   threshold
+	failOn   rules.Threshold
 	workers  int
 	outputs  []output
 	terminal terminal
@@ -63,9 +63,7 @@ func (a *app) resolve(f *scanFlags, at place) (*plan, error) {
 		return nil, errors.Join(errs...)
 	}
 	p.set, p.warnings = configured.set, configured.warnings
-	if p.failOn.confidence == 0 { // a severity alone leaves the confidence as it was
-		p.failOn.confidence = configured.failOn
-	}
+	p.failOn = p.failOn.Or(configured.failOn)
 	if p.set.Len() == 0 {
 		return nil, &usageError{"no rules left to scan with", "--no-builtin needs a --pack or a configuration with rules"}
 	}
@@ -80,7 +78,7 @@ func (a *app) resolve(f *scanFlags, at place) (*plan, error) {
 // configured is what the configuration and the flags say about rules.
 type configured struct {
 	set      *rules.Set
-	failOn   rules.Confidence // 0: not said
+	failOn   rules.Threshold
 	warnings []string
 }
 

@@ -34,7 +34,7 @@ func (a *app) scan(ctx context.Context, p *plan, s scan) (scanner.Result, error)
 	settings := scanner.Options{
 		Set:     p.set,
 		Workers: p.workers,
-		FailOn:  p.failOn.confidence,
+		FailOn:  p.failOn.Confidence,
 		Command: s.command,
 		Root:    rootName(s.root),
 		Version: version(),
@@ -53,8 +53,8 @@ func (a *app) scan(ctx context.Context, p *plan, s scan) (scanner.Result, error)
 	if err != nil {
 		return result, err
 	}
-	if p.failOn.severity != 0 {
-		result.BlockFrom(p.failOn.severity)
+	if p.failOn.Severity != 0 {
+		result.BlockFrom(p.failOn.Severity)
 	}
 	options := report.Options{
 		Color:   p.terminal.color,

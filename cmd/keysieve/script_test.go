@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"flag"
 	"fmt"
 	"hash/fnv"
 	"math/rand/v2"
@@ -19,6 +20,8 @@ import (
 	"github.com/keysieve/keysieve/rules/sample"
 )
 
+var update = flag.Bool("update", false, "write what scripts compare files with")
+
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"keysieve": main})
 }
@@ -32,6 +35,7 @@ func TestMain(m *testing.M) {
 //	secret NAME RULE            puts a secret that the rule finds into the variable NAME
 //	expand FILE...              replaces ${NAME} in files by the variables' values
 //	raw FILE TEXT               writes a file; Go escapes in name and text are read
+//	audit CODE ARG...           runs keysieve history, see audit_test.go
 //
 // so that no script holds a text that looks like a live token.
 func TestScripts(t *testing.T) {
@@ -39,12 +43,14 @@ func TestScripts(t *testing.T) {
 		Dir:                 filepath.Join("..", "..", "testdata", "script"),
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
+		UpdateScripts:       *update,
 		Setup:               setUpScript,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits":  exitsCommand,
 			"secret": secretCommand,
 			"expand": expandCommand,
 			"raw":    rawCommand,
+			"audit":  auditCommand,
 		},
 		Condition: func(name string) (bool, error) {
 			if name == "root" {
@@ -114,6 +120,7 @@ func secretCommand(ts *testscript.TestScript, neg bool, args []string) {
 	s, err := sample.Generate(rule.Regex, rule.SecretGroup, mend, rand.New(rand.NewPCG(1, hash.Sum64())))
 	ts.Check(err)
 	ts.Setenv(name, s.Secret)
+	ts.Setenv(secretNames, strings.TrimSpace(ts.Getenv(secretNames)+" "+name))
 }
 
 func expandCommand(ts *testscript.TestScript, neg bool, args []string) {

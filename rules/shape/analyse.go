@@ -4,11 +4,13 @@ import (
 	"fmt"
 	"regexp/syntax"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/keysieve/keysieve/rules/nfa"
 )
+
+// maxInsts is the largest automaton that is looked at; a larger one may match anything.
+const maxInsts = 20000
 
 // Analyse parses a regex (RE2 syntax) and derives its Shape. maxLength, in
 // bytes, is the longest match worth looking for where the regex itself has no
@@ -21,6 +23,9 @@ func Analyse(regex string, maxLength int) (Shape, error) {
 	re = foldASCII(re)
 	in := derive(re)
 	s := Shape{Regex: render(re), Code: nfa.Encode(re), MinLen: in.min, MaxLen: in.max, Run: longestRun(re)}
+	if n := nfa.Build(s.Code, maxInsts); n != nil {
+		s.OneLine = n.OneLine()
+	}
 	if s.MaxLen == Unbounded && maxLength > 0 {
 		s.MaxLen = max(maxLength, in.min)
 	}
@@ -40,85 +45,6 @@ func boundBy(n, limit int) int {
 		return limit
 	}
 	return n
-}
-
-// foldASCII rewrites the tree so that letters under (?i) match in ASCII only.
-// Unicode folds exactly two letters out of ASCII: k with the Kelvin sign and s
-// with the long s. They are removed, so that a folded literal needs no more than
-// a lower-cased byte comparison.
-func foldASCII(re *syntax.Regexp) *syntax.Regexp {
-	for i, sub := range re.Sub {
-		re.Sub[i] = foldASCII(sub)
-	}
-	switch re.Op {
-	case syntax.OpLiteral:
-		if re.Flags&syntax.FoldCase != 0 {
-			return splitFolded(re)
-		}
-	case syntax.OpCharClass:
-		re.Rune = dropFold(re.Rune, 'k', '\u212a')
-		re.Rune = dropFold(re.Rune, 's', '\u017f')
-	}
-	return re
-}
-
-// splitFolded turns a folded literal into a concatenation in which k and s are
-// classes of two letters.
-func splitFolded(re *syntax.Regexp) *syntax.Regexp {
-	if !strings.ContainsAny(string(re.Rune), "kKsS") {
-		return re
-	}
-	out := &syntax.Regexp{Op: syntax.OpConcat, Flags: re.Flags}
-	start := 0
-	flush := func(end int) {
-		if end > start {
-			out.Sub = append(out.Sub, &syntax.Regexp{Op: syntax.OpLiteral, Flags: re.Flags, Rune: re.Rune[start:end]})
-		}
-	}
-	for i, r := range re.Rune {
-		lower := unicode.ToLower(r)
-		if lower != 'k' && lower != 's' {
-			continue
-		}
-		flush(i)
-		upper := unicode.ToUpper(lower)
-		out.Sub = append(out.Sub, &syntax.Regexp{
-			Op: syntax.OpCharClass, Flags: re.Flags &^ syntax.FoldCase,
-			Rune: []rune{upper, upper, lower, lower},
-		})
-		start = i + 1
-	}
-	flush(len(re.Rune))
-	if len(out.Sub) == 1 {
-		return out.Sub[0]
-	}
-	return out
-}
-
-// dropFold removes a lone foreign rune from a class that also holds the ASCII
-// letter it folds to.
-func dropFold(ranges []rune, letter, foreign rune) []rune {
-	hasLetter, at := false, -1
-	for i := 0; i+1 < len(ranges); i += 2 {
-		if ranges[i] <= letter && letter <= ranges[i+1] {
-			hasLetter = true
-		}
-		if ranges[i] == foreign && ranges[i+1] == foreign {
-			at = i
-		}
-	}
-	if !hasLetter || at < 0 {
-		return ranges
-	}
-	out := append([]rune(nil), ranges[:at]...)
-	return append(out, ranges[at+2:]...)
-}
-
-// literal is one text of a set, with its place in the match.
-type literal struct {
-	text          string
-	fold          bool
-	before, after int
 }
 
 // info is what is known of a subtree.
@@ -239,31 +165,6 @@ func runeLen(r rune) int {
 	return utf8.UTFMax
 }
 
-// finite is the info of a subtree that matches exactly a set of texts.
-func finite(set []literal) info {
-	in := info{min: len(set[0].text), exact: set}
-	for _, l := range set {
-		in.min = min(in.min, len(l.text))
-		in.max = max(in.max, len(l.text))
-	}
-	in.cover = placed(set, 0, 0)
-	return in
-}
-
-// placed returns the set as a cover standing that far from the match's ends,
-// or nil if a text of it is too short to be looked for.
-func placed(set []literal, before, after int) []literal {
-	out := make([]literal, 0, len(set))
-	for _, l := range set {
-		if len(l.text) < minLiteral {
-			return nil
-		}
-		l.before, l.after = before, after
-		out = append(out, l)
-	}
-	return out
-}
-
 func repeat(sub info, lo, hi int) info {
 	if lo == 0 {
 		out := info{max: times(sub.max, hi)}
@@ -310,27 +211,6 @@ func copies(sub info, lo, hi int) []info {
 		parts = append(parts, rest)
 	}
 	return parts
-}
-
-// powers returns the texts of none to hi copies of a set, or nil if they are more
-// than a few: optional separators and blanks are worth writing out.
-func powers(set []literal, hi int) []literal {
-	const most = 12
-	if set == nil || hi == Unbounded || hi > most {
-		return nil
-	}
-	out := []literal{{}}
-	last := out
-	for range hi {
-		if last = product(last, set); last == nil {
-			return nil
-		}
-		out = append(out, last...)
-		if len(out) > most && hi > 1 || len(out) > maxExact {
-			return nil
-		}
-	}
-	return dedupe(out)
 }
 
 func times(n, k int) int {
@@ -400,40 +280,6 @@ func concat(parts []info) info {
 		before = plus(before, p.max)
 	}
 	out.cover = best
-	return out
-}
-
-// product joins every text of a with every text of b, or returns nil if that is
-// too many or too long.
-func product(a, b []literal) []literal {
-	if a == nil || b == nil || len(a)*len(b) > maxExact {
-		return nil
-	}
-	out := make([]literal, 0, len(a)*len(b))
-	for _, x := range a {
-		for _, y := range b {
-			l := literal{text: x.text + y.text, fold: x.fold || y.fold}
-			if len(l.text) > maxText {
-				return nil
-			}
-			if l.fold {
-				l.text = strings.ToLower(l.text)
-			}
-			out = append(out, l)
-		}
-	}
-	return dedupe(out)
-}
-
-func dedupe(set []literal) []literal {
-	seen := make(map[literal]bool, len(set))
-	out := set[:0]
-	for _, l := range set {
-		if !seen[l] {
-			seen[l] = true
-			out = append(out, l)
-		}
-	}
 	return out
 }
 

@@ -39,4 +39,6 @@ type Shape struct {
 	Literals []Literal
 	// Run is the longest run that every match contains.
 	Run Run
+	// OneLine says that every match lies in one line, with its line break at most.
+	OneLine bool
 }

@@ -11,8 +11,8 @@ func Reach(content []byte, lo, hi int, marks *Marks) (int, int) {
 	from = min(from, arrayStart(content, lo))
 	to = max(to, arrayEnd(content, hi))
 	for i := range markTable {
-		from = min(from, marks.before(i, lo))
-		to = max(to, min(marks.after(i, hi), len(content)))
+		first, last := marks.span(i, lo, hi)
+		from, to = min(from, first), max(to, min(last, len(content)))
 	}
 	return from, to
 }

@@ -56,34 +56,23 @@ func (m *Marks) Sort() {
 	}
 }
 
-// before returns where the region may begin that holds an escape before at, its margin included; at if there is none.
-func (m *Marks) before(encoding, at int) int {
+// span widens content[lo:hi) by the regions of escapes of one encoding that touch it, or would with an escape more
+// inside: those of escapes no further away than a region's margin, each with all that follow in its region, and the margin around them.
+func (m *Marks) span(encoding, lo, hi int) (from, to int) {
 	if m.at == nil || len(m.at[encoding]) == 0 {
-		return at
+		return lo, hi
 	}
 	places := m.at[encoding]
-	k := sort.Search(len(places), func(n int) bool { return int(places[n]) >= at }) - 1
-	if k < 0 || int(places[k]) < at-margin-EscapeMax {
-		return at
+	first := sort.Search(len(places), func(n int) bool { return int(places[n]) >= lo-margin-EscapeMax })
+	end := sort.Search(len(places), func(n int) bool { return int(places[n]) > hi+margin })
+	if first == end {
+		return lo, hi
 	}
-	for k > 0 && places[k]-places[k-1] <= gap+EscapeMax {
-		k--
+	for first > 0 && places[first]-places[first-1] <= gap+EscapeMax {
+		first--
 	}
-	return max(int(places[k])-margin, 0)
-}
-
-// after returns where the region may end that holds an escape from at on, its margin included; at if there is none.
-func (m *Marks) after(encoding, at int) int {
-	if m.at == nil || len(m.at[encoding]) == 0 {
-		return at
+	for end < len(places) && places[end]-places[end-1] <= gap+EscapeMax {
+		end++
 	}
-	places := m.at[encoding]
-	k := sort.Search(len(places), func(n int) bool { return int(places[n]) >= at })
-	if k == len(places) || int(places[k]) > at+margin {
-		return at
-	}
-	for k+1 < len(places) && places[k+1]-places[k] <= gap+EscapeMax {
-		k++
-	}
-	return int(places[k]) + EscapeMax + margin
+	return min(lo, max(int(places[first])-margin, 0)), max(hi, int(places[end-1])+EscapeMax+margin)
 }

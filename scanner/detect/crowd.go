@@ -69,8 +69,8 @@ func (w *worker) crowdOf(id int32) *crowd {
 	return c
 }
 
-// rejects tells whether no rule of the literal's crowd matches at pos.
-func (w *worker) rejects(c *crowd, id int32, text []byte, pos int) bool {
+// rejects tells whether no rule of the literal's crowd matches at pos; last says that the text ends with its last byte.
+func (w *worker) rejects(c *crowd, id int32, text []byte, pos int, last bool) bool {
 	if c.alone {
 		return false
 	}
@@ -85,7 +85,7 @@ func (w *worker) rejects(c *crowd, id int32, text []byte, pos int) bool {
 		}
 		c.dfa = newDFA(a)
 	}
-	dead := c.dfa.dies(text, pos, min(pos+crowdReach, len(text)))
+	dead := c.dfa.dies(text, pos, min(pos+crowdReach, len(text)), last)
 	if !c.dfa.pays() {
 		c.alone, c.dfa = true, nil
 	}
@@ -113,8 +113,8 @@ func (w *worker) unite(c *crowd, id int32) *automaton {
 	return automatonOf(nfa.Union(all))
 }
 
-// dies tells whether no match that begins at pos is left before end is reached.
-func (d *dfa) dies(text []byte, pos, end int) bool {
+// dies tells whether no match that begins at pos is left before end is reached, or the text's last byte if there is nothing behind it.
+func (d *dfa) dies(text []byte, pos, end int, last bool) bool {
 	s := d.firstRow()
 	if d.empty {
 		return false
@@ -140,5 +140,5 @@ func (d *dfa) dies(text []byte, pos, end int) bool {
 		s = to
 	}
 	d.walked += i - pos
-	return i == len(text) // nothing follows
+	return last && i == len(text) && i >= end
 }

@@ -33,9 +33,10 @@ type Detector struct {
 	blockSize int
 	overlap   int
 	longest   int  // literal, in bytes
-	traceable bool // all rules wait for a literal
+	traceable bool // all rules wait for a literal, which stands in one line
 	automata  automata
 	unions    unions
+	memo      lineMemo
 	idle      idleWorkers
 }
 
@@ -96,7 +97,7 @@ func newDetector(set *rules.Set, block, overlap int) *Detector {
 		b.add(shape.Literal{Text: word, Rare: shape.RarestGram(word)}, user{rule: directiveUser})
 	}
 	d.prefilter = b.build()
-	d.traceable = len(d.roaming) == 0
+	d.traceable = len(d.roaming) == 0 && !d.prefilter.spanning
 	for _, l := range d.prefilter.literals {
 		n := len(l.text)
 		if n > maxText { // a keyword, or a directive: seen anywhere near a seam it is seen

@@ -38,7 +38,7 @@ type dfa struct {
 // stays bounded and speed degrades gently. A program of more than maxInsts
 // instructions has states too large to be worth it.
 const (
-	maxStates = 5000
+	maxStates = 2000
 	maxInsts  = 8000
 
 	unbuilt  = 0
@@ -164,7 +164,7 @@ func (d *dfa) reach(text []byte, lo, last, hi int) (end, seen int) {
 			return -1, last
 		}
 	}
-	s := d.firstRow()
+	var s uint32
 	end = -1
 	if d.empty {
 		end = lo

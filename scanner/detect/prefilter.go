@@ -3,6 +3,7 @@ package detect
 import (
 	"encoding/binary"
 	"math/bits"
+	"strings"
 
 	"github.com/keysieve/keysieve/rules/shape"
 )
@@ -33,6 +34,7 @@ type prefilter struct {
 	entries  []entry
 	literals []literal
 	users    []user // of all literals
+	spanning bool   // some literals reach over a line's end
 }
 
 // usersOf returns the rules that wait for a literal.
@@ -99,6 +101,18 @@ const maxText = 16
 
 // add registers a literal of at least minText bytes; of a longer one than maxText a part.
 func (b *prefilterBuilder) add(l shape.Literal, u user) {
+	// Lines are looked at one by one (lines.go): no text should begin in the line before.
+	if i := strings.LastIndexByte(l.Text[:len(l.Text)-1], '\n'); i >= 0 {
+		if u.keyword || len(l.Text)-i-1 < minText {
+			b.pf.spanning = true
+		} else {
+			l.Text = l.Text[i+1:]
+			l.Rare = shape.RarestGram(l.Text)
+			if u.before != shape.Unbounded {
+				u.before += int32(i + 1)
+			}
+		}
+	}
 	if n := len(l.Text); n > maxText && !u.keyword && u.rule != directiveUser {
 		from := min(max(l.Rare-(maxText-gramLen)/2, 0), n-maxText)
 		if u.before != shape.Unbounded {

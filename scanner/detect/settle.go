@@ -47,7 +47,9 @@ func knownOf(found []Match) []Known {
 			known = append(known, Known{m.Start, m.End, m.Secret})
 		}
 	}
-	slices.SortFunc(known, func(a, b Known) int { return cmp.Compare(a.Start, b.Start) })
+	slices.SortFunc(known, func(a, b Known) int {
+		return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(a.End, b.End), cmp.Compare(a.Secret, b.Secret))
+	})
 	return known
 }
 

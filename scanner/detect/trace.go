@@ -1,6 +1,7 @@
 package detect
 
 import (
+	"bytes"
 	"maps"
 	"math"
 	"slices"
@@ -72,10 +73,7 @@ func (d *Detector) ScanTraced(base *Trace, content []byte, copies []Copy, leaf b
 	b := block{text: content, last: true}
 	w.copies = mergeCopies(w.copies[:0], copies)
 	if base == nil || !w.rescan(p, b, base, w.copies) {
-		w.scan(p, b)
-		if !leaf {
-			p.trace.marks.Note(content, 0, len(content))
-		}
+		w.rescan(p, b, &Trace{}, nil) // all of it is new
 	}
 	d.giveBack(w)
 	t := p.trace
@@ -146,25 +144,19 @@ func (p *pass) note(w *worker, s stretch, from, to int, hit bool) {
 	}
 }
 
-// rescan is scan for a content that is made from one that was traced. It reports false, and
-// has done nothing, where a keyword that the base lacks switches rules on: the copied bytes were not asked about those.
+// rescan is scan for a content that is made from one that was traced; one that is made from nothing is
+// all inserted. It reports false, and has done nothing, where a keyword that the base lacks switches rules on: the
+// copied bytes were not asked about those.
 func (w *worker) rescan(p *pass, b block, base *Trace, copies []Copy) bool {
 	p.seen = maps.Clone(base.seen)
 	w.seams = seamsOf(w.seams[:0], len(b.text), base, copies)
-	w.fresh = widen(w.fresh[:0], w.seams, traceMargin+w.d.longest, len(b.text))
+	w.fresh = w.lookAt(p, b, widen(w.fresh[:0], w.seams, traceMargin+w.d.longest, len(b.text)))
 	fresh := w.fresh
-	for _, r := range fresh {
-		p.trace.marks.Note(b.text, r.lo, r.hi)
-		w.candidates = w.d.prefilter.scan(b.text, r.lo, r.hi, w.candidates[:0])
-		for _, c := range w.candidates {
-			w.candidate(p, b, 0, c.literal, c.pos)
-		}
-	}
-	if len(p.seen) > len(base.seen) {
+	if len(copies) > 0 && len(p.seen) > len(base.seen) {
 		for _, rule := range w.asked {
 			w.rules[rule].stretches = w.rules[rule].stretches[:0]
 		}
-		w.asked, p.notes = w.asked[:0], nil
+		w.asked, p.notes, p.trace.marks = w.asked[:0], nil, decode.Marks{}
 		return false
 	}
 	carried := w.carryAsks(p, b, base, copies, fresh)
@@ -215,7 +207,10 @@ func widen(wide, stretches []window, reach, limit int) []window {
 
 // join sorts stretches and joins those that meet, in place.
 func join(stretches []window) []window {
-	slices.SortFunc(stretches, func(a, b window) int { return a.lo - b.lo })
+	byStart := func(a, b window) int { return a.lo - b.lo }
+	if !slices.IsSortedFunc(stretches, byStart) {
+		slices.SortFunc(stretches, byStart)
+	}
 	return widen(stretches[:0], stretches, 0, math.MaxInt)
 }
 
@@ -355,7 +350,7 @@ const encodedReach = 16
 
 // nearSeams returns where encoded text may have changed: near the seams, and wherever a run of the base stood that reaches there.
 func (w *worker) nearSeams(text []byte, base *Trace, copies []Copy, marks *decode.Marks) []window {
-	near := widen(w.near[:0], w.seams, encodedReach, len(text))
+	near := w.impure(text, marks)
 	for i := range near {
 		near[i].lo, near[i].hi = decode.Reach(text, near[i].lo, near[i].hi, marks)
 	}
@@ -374,6 +369,38 @@ func (w *worker) nearSeams(text []byte, base *Trace, copies []Copy, marks *decod
 	}
 	w.near = near
 	return near
+}
+
+// impure returns the stretches near the seams that may have to do with encoded text: those of lines that are, and
+// of lines that what stands around them may take in.
+func (w *worker) impure(text []byte, marks *decode.Marks) []window {
+	near := w.near[:0]
+	k := 0
+	w.around = widen(w.around[:0], w.seams, encodedReach, len(text))
+	for _, s := range w.around {
+		lo, hi := s.lo, s.hi
+		for k > 0 && w.lines[k-1].hi > lo {
+			k-- // the line before may reach over both
+		}
+		for k < len(w.lines) && w.lines[k].hi <= lo {
+			k++
+		}
+		for k < len(w.lines) && w.lines[k].lo < hi {
+			if l := &w.lines[k]; !l.pure {
+				near = append(near, window{lo: max(lo, l.lo), hi: min(hi, l.hi)})
+				k++
+				continue
+			}
+			first := k
+			for k < len(w.lines) && w.lines[k].pure && w.lines[k].lo < hi && w.lines[k].lo == w.lines[max(first, k-1)].hi || k == first {
+				k++
+			}
+			if from, to := w.lines[first].lo, w.lines[k-1].hi; !decode.Alone(text, from, to, marks) {
+				near = append(near, window{lo: max(lo, from), hi: min(hi, to)})
+			}
+		}
+	}
+	return join(near)
 }
 
 // redecode looks for encoded text there.
@@ -396,14 +423,22 @@ func (w *worker) redecode(p *pass, b block, near []window) {
 
 // stretchOf returns where matches can be that contain a literal at pos.
 func (w *worker) stretchOf(b block, from int, literal int32, user, pos int) stretch {
-	lit := &w.d.prefilter.literals[literal]
 	u := &w.d.prefilter.usersOf(literal)[user]
+	size := len(w.d.prefilter.literals[literal].text)
 	s := stretch{lo: from, last: pos, hi: len(b.text), literal: literal, user: int32(user)}
 	if u.before != shape.Unbounded {
 		s.lo = max(from, pos-int(u.before))
 	}
 	if u.after != shape.Unbounded {
-		s.hi = min(len(b.text), pos+len(lit.text)+int(u.after))
+		s.hi = min(len(b.text), pos+size+int(u.after))
+	}
+	if w.d.rules[u.rule].shape.OneLine {
+		if i := bytes.LastIndexByte(b.text[s.lo:pos], '\n'); i >= 0 {
+			s.lo += i + 1
+		}
+		if i := bytes.IndexByte(b.text[pos+size:s.hi], '\n'); i >= 0 {
+			s.hi = pos + size + i + 1
+		}
 	}
 	return s
 }

@@ -21,6 +21,7 @@ type worker struct {
 	// what a rescan looks at (trace.go)
 	copies                     []Copy
 	seams, fresh, near, around []window
+	lines                      []line
 }
 
 // ruleState is what a worker keeps of a rule.
@@ -152,22 +153,27 @@ func (w *worker) candidate(p *pass, b block, from int, id int32, pos int) {
 	users := w.d.prefilter.usersOf(id)
 	var crowd *crowd
 	if len(users) >= leastCrowd {
-		if crowd = w.crowdOf(id); !w.rejects(crowd, id, b.text, pos) {
+		if crowd = w.crowdOf(id); !w.rejects(crowd, id, b.text, pos, b.last) {
 			crowd = nil
 		}
 	}
 	for i := range users {
 		switch u := &users[i]; {
 		case u.keyword:
-			if !p.seen[u.rule] {
-				if p.seen == nil {
-					p.seen = make(map[int32]bool)
-				}
-				p.seen[u.rule] = true
-			}
+			p.see(u.rule)
 		case crowd == nil || !crowd.users[i]:
 			w.askFor(p, b, from, id, i, pos)
 		}
+	}
+}
+
+// see notes that a keyword of a rule stands in the content.
+func (p *pass) see(rule int32) {
+	if !p.seen[rule] {
+		if p.seen == nil {
+			p.seen = make(map[int32]bool)
+		}
+		p.seen[rule] = true
 	}
 }
 

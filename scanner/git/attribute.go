@@ -14,7 +14,10 @@ type Group struct {
 	Blobs   []packfile.ID
 	Commits []packfile.ID // whose messages hold it
 	Tags    []packfile.ID // annotated tags whose messages hold it
-	Entries []TreeName    // entries of trees whose names hold it
+	Names   []string      // of files and directories, wherever they stand
+	Files   []string      // names of files (and symbolic links) only
+	// Path, where it is set, narrows Blobs, Names and Files to what stands there.
+	Path string
 }
 
 // Exposure says since when a group stands in a history, until when, and what
@@ -67,14 +70,15 @@ const (
 
 // Place is a path at which a content stands or stood.
 type Place struct {
-	Object packfile.ID // the blob, tree, commit or tag of the group
+	Object packfile.ID // the blob, commit or tag of the group; zero for a name
+	Name   string      // of Names or Files of the group
 	// Path is relative to the repository's root, any bytes but NUL; empty for
-	// messages. Of a dangling blob it is the name in some tree that no commit
-	// has, or empty.
+	// messages. Of a dangling blob or name it is the name in some tree that no
+	// commit has, or empty.
 	Path  string
 	State PlaceState
-	// Commit is the commit that introduced the content at this path: it stands
-	// in no parent there; of several the earliest. For a message it is the
+	// Commit is the commit that introduced the content or the name at this path:
+	// it stands in no parent there; of several the earliest. For a message it is the
 	// commit itself. Nil outside of commits.
 	Commit *CommitLine
 }
@@ -125,7 +129,7 @@ func (h *History) Attribute(ctx context.Context, groups []Group) ([]Attribution,
 }
 
 func comparePlaces(a, b Place) int {
-	return cmp.Or(cmp.Compare(a.State, b.State), cmp.Compare(a.Path, b.Path), a.Object.Compare(b.Object.Append(nil)))
+	return cmp.Or(cmp.Compare(a.State, b.State), cmp.Compare(a.Path, b.Path), a.Object.Compare(b.Object.Append(nil)), cmp.Compare(a.Name, b.Name))
 }
 
 // attribution is one call of Attribute.
@@ -141,16 +145,21 @@ type attribution struct {
 	first   map[standing]uint32 // the commit that introduced it
 }
 
-// target is one content that is looked for.
+// target is one content, or one name, that is looked for.
 type target struct {
 	object packfile.ID
+	name   string
 	groups []int
+}
+
+func (t *target) place(path string, state PlaceState) Place {
+	return Place{Object: t.object, Name: t.name, Path: path, State: state}
 }
 
 // number gives numbers to the contents of all groups.
 func (a *attribution) number() {
 	a.trees = newTreeStore(a.repo.Format())
-	blobs, entries := map[packfile.ID]int{}, map[TreeName]int{}
+	blobs, names, files := map[packfile.ID]int{}, map[string]int{}, map[string]int{}
 	for g, group := range a.groups {
 		for _, id := range group.Blobs {
 			n, ok := blobs[id]
@@ -162,21 +171,27 @@ func (a *attribution) number() {
 			}
 			a.addGroup(n, g)
 		}
-		for _, entry := range group.Entries {
-			n, ok := entries[entry]
-			if !ok {
-				n = len(a.targets)
-				entries[entry] = n
-				a.targets = append(a.targets, target{object: entry.Tree})
-				a.trees.lookForEntry(entry, uint32(n)) //nolint:gosec // as above
-			}
-			a.addGroup(n, g)
+		a.numberNames(g, group.Names, names, a.trees.lookForName)
+		a.numberNames(g, group.Files, files, a.trees.lookForFile)
+	}
+}
+
+// numberNames gives numbers to names of a group; numbers holds those of groups before it.
+func (a *attribution) numberNames(g int, names []string, numbers map[string]int, lookFor func(string, uint32)) {
+	for _, name := range names {
+		n, ok := numbers[name]
+		if !ok {
+			n = len(a.targets)
+			numbers[name] = n
+			a.targets = append(a.targets, target{name: name})
+			lookFor(name, uint32(n)) //nolint:gosec // memory holds fewer
 		}
+		a.addGroup(n, g)
 	}
 }
 
 func (a *attribution) addGroup(n, group int) {
-	if t := &a.targets[n]; !slices.Contains(t.groups, group) {
+	if t := &a.targets[n]; len(t.groups) == 0 || t.groups[len(t.groups)-1] != group {
 		t.groups = append(t.groups, group)
 	}
 }

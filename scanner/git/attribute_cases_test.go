@@ -197,16 +197,36 @@ var attributeTests = []struct {
 	{"path name", func(f *fixture) Group {
 		f.put(0, "base", "x", "0")
 		f.put(1, "add", "d/e/secret.txt", "0")
-		entry := TreeName{f.id("HEAD:d/e"), "secret.txt"}
 		f.git("mv", "d/e", "d/f")
 		f.put(2, "move", "x", "1")
 		f.git("rm", "-q", "-r", "d")
 		f.put(3, "remove", "x", "2")
-		return Group{Entries: []TreeName{entry}, Blobs: []packfile.ID{}}
+		return Group{Names: []string{"secret.txt"}, Blobs: []packfile.ID{}}
 	}, "add..move removed remove, 2 commits, 0 blobs | 0:HEAD 1:main | d/e/secret.txt@add, d/f/secret.txt@move"},
+	{"path name beside what changes", func(f *fixture) Group {
+		f.put(0, "add", "d/secret.txt", "0")
+		f.put(1, "other", "d/x", "1")
+		f.put(2, "changed", "d/secret.txt", "2")
+		return Group{Names: []string{"secret.txt"}, Blobs: []packfile.ID{}}
+	}, "add..changed removed -, 3 commits, 0 blobs, in HEAD | 0:HEAD! 1:main! | d/secret.txt@add"},
+	{"file at a path", func(f *fixture) Group {
+		f.put(0, "base", "x", "0")
+		f.put(1, "add", "d/e/secret.txt", "0", "secret.txt/x", "0")
+		f.git("mv", "d/e", "d/f")
+		f.put(2, "move", "x", "1")
+		f.put(3, "again", "d/e/secret.txt", "1")
+		f.git("rm", "-q", "-r", "d/f")
+		f.put(4, "other gone", "x", "2")
+		return Group{Files: []string{"secret.txt"}, Path: "d/f/secret.txt", Blobs: []packfile.ID{}}
+	}, "move..again removed other gone, 2 commits, 0 blobs | 0:HEAD 1:main | d/f/secret.txt@move"},
+	{"directory that is named like a file", func(f *fixture) Group {
+		f.put(0, "add", "d/secret/x", "0")
+		f.put(1, "file", "secret", "0")
+		return Group{Files: []string{"secret"}, Blobs: []packfile.ID{}}
+	}, "file..file removed -, 1 commits, 0 blobs, in HEAD | 0:HEAD! 1:main! | secret@file"},
 	{"directory name", func(f *fixture) Group {
 		f.put(0, "add", "d/secret/x", "0")
-		return Group{Entries: []TreeName{{f.id("HEAD:d"), "secret"}}, Blobs: []packfile.ID{f.blob("0")}}
+		return Group{Names: []string{"secret"}, Blobs: []packfile.ID{f.blob("0")}}
 	}, "add..add removed -, 1 commits, 1 blobs, in HEAD | 0:HEAD! 1:main! | d/secret@add, d/secret/x@add"},
 	{"other references", func(f *fixture) Group {
 		f.put(0, "base", "x", "0")

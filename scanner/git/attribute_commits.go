@@ -4,6 +4,7 @@ import (
 	"cmp"
 	mathbits "math/bits"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/keysieve/keysieve/scanner/git/packfile"
@@ -64,7 +65,7 @@ func (b *batch) mark() {
 		b.targets = make([]uint64, len(b.attribution.targets))
 		for t, target := range b.attribution.targets {
 			for _, group := range target.groups {
-				if i := group - b.start; i >= 0 && i < b.count {
+				if i := group - b.start; i >= 0 && i < b.count && b.groups[group].Path == "" {
 					b.targets[t] |= 1 << i
 				}
 			}
@@ -73,6 +74,7 @@ func (b *batch) mark() {
 		for n, set := range b.commits {
 			b.files[n] = b.masks[set]
 		}
+		b.markPaths()
 	}
 	b.holds = b.files
 	for i := range b.count {
@@ -97,6 +99,51 @@ func (b *batch) mark() {
 				b.told[n] |= b.told[p]
 			}
 		}
+	}
+}
+
+// markPaths adds to files the groups that are narrowed to a path.
+func (b *batch) markPaths() {
+	for i := range b.count {
+		if b.groups[b.start+i].Path == "" {
+			continue
+		}
+		known := map[uint32]bool{} // by set: many commits have the same
+		for n, set := range b.commits {
+			held, ok := known[set]
+			if !ok {
+				held = b.standsAtPath(b.start+i, set)
+				known[set] = held
+			}
+			if held {
+				b.files[n] |= 1 << i
+			}
+		}
+	}
+}
+
+// standsAtPath says whether a target of a group stands in a set at the group's path.
+func (b *batch) standsAtPath(group int, set uint32) bool {
+	rest := b.groups[group].Path
+	for {
+		part, below, more := strings.Cut(rest, "/")
+		name, ok := b.trees.nameOf[part]
+		if !ok || set == 0 {
+			return false
+		}
+		next := uint32(0)
+		for _, e := range b.sets.list(set) {
+			switch {
+			case more && e.name == name:
+				next = e.to
+			case !more && e.name == name|isTarget && slices.Contains(b.attribution.targets[e.to].groups, group):
+				return true
+			}
+		}
+		if !more {
+			return false
+		}
+		set, rest = next, below
 	}
 }
 
@@ -213,7 +260,14 @@ func (b *batch) objectHolds(id packfile.ID) uint64 {
 	if t, ok := b.trees.blobs[id]; ok {
 		return b.targets[t]
 	}
-	return b.masks[b.named[id]]
+	set := b.named[id]
+	held := b.masks[set]
+	for i := range b.count {
+		if b.groups[b.start+i].Path != "" && b.standsAtPath(b.start+i, set) {
+			held |= 1 << i
+		}
+	}
+	return held
 }
 
 // days computes Exposure.Days.

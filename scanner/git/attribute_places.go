@@ -8,13 +8,16 @@ import (
 	"github.com/keysieve/keysieve/scanner/git/packfile"
 )
 
-// placeContents adds the paths at which blobs and entries stand in commits.
+// placeContents adds the paths at which blobs and names stand in commits.
 func (a *attribution) placeContents(result []Attribution) {
 	for s, n := range a.first {
 		target := &a.targets[s.target]
-		place := Place{Object: target.object, Path: a.paths.text(s.path, a.trees.names), State: InCommit, Commit: a.line(int(n))}
+		place := target.place(a.paths.text(s.path, a.trees.names), InCommit)
 		for _, g := range target.groups {
-			result[g].Places = append(result[g].Places, place)
+			if a.groups[g].Path == "" || a.groups[g].Path == place.Path {
+				place.Commit = a.line(int(n))
+				result[g].Places = append(result[g].Places, place)
+			}
 		}
 	}
 }
@@ -48,9 +51,10 @@ func (a *attribution) placeRest(ctx context.Context, result []Attribution) error
 		return nil
 	}
 	add := func(t uint32, path string, state PlaceState) {
-		target := &a.targets[t]
-		for _, g := range target.groups {
-			result[g].Places = append(result[g].Places, Place{Object: target.object, Path: path, State: state})
+		for _, g := range a.targets[t].groups {
+			if a.groups[g].Path == "" || a.groups[g].Path == path {
+				result[g].Places = append(result[g].Places, a.targets[t].place(path, state))
+			}
 		}
 	}
 	staged := map[standingPath]bool{}

@@ -24,21 +24,18 @@ type treeStore struct {
 	hash   int
 	shards [treeShards]treeShard
 
-	blobs   map[packfile.ID]uint32 // looked for: numbers of targets
-	entries map[TreeName]uint32
-	inTree  map[packfile.ID]bool // trees of entries
-	filter  [1 << 10]uint64      // of the first 16 bits of blobs' ids
+	blobs      map[packfile.ID]uint32 // looked for: numbers of targets
+	filter     [1 << 10]uint64        // of the first 16 bits of blobs' ids
+	wanted     map[string]wantedName
+	nameFilter [1 << 10]uint64 // of the last two bytes of names, a blank before them
 
 	naming sync.Mutex
 	names  []string
 	nameOf map[string]uint32
 }
 
-// TreeName is an entry of a tree.
-type TreeName struct {
-	Tree packfile.ID
-	Name string
-}
+// wantedName holds the targets that a name stands for: 1 + the number, 0 for none.
+type wantedName struct{ any, file uint32 }
 
 const treeShards = 32
 
@@ -73,7 +70,7 @@ type edge struct {
 const isTarget = 1 << 31
 
 func newTreeStore(format packfile.Format) *treeStore {
-	s := &treeStore{hash: format.Size(), blobs: map[packfile.ID]uint32{}, entries: map[TreeName]uint32{}, inTree: map[packfile.ID]bool{}, nameOf: map[string]uint32{}}
+	s := &treeStore{hash: format.Size(), blobs: map[packfile.ID]uint32{}, wanted: map[string]wantedName{}, nameOf: map[string]uint32{}}
 	for i := range s.shards {
 		s.shards[i].ids = newIDTable(format)
 	}
@@ -88,10 +85,32 @@ func (s *treeStore) lookForBlob(id packfile.ID, target uint32) {
 	s.filter[first>>6] |= 1 << (first & 63)
 }
 
-// lookForEntry adds an entry of a tree to the targets.
-func (s *treeStore) lookForEntry(entry TreeName, target uint32) {
-	s.entries[entry] = target
-	s.inTree[entry.Tree] = true
+// lookForName adds a name of files and directories to the targets.
+func (s *treeStore) lookForName(name string, target uint32) {
+	w := s.wanted[name]
+	w.any = target + 1
+	s.want(name, w)
+}
+
+// lookForFile adds a name of files to the targets.
+func (s *treeStore) lookForFile(name string, target uint32) {
+	w := s.wanted[name]
+	w.file = target + 1
+	s.want(name, w)
+}
+
+func (s *treeStore) want(name string, w wantedName) {
+	s.wanted[name] = w
+	last := lastTwo([]byte(" " + name))
+	s.nameFilter[last>>6] |= 1 << (last & 63)
+}
+
+// lastTwo are the last two bytes of an entry's mode, blank and name.
+func lastTwo(entry []byte) uint16 {
+	if len(entry) < 2 {
+		return 0
+	}
+	return binary.LittleEndian.Uint16(entry[len(entry)-2:])
 }
 
 // treeState is what is handed from a tree to those stored as deltas of it.
@@ -107,10 +126,6 @@ type link struct {
 	id   packfile.ID
 	name string
 }
-
-// maxRecordChain bounds how many records make a list. Deltas in a pack may be
-// thousands deep.
-const maxRecordChain = 24
 
 // treeVisitor adds trees. It belongs to one goroutine.
 type treeVisitor struct {
@@ -133,7 +148,7 @@ func (s *treeStore) newVisitor() *treeVisitor {
 // visit reads a tree.
 func (v *treeVisitor) visit(o *packfile.Object, base any) (any, error) {
 	before, _ := base.(*treeState)
-	if err := v.read(o.ID, o.Content, before); err != nil {
+	if err := v.read(o.Content, before); err != nil {
 		return nil, err
 	}
 	from, chain := uint32(treeWhole), 0
@@ -157,51 +172,6 @@ func (v *treeVisitor) visit(o *packfile.Object, base any) (any, error) {
 		state.links = slices.Clone(v.links)
 	}
 	return state, nil
-}
-
-// maxHunk bounds the places and numbers in the head of a hunk, so that it is
-// never taken for an edge to a target.
-const maxHunk = 1 << 15
-
-// maxResync is how far the two lists of a hunk are searched for the place where
-// they agree again. Where they do not, the rest is one hunk.
-const maxResync = 16
-
-// appendHunks appends what makes the list b of the list a.
-func appendHunks(hunks []edge, a, b []link) []edge {
-	tail := 0
-	for tail < min(len(a), len(b)) && a[len(a)-1-tail].edge == b[len(b)-1-tail].edge {
-		tail++
-	}
-	a, b = a[:len(a)-tail], b[:len(b)-tail]
-	for i, j := 0, 0; i < len(a) || j < len(b); {
-		if i < len(a) && j < len(b) && a[i].edge == b[j].edge {
-			i++
-			j++
-			continue
-		}
-		removed, added := resync(a[i:], b[j:])
-		hunks = append(hunks, edge{uint32(i), uint32(removed)<<16 | uint32(added)}) //nolint:gosec // less than maxHunk
-		for _, l := range b[j : j+added] {
-			hunks = append(hunks, l.edge)
-		}
-		i += removed
-		j += added
-	}
-	return hunks
-}
-
-// resync gives how many edges to pass in two lists until they are equal.
-func resync(a, b []link) (removed, added int) {
-	for sum := 1; sum <= maxResync; sum++ {
-		for removed := range sum + 1 {
-			added := sum - removed
-			if removed < len(a) && added < len(b) && a[removed].edge == b[added].edge {
-				return removed, added
-			}
-		}
-	}
-	return len(a), len(b)
 }
 
 // put stores a tree.
@@ -278,14 +248,13 @@ var errTree = errors.New("malformed tree")
 // read finds the directories and targets in a tree. Most of a tree is blobs
 // that nobody looks for: they are passed over without being taken apart. The
 // order of the entries is not judged, as git log does not judge it either.
-func (v *treeVisitor) read(id packfile.ID, data []byte, before *treeState) error {
+func (v *treeVisitor) read(data []byte, before *treeState) error {
 	v.links = v.links[:0]
 	var known []link
 	if before != nil {
 		known = before.links
 	}
 	s := v.store
-	wanted := len(s.inTree) > 0 && s.inTree[id]
 	for at := 0; at < len(data); {
 		end := bytes.IndexByte(data[at:], 0)
 		if end <= 0 || len(data)-at-end-1 < s.hash {
@@ -293,7 +262,8 @@ func (v *treeVisitor) read(id packfile.ID, data []byte, before *treeState) error
 		}
 		entry := data[at : at+end]
 		raw := data[at+end+1 : at+end+1+s.hash]
-		first := binary.LittleEndian.Uint16(raw)
+		first, last := binary.LittleEndian.Uint16(raw), lastTwo(entry)
+		wanted := s.nameFilter[last>>6]&(1<<(last&63)) != 0
 		// A directory's mode is 40000, in very old trees 040000.
 		if entry[0] == '4' || entry[0] == '0' || wanted || s.filter[first>>6]&(1<<(first&63)) != 0 {
 			mode, name, ok := splitEntry(entry)
@@ -301,7 +271,7 @@ func (v *treeVisitor) read(id packfile.ID, data []byte, before *treeState) error
 				return fmt.Errorf("%w: bad entry at offset %d", errTree, at)
 			}
 			if wanted {
-				v.wantedEntry(TreeName{id, string(name)})
+				v.wantedName(name, mode)
 			}
 			switch mode {
 			case ModeGitlink: // a commit of another repository
@@ -333,10 +303,18 @@ func splitEntry(text []byte) (mode Mode, name []byte, ok bool) {
 	return mode, name, mode != ModeNone
 }
 
-func (v *treeVisitor) wantedEntry(entry TreeName) {
-	if target, ok := v.store.entries[entry]; ok {
-		name := v.name([]byte(entry.Name))
-		v.links = append(v.links, link{edge{target, name.number | isTarget}, packfile.ID{}, name.text})
+// wantedName adds edges to the targets that a name stands for.
+func (v *treeVisitor) wantedName(name []byte, mode Mode) {
+	w, ok := v.store.wanted[string(name)]
+	if !ok {
+		return
+	}
+	ref := v.name(name)
+	if w.any > 0 {
+		v.links = append(v.links, link{edge{w.any - 1, ref.number | isTarget}, packfile.ID{}, ref.text})
+	}
+	if w.file > 0 && mode != ModeTree && mode != ModeGitlink {
+		v.links = append(v.links, link{edge{w.file - 1, ref.number | isTarget}, packfile.ID{}, ref.text})
 	}
 }
 
@@ -372,44 +350,6 @@ func (v *treeVisitor) directory(name, raw []byte, known []link) []link {
 	to, _ := v.store.intern(id)
 	v.links = append(v.links, link{edge{to, ref.number}, id, ref.text})
 	return known
-}
-
-// list makes the whole list of a tree's edges in buf. ok is false for a tree
-// that could not be read.
-func (s *treeStore) list(n uint32, buf []edge) (edges []edge, ok bool) {
-	var chain [maxRecordChain + 1]uint32
-	depth := 0
-	for {
-		r := s.record(n)
-		if r.base == treeUnknown {
-			return nil, false
-		}
-		if r.base == treeWhole {
-			break
-		}
-		chain[depth] = n
-		depth++
-		n = r.base
-	}
-	edges = append(buf, s.own(n)...)
-	for depth > 0 {
-		depth--
-		edges = applyHunks(edges, len(buf), s.own(chain[depth]))
-	}
-	return edges, true
-}
-
-// applyHunks changes the list that begins at a place in edges.
-func applyHunks(edges []edge, start int, hunks []edge) []edge {
-	for shift := start; len(hunks) > 0; {
-		head := hunks[0]
-		removed, added := int(head.name>>16), int(head.name&(1<<16-1))
-		at := int(head.to) + shift
-		edges = slices.Replace(edges, at, at+removed, hunks[1:1+added]...)
-		shift += added - removed
-		hunks = hunks[1+added:]
-	}
-	return edges
 }
 
 // dropLists frees what only list needs.

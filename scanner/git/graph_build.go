@@ -65,6 +65,12 @@ func (b *GraphBuilder) Add(id packfile.ID, kind packfile.Kind, content []byte) e
 	return nil
 }
 
+// HasCommit says whether a commit was added. It must not be called together with Add.
+func (b *GraphBuilder) HasCommit(id packfile.ID) bool {
+	n, ok := b.ids.findID(id)
+	return ok && b.nodes[n].known
+}
+
 // number gives the number of a commit, which gets one if it has none.
 func (b *GraphBuilder) number(id packfile.ID) uint32 {
 	var buf [32]byte

@@ -42,6 +42,15 @@ func parsePathGlobs(patterns []string) (pathGlobs, error) {
 	return globs, nil
 }
 
+// MatchPaths reads patterns as Selection.Paths has them and gives a test of paths.
+func MatchPaths(patterns []string) (func(path string) bool, error) {
+	globs, err := parsePathGlobs(patterns)
+	if err != nil {
+		return nil, err
+	}
+	return func(path string) bool { return globs.fit(path) == fitAll }, nil
+}
+
 func parsePathGlob(pattern string) (glob pathGlob, err error) {
 	pattern = strings.TrimRight(pattern, "/")
 	if pattern == "" || pattern == "." {

@@ -1,46 +1,37 @@
 package git
 
-import (
-	"context"
-	"sync"
-
-	"github.com/keysieve/keysieve/scanner/git/packfile"
-)
+import "github.com/keysieve/keysieve/scanner/git/packfile"
 
 // EachName calls f for the name of every entry of a tree. A malformed entry is a
 // *CorruptError; an error of f ends it and is returned as it is. Other than a
 // TreeReader it does not mind the order: every name is looked at.
 func EachName(id packfile.ID, content []byte, f func(name []byte) error) error {
-	hash := id.Format().Size()
+	return EachNewEntry(&packfile.Object{ID: id}, content, func(e *TreeEntry) error { return f(e.Name) })
+}
+
+// EachNewEntry calls f for the entries of a tree that a walk shows, other than those
+// that were copied whole from the tree's base, which was shown before. Content is that of
+// the object. Order and errors are as with EachName.
+func EachNewEntry(o *packfile.Object, content []byte, f func(*TreeEntry) error) error {
+	hash := o.ID.Format().Size()
+	copies := o.Copies
+	if !o.Delta {
+		copies = nil
+	}
 	for at := 0; at < len(content); {
 		e, size, reason := parseTreeEntry(content[at:], hash)
 		if reason != "" {
-			return malformedTree(id, reason, at)
+			return malformedTree(o.ID, reason, at)
 		}
-		if err := f(e.Name); err != nil {
-			return err
+		for len(copies) > 0 && copies[0].Target+copies[0].Size < at+size {
+			copies = copies[1:]
+		}
+		if known := len(copies) > 0 && copies[0].Target <= at; !known {
+			if err := f(&e); err != nil {
+				return err
+			}
 		}
 		at += size
 	}
 	return nil
-}
-
-// FindNames finds the entries of all trees of the store whose name is wanted,
-// which is called from several goroutines.
-func (r *Repository) FindNames(ctx context.Context, workers int, wanted func(name []byte) bool, fail func(what string, err error)) ([]TreeName, error) {
-	var mu sync.Mutex
-	var found []TreeName
-	err := r.scan(ctx, workers, []packfile.Kind{packfile.KindTree}, func() wholeVisitor {
-		return func(o *packfile.Object, _ any) (any, error) {
-			return nil, EachName(o.ID, o.Content, func(name []byte) error {
-				if wanted(name) {
-					mu.Lock()
-					defer mu.Unlock()
-					found = append(found, TreeName{o.ID, string(name)})
-				}
-				return nil
-			})
-		}
-	}, fail)
-	return found, err
 }

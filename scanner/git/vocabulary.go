@@ -20,5 +20,8 @@ const (
 	KindTag    = packfile.KindTag
 )
 
+// MakeID makes an id from its 20 or 32 bytes.
+func MakeID(raw []byte) ID { return packfile.MakeID(raw) }
+
 // ParseID reads an object id in hexadecimal digits.
 func ParseID(text string) (ID, error) { return packfile.ParseID(text) }

@@ -24,9 +24,12 @@ type WalkOptions struct {
 	// Skip says that an object shall not be visited. It is called by several
 	// goroutines. Objects that others need as bases are read all the same.
 	Skip func(id packfile.ID) bool
-	// SkipPack says that none of the objects of a pack, given as the path of
-	// its .pack file, shall be visited, wherever else they are stored.
-	SkipPack func(path string) bool
+	// Recall says what is known of the store from an earlier walk, by setting
+	// Part.Known. It is called before the walk with all parts that can be used.
+	Recall func([]*Part)
+	// Remember is told of all parts of the store that could be used, after a walk
+	// that came to its end.
+	Remember func([]*Part)
 	// Limits bound the memory of each worker.
 	Limits packfile.WalkLimits
 	// Progress, if it is set, is kept up to date.
@@ -98,6 +101,7 @@ func (r *Repository) WalkObjects(ctx context.Context, options WalkOptions, newVi
 	if err := ctx.Err(); err != nil {
 		return w.stats, context.Cause(ctx)
 	}
+	w.remember()
 	return w.stats, nil
 }
 
@@ -141,11 +145,20 @@ func (w *walk) plan() {
 		w.options.Progress.TotalObjects.Add(int64(len(dir.ids) - dir.taken.count))
 	}
 	for i := len(w.store.packs) - 1; i >= 0; i-- {
-		if p := w.store.packs[i]; !p.skip {
-			w.queue.put(func(worker *walker) { worker.visitPack(p) })
-			w.options.Progress.TotalObjects.Add(int64(p.unique()))
-			w.options.Progress.TotalStored.Add(p.size)
+		p := w.store.packs[i]
+		if p.known != nil {
+			if err := w.choose(p); err != nil {
+				w.Fail(packfile.ID{}, p.pack, fmt.Errorf("%w: none of its %d objects can be read", err, p.unique()))
+				continue
+			}
+			if p.again.count == 0 {
+				continue
+			}
 		}
+		w.queue.put(func(worker *walker) { worker.visitPack(p) })
+		objects, stored := p.expected()
+		w.options.Progress.TotalObjects.Add(objects)
+		w.options.Progress.TotalStored.Add(stored)
 	}
 }
 
@@ -153,9 +166,7 @@ func (w *walk) plan() {
 func (w *walker) visitPack(p *storePack) {
 	forest, flaw, err := p.pack.Forest(packfile.Selection{
 		Kinds: w.options.Kinds,
-		Want: func(place int) bool {
-			return !p.taken.has(place) && (w.options.Skip == nil || !w.options.Skip(packfile.MakeID(p.pack.Index().RawID(place))))
-		},
+		Want:  func(place int) bool { return w.wants(p, place) },
 		OutsideKind: func(id packfile.ID) (packfile.Kind, error) {
 			kind, _, err := w.objects.stat(id, 1)
 			return kind, err
@@ -169,8 +180,9 @@ func (w *walker) visitPack(p *storePack) {
 		return
 	}
 	progress := w.options.Progress
-	progress.TotalObjects.Add(forest.Selected() - int64(p.unique()))
-	progress.TotalStored.Add(forest.Stored() - p.size)
+	objects, stored := p.expected()
+	progress.TotalObjects.Add(forest.Selected() - objects)
+	progress.TotalStored.Add(forest.Stored() - stored)
 	w.mu.Lock()
 	w.stats.Packs++
 	w.mu.Unlock()
@@ -203,6 +215,9 @@ func (w *walk) Give(task packfile.Task) {
 
 // Fail implements packfile.Host.
 func (w *walk) Fail(id packfile.ID, pack *packfile.Pack, err error) {
+	if id.IsZero() {
+		w.flaw(pack)
+	}
 	w.failed(id, pack.Path(), err)
 }
 
@@ -224,6 +239,7 @@ func (w *walk) Outside(id packfile.ID) (packfile.Kind, []byte, error) {
 
 // Elsewhere implements packfile.Host. What it gives was compared with its id.
 func (w *walk) Elsewhere(id packfile.ID, not *packfile.Pack) (packfile.Kind, []byte, bool) {
+	w.flaw(not)
 	for _, p := range w.store.packs {
 		if p.pack == not {
 			continue

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -226,6 +227,27 @@ func TestWalkSelects(t *testing.T) {
 		}
 	}
 	even := func(id packfile.ID) bool { return id.Append(nil)[0]%2 == 0 }
+	half := map[packfile.ID]bool{} // every other one of packed
+	for n, id := range slices.SortedFunc(maps.Keys(packed), func(a, b packfile.ID) int { return a.Compare(b.Append(nil)) }) {
+		half[id] = n%2 == 0
+	}
+	recall := func(whole bool) func([]*Part) {
+		return func(parts []*Part) {
+			p := parts[slices.IndexFunc(parts, func(p *Part) bool { return p.Path == packs[0] })]
+			if p.Len() != len(packed) || !p.Packed {
+				t.Errorf("%d objects instead of %d", p.Len(), len(packed))
+			}
+			if err := p.Each(func(place int, id packfile.ID) error {
+				if half[id] != (place%2 == 0) {
+					return fmt.Errorf("%s at place %d", id, place)
+				}
+				return nil
+			}); err != nil {
+				t.Error(err)
+			}
+			p.Known = func(place int) bool { return whole || place%2 == 0 }
+		}
+	}
 	tests := []struct {
 		name    string
 		options WalkOptions
@@ -237,7 +259,8 @@ func TestWalkSelects(t *testing.T) {
 		}},
 		{"skip half", WalkOptions{Skip: even}, func(id packfile.ID, _ string) bool { return !even(id) }},
 		{"skip all", WalkOptions{Skip: func(packfile.ID) bool { return true }}, func(packfile.ID, string) bool { return false }},
-		{"skip pack", WalkOptions{SkipPack: func(path string) bool { return path == packs[0] }}, func(id packfile.ID, _ string) bool { return !packed[id] }},
+		{"recall a pack", WalkOptions{Recall: recall(true)}, func(id packfile.ID, _ string) bool { return !packed[id] }},
+		{"recall half of a pack", WalkOptions{Recall: recall(false)}, func(id packfile.ID, _ string) bool { return !packed[id] || !half[id] }},
 		{"streams", WalkOptions{Limits: packfile.WalkLimits{MaxWhole: 1}}, func(packfile.ID, string) bool { return true }},
 		{"little memory", WalkOptions{Limits: packfile.WalkLimits{MaxHeld: 1}}, func(packfile.ID, string) bool { return true }},
 	}
@@ -349,3 +372,58 @@ func TestWalkEnds(t *testing.T) {
 type panicker struct{}
 
 func (panicker) Visit(*packfile.Object, any) (any, error) { panic("a visitor's") }
+
+func TestWalkRemembers(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	versions(f, 4)
+	f.git("repack", "-q", "-d")
+	versions(f, 3)
+	var told []string
+	digests := map[[32]byte]bool{}
+	options := WalkOptions{
+		Recall: func(parts []*Part) {
+			for _, p := range parts {
+				if !p.Packed {
+					p.Known = func(int) bool { return false }
+				}
+			}
+		},
+		Remember: func(parts []*Part) {
+			for _, p := range parts {
+				n := 0
+				if err := p.Each(func(_ int, id packfile.ID) error {
+					n++
+					if !p.Has(id) {
+						t.Errorf("%s: it has no %s", p.Path, id)
+					}
+					return nil
+				}); err != nil || n != p.Len() || n == 0 {
+					t.Errorf("%s: %d objects, %d of them shown, %v", p.Path, p.Len(), n, err)
+				}
+				if p.Packed {
+					sum, err := p.Digest()
+					if err != nil {
+						t.Error(err)
+					}
+					digests[sum] = true
+				}
+				told = append(told, fmt.Sprintf("packed %v, recalled %v, flawed %v", p.Packed, p.Known != nil, p.Flawed))
+			}
+		},
+	}
+	for range 2 {
+		walkAll(t, f.discover(), options)
+	}
+	want := []string{"packed true, recalled false, flawed false", "packed false, recalled true, flawed false"}
+	if !slices.Equal(told, append(want, want...)) || len(digests) != 1 {
+		t.Errorf("told %q, %d digests", told, len(digests))
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	options.Remember = func([]*Part) { t.Error("a walk that was stopped is remembered") }
+	_, err := f.discover().WalkObjects(ctx, options, func() packfile.Visitor { return emptyVisitor{} }, func(packfile.ID, string, error) {})
+	if !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+}

@@ -32,7 +32,7 @@ func (w *walker) visitLoose(dir *looseDir, first, end int) {
 		if dir.taken.has(n) {
 			continue
 		}
-		if w.options.Skip != nil && w.options.Skip(id) {
+		if w.skips(id) || dir.known != nil && dir.known(n) {
 			w.options.Progress.TotalObjects.Add(-1)
 			continue
 		}
@@ -66,7 +66,7 @@ func (w *walker) visitFile(id packfile.ID, path string) (visited bool, size int6
 		}
 		o.Kind, o.Size = kind, size
 		switch {
-		case !w.wants(kind):
+		case !w.wantsKind(kind):
 			return false, 0, nil
 		case size > maxWhole:
 			o.Open = func() (io.ReadCloser, error) { return io.NopCloser(r), nil }
@@ -84,7 +84,7 @@ func (w *walker) visitFile(id packfile.ID, path string) (visited bool, size int6
 		if !ok {
 			return true, 0, err
 		}
-		if o.Size = int64(len(o.Content)); !w.wants(o.Kind) {
+		if o.Size = int64(len(o.Content)); !w.wantsKind(o.Kind) {
 			return false, 0, nil
 		}
 	}
@@ -92,7 +92,7 @@ func (w *walker) visitFile(id packfile.ID, path string) (visited bool, size int6
 	return true, o.Size, err
 }
 
-// wants says whether objects of a kind are visited.
-func (w *walk) wants(kind packfile.Kind) bool {
+// wantsKind says whether objects of a kind are visited.
+func (w *walk) wantsKind(kind packfile.Kind) bool {
 	return len(w.options.Kinds) == 0 || slices.Contains(w.options.Kinds, kind)
 }

@@ -15,16 +15,18 @@ import (
 
 // store is all that holds objects, as it was when the walk began.
 type store struct {
-	packs []*storePack // those to skip first, then the largest
+	packs []*storePack // those that are recalled first, then the largest
 	loose []*looseDir
 }
 
 // storePack is a pack, and which of its objects are visited elsewhere.
 type storePack struct {
-	pack  *packfile.Pack
-	size  int64 // of the .pack file, in bytes
-	skip  bool
-	taken placeSet
+	pack   *packfile.Pack
+	size   int64 // of the .pack file, in bytes
+	taken  placeSet
+	known  func(place int) bool // recalled; nil: nothing is
+	again  placeSet             // of a recalled pack, what is visited
+	flawed bool                 // guarded by walk.mu
 }
 
 // unique is the number of objects that are visited here.
@@ -35,6 +37,7 @@ type looseDir struct {
 	dir   string
 	ids   []packfile.ID // ascending
 	taken placeSet
+	known func(place int) bool // recalled; nil: nothing is
 }
 
 func (d *looseDir) path(id packfile.ID) string {
@@ -79,11 +82,12 @@ func (w *walk) openStore() (*store, error) {
 			_ = p.pack.Close()
 		}
 	}()
+	w.recall(s)
 	slices.SortStableFunc(s.packs, func(a, b *storePack) int {
 		switch {
-		case a.skip && !b.skip:
+		case a.known != nil && b.known == nil:
 			return -1
-		case b.skip && !a.skip:
+		case a.known == nil && b.known != nil:
 			return 1
 		}
 		return cmp.Or(cmp.Compare(b.pack.Index().Count(), a.pack.Index().Count()), strings.Compare(a.pack.Path(), b.pack.Path()))
@@ -189,6 +193,5 @@ func (w *walk) openPack(indexPath string) (*storePack, error) {
 	if info, err := os.Stat(pack.Path()); err == nil {
 		p.size = info.Size()
 	}
-	p.skip = w.options.SkipPack != nil && w.options.SkipPack(pack.Path())
 	return p, pack.Check()
 }

@@ -19,12 +19,13 @@ type HistoryOptions struct {
 	Branches      []string  // what these revisions reach; empty: whatever there is
 	ReachableOnly bool      // leave out what no reference reaches
 	Paths         []string  // patterns of paths; empty: all
-	Cache         string    // directory; empty: none
+	Cache         *Cache    // what earlier audits found clean is not read again; nil: no cache
 	Workers       int       // 0: one for each processor
 	Progress      scanner.Progress
 }
 
-func (o *HistoryOptions) narrow() bool {
+// Narrow says that only a part of the history is audited.
+func (o *HistoryOptions) Narrow() bool {
 	return !o.Since.IsZero() || o.SinceRevision != "" || len(o.Branches) > 0 || o.ReachableOnly || len(o.Paths) > 0
 }
 
@@ -35,12 +36,19 @@ type History struct {
 	options HistoryOptions
 	graph   *git.GraphBuilder
 	names   nameSet
-	history *git.History // read when it is first needed
+	chosen  *git.ObjectSet // what the options choose; nil: everything
+	walked  bool           // the whole store was: the graph knows all commits
+	history *git.History   // read when it is first needed
+	links   links
+	ledger  *ledger // nil without a cache
+
+	mu   sync.Mutex
+	told map[string]bool // what was reported as unreadable
 }
 
 // NewHistory makes the source of a repository's history.
 func NewHistory(repo *git.Repository, options HistoryOptions) *History {
-	return &History{repo: repo, options: options, graph: git.NewGraphBuilder(repo.Format())}
+	return &History{repo: repo, options: options, graph: git.NewGraphBuilder(repo.Format()), told: map[string]bool{}}
 }
 
 // Walk implements scanner.History. The walk over the store is that of
@@ -51,30 +59,41 @@ func (h *History) Walk(ctx context.Context, examiners int, examiner func() scann
 		skip(scanner.Skip{Path: "history", Reason: "this is a shallow clone: what lies before its first commits is missing", Hint: "run: git fetch --unshallow"})
 	}
 	options := git.WalkOptions{Workers: examiners, Progress: &git.WalkProgress{}}
-	if h.options.narrow() {
+	if h.options.Narrow() {
 		chosen, err := h.selection(ctx, skip)
 		if err != nil {
 			return counts, err
 		}
+		h.chosen = chosen
 		options.Skip = func(id git.ID) bool { return !chosen.Has(id) }
 	}
+	var err error
+	if h.links.present, err = h.repo.Presence(); err != nil {
+		h.tell("object store", err, skip)
+	}
+	if h.options.Cache != nil {
+		h.ledger = newLedger(h)
+	}
+	h.ledger.connect(ctx, &options, h.options.Narrow())
 	stop := h.follow(options.Progress)
 	defer stop()
 	var commits atomic.Int64
 	stats, err := h.repo.WalkObjects(ctx, options, func() git.Visitor {
-		return &historyVisitor{History: h, examiner: examiner(), commits: &commits, skip: skip}
-	}, func(id git.ID, where string, err error) { skip(objectSkip(id, where, err)) })
+		return &historyVisitor{History: h, examiner: examiner(), commits: &commits, shallow: counts.Shallow}
+	}, func(id git.ID, where string, err error) {
+		if !id.IsZero() {
+			where = id.String()
+		}
+		h.ledger.fail(id)
+		h.tell(where, err, skip)
+	})
 	counts.Objects, counts.Commits = stats.Objects, commits.Load()
-	return counts, err
-}
-
-// objectSkip says that an object, or a file of the store, could not be read.
-func objectSkip(id git.ID, where string, err error) scanner.Skip {
-	path := where
-	if !id.IsZero() {
-		path = id.String()
+	h.ledger.count(&counts)
+	h.walked = err == nil && h.chosen == nil && !h.ledger.partial()
+	if err == nil {
+		err = h.reportMissing(ctx, skip)
 	}
-	return scanner.Skip{Path: path, Reason: err.Error(), Hint: scanner.HintOf(err)}
+	return counts, err
 }
 
 // progressInterval is how often the progress of a walk is passed on.
@@ -105,7 +124,7 @@ type historyVisitor struct {
 	*History
 	examiner scanner.Examiner
 	commits  *atomic.Int64
-	skip     func(scanner.Skip)
+	shallow  bool
 	copies   []scanner.Copy
 }
 
@@ -129,7 +148,10 @@ func (v *historyVisitor) blob(o *git.Object, base any) (any, error) {
 	id := o.ID
 	c := scanner.Content{
 		Kind: scanner.KindFile, Bytes: o.Content, Open: o.Open, Leaf: o.Leaf,
-		Name: func() scanner.Object { return scanner.Object{Kind: scanner.KindFile, ID: id.String()} },
+		Name: func() scanner.Object {
+			v.ledger.note(id)
+			return scanner.Object{Kind: scanner.KindFile, ID: id.String()}
+		},
 	}
 	if o.Delta && base != nil {
 		v.copies = v.copies[:0]
@@ -150,36 +172,52 @@ func (v *historyVisitor) message(o *git.Object, kind scanner.Kind) error {
 		return err
 	}
 	if err := v.graph.Add(o.ID, o.Kind, content); err != nil {
+		v.ledger.note(o.ID) // it was read, and is as malformed the next time
 		return err
+	}
+	if !v.links.header(o, content, v.shallow) {
+		v.ledger.note(o.ID)
 	}
 	_, text, _ := bytes.Cut(content, []byte("\n\n"))
 	id := o.ID
 	_, err = v.examiner.Examine(&scanner.Content{
 		Kind: kind, Bytes: text, Leaf: true,
-		Name: func() scanner.Object { return scanner.Object{Kind: kind, ID: id.String()} },
+		Name: func() scanner.Object {
+			v.ledger.note(id)
+			return scanner.Object{Kind: kind, ID: id.String()}
+		},
 	}, nil)
 	return err
 }
 
-// tree scans the names in a tree that were not seen before.
+// tree scans the names in a tree that were not seen before, and looks whether all that it holds is there.
 func (v *historyVisitor) tree(o *git.Object) error {
 	content, err := wholeOf(o)
 	if err != nil {
 		return err
 	}
 	id := o.ID
-	return git.EachName(id, content, func(name []byte) error {
+	err = git.EachNewEntry(o, content, func(e *git.TreeEntry) error {
+		if e.Mode != git.ModeGitlink && !v.links.check(e.ID) {
+			v.ledger.note(id)
+		}
+		name := e.Name
 		if !v.names.add(name) {
 			return nil
 		}
 		_, err := v.examiner.Examine(&scanner.Content{
 			Kind: scanner.KindPathName, Bytes: name, Leaf: true,
 			Name: func() scanner.Object {
+				v.ledger.noteName(string(name))
 				return scanner.Object{Kind: scanner.KindPathName, ID: id.String(), Name: string(name)}
 			},
 		}, nil)
 		return err
 	})
+	if err != nil {
+		v.ledger.note(id) // as a malformed message
+	}
+	return err
 }
 
 // wholeOf gives the content of an object that is kept small by those who make it.

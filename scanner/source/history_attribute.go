@@ -1,9 +1,10 @@
 package source
 
 import (
+	"bytes"
 	"context"
 	"errors"
-	"path"
+	"slices"
 
 	"github.com/keysieve/keysieve/scanner"
 	"github.com/keysieve/keysieve/scanner/git"
@@ -14,9 +15,7 @@ func (h *History) opened(ctx context.Context, walked bool, skip func(scanner.Ski
 	if h.history != nil {
 		return h.history, nil
 	}
-	fail := func(what string, err error) {
-		skip(scanner.Skip{Path: what, Reason: err.Error(), Hint: scanner.HintOf(err)})
-	}
+	fail := func(what string, err error) { h.tell(what, err, skip) }
 	options := git.HistoryOptions{Workers: h.options.Workers, Fail: fail}
 	var err error
 	if walked {
@@ -62,29 +61,31 @@ func (h *History) selection(ctx context.Context, skip func(scanner.Skip)) (*git.
 
 // Attribute implements scanner.History.
 func (h *History) Attribute(ctx context.Context, groups [][]scanner.Object, skip func(scanner.Skip)) ([]scanner.Standing, error) {
-	history, err := h.opened(ctx, !h.options.narrow(), skip)
+	history, err := h.opened(ctx, h.walked, skip)
 	if err != nil {
 		return nil, err
 	}
 	wanted := make([]git.Group, len(groups))
-	entries, err := h.entries(ctx, groups, skip)
-	if err != nil {
-		return nil, err
-	}
 	for i, group := range groups {
 		for _, o := range group {
+			g := &wanted[i]
+			if o.Kind == scanner.KindPathName {
+				if g.Path = o.Path; o.Path != "" {
+					g.Files = append(g.Files, o.Name)
+				} else {
+					g.Names = append(g.Names, o.Name)
+				}
+				continue
+			}
 			id, err := git.ParseID(o.ID)
 			if err != nil {
 				return nil, err
 			}
-			g := &wanted[i]
 			switch o.Kind {
 			case scanner.KindCommitMessage:
 				g.Commits = append(g.Commits, id)
 			case scanner.KindTagMessage:
 				g.Tags = append(g.Tags, id)
-			case scanner.KindPathName:
-				g.Entries = append(g.Entries, entries[o.Name]...)
 			default:
 				g.Blobs = append(g.Blobs, id)
 			}
@@ -96,56 +97,101 @@ func (h *History) Attribute(ctx context.Context, groups [][]scanner.Object, skip
 	}
 	standings := make([]scanner.Standing, len(attributions))
 	for i := range attributions {
-		standings[i] = standing(&attributions[i], groups[i])
+		standings[i] = h.standing(&attributions[i], groups[i])
 	}
 	return standings, nil
 }
 
-// entries finds all trees that have the names in which something was found.
-func (h *History) entries(ctx context.Context, groups [][]scanner.Object, skip func(scanner.Skip)) (map[string][]git.TreeName, error) {
-	names := make(map[string][]git.TreeName)
-	for _, group := range groups {
-		for _, o := range group {
-			if o.Kind == scanner.KindPathName {
-				names[o.Name] = nil
-			}
+// FilePaths implements scanner.History.
+func (h *History) FilePaths(ctx context.Context, names []string, skip func(scanner.Skip)) ([]string, error) {
+	history, err := h.opened(ctx, h.walked, skip)
+	if err != nil {
+		return nil, err
+	}
+	attributions, err := history.Attribute(ctx, []git.Group{{Files: names}})
+	if err != nil {
+		return nil, err
+	}
+	chosen := func(string) bool { return true }
+	if len(h.options.Paths) > 0 {
+		if chosen, err = git.MatchPaths(h.options.Paths); err != nil {
+			return nil, err
 		}
 	}
-	if len(names) == 0 {
-		return nil, nil
+	var paths []string
+	for _, p := range attributions[0].Places {
+		if chosen(p.Path) && h.selects(p.Commit) {
+			paths = append(paths, p.Path)
+		}
 	}
-	found, err := h.repo.FindNames(ctx, h.options.Workers, func(name []byte) bool { _, ok := names[string(name)]; return ok },
-		func(what string, err error) { skip(scanner.Skip{Path: what, Reason: err.Error()}) })
-	for _, entry := range found {
-		names[entry.Name] = append(names[entry.Name], entry)
+	slices.Sort(paths)
+	return slices.Compact(paths), nil
+}
+
+// selects says whether the options choose what a commit brought, as far as the commit tells.
+func (h *History) selects(c *git.CommitLine) bool {
+	if c == nil || h.chosen == nil || len(h.options.Paths) > 0 { // with paths no commit is among the objects that are chosen
+		return c == nil || h.options.Since.IsZero() || !c.Committed.Before(h.options.Since)
 	}
-	return names, err
+	return h.chosen.Has(c.ID)
 }
 
 // standing says where the objects of a group stand.
-func standing(a *git.Attribution, group []scanner.Object) scanner.Standing {
+func (h *History) standing(a *git.Attribution, group []scanner.Object) scanner.Standing {
 	e := &a.Exposure
-	s := scanner.Standing{Exposure: scanner.Exposure{
+	s := scanner.Standing{Exposure: &scanner.Exposure{
 		First: commitOf(e.First), Last: commitOf(e.Last), Removed: commitOf(e.Removed),
 		Commits: e.Commits, Blobs: e.Blobs, InHead: e.InHead, Days: e.Days,
 	}}
 	for _, r := range e.Refs {
 		s.Exposure.Refs = append(s.Exposure.Refs, scanner.Reach{Name: r.Name, Kind: refKind(r.Kind), Tip: r.Tip})
 	}
-	objects := make(map[string]scanner.Object, len(group))
+	objects := make(map[string]scanner.Object, len(group)) // by id, or by name after a slash, which no id has
 	for _, o := range group {
-		if o.Kind != scanner.KindPathName {
+		if o.Kind == scanner.KindPathName {
+			objects["/"+o.Name] = o
+		} else {
 			objects[o.ID] = o
 		}
 	}
+	staged := false
 	for _, p := range a.Places {
-		o, ok := objects[p.Object.String()]
-		if !ok { // a tree: one of its names is the path's last part
-			o = scanner.Object{Kind: scanner.KindPathName, ID: p.Object.String(), Name: path.Base(p.Path)}
+		o := objects["/"+p.Name]
+		switch {
+		case p.Name == "":
+			o = objects[p.Object.String()]
+		case !h.selects(p.Commit): // a tree that is new has old names, too
+			continue
 		}
+		if p.State == git.InTag {
+			p.Path = h.tagName(p.Object)
+		}
+		staged = staged || p.State == git.InIndex
 		s.Places = append(s.Places, scanner.Standpoint{Object: o, Path: p.Path, Commit: commitOf(p.Commit)})
 	}
+	if staged {
+		tips := 0
+		for tips < len(s.Exposure.Refs) && s.Exposure.Refs[tips].Tip {
+			tips++
+		}
+		s.Exposure.Refs = slices.Insert(s.Exposure.Refs, tips, scanner.Reach{Name: "index", Kind: scanner.RefOther, Tip: true})
+	}
 	return s
+}
+
+// tagName is the name that a tag gives itself, empty where it cannot be read.
+func (h *History) tagName(id git.ID) string {
+	content, err := h.repo.Objects().Read(id, git.KindTag, maxMessage)
+	if err != nil {
+		return ""
+	}
+	header, _, _ := bytes.Cut(content, []byte("\n\n"))
+	for line := range bytes.SplitSeq(header, []byte("\n")) {
+		if name, ok := bytes.CutPrefix(line, []byte("tag ")); ok {
+			return string(name)
+		}
+	}
+	return ""
 }
 
 func commitOf(c *git.CommitLine) *scanner.Commit {

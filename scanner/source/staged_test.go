@@ -14,15 +14,28 @@ import (
 	"github.com/keysieve/keysieve/scanner/source/sourcetest"
 )
 
+// stagedCase is a change to what is committed, and what is new by it.
+type stagedCase struct {
+	name      string
+	committed map[string]string
+	change    func(t *testing.T, dir string)
+	want      []string
+}
+
+func (c *stagedCase) run(t *testing.T) {
+	t.Parallel()
+	dir := stage(t, c.committed)
+	c.change(t, dir)
+	got, skips := story(t, openStaged(t, dir, StagedOptions{}))
+	compareStory(t, got, c.want)
+	if len(skips) > 0 {
+		t.Errorf("skipped: %v", skips)
+	}
+}
+
 func TestStaged(t *testing.T) {
 	t.Parallel()
-	long := text("long", 20)
-	tests := []struct {
-		name      string
-		committed map[string]string
-		change    func(t *testing.T, dir string)
-		want      []string
-	}{
+	tests := []stagedCase{
 		{"nothing", map[string]string{"a": "1"}, func(*testing.T, string) {}, nil},
 		{"modified, not as in the work tree", map[string]string{"a": "1", "b": "1"}, func(t *testing.T, dir string) {
 			put(t, dir, map[string]string{"a": "2", "b": "2"})
@@ -37,6 +50,45 @@ func TestStaged(t *testing.T) {
 			put(t, dir, map[string]string{"a": "3", "b": "3", "c": "3"})
 			stageGit(t, dir, "add", "-A")
 		}, []string{`file "a" "3" < "a" "1"`, `file "b" "3" < "b" "2"`, `file "c" "3"`, `path-name "c" "c"`}},
+		{"links", map[string]string{"a": "->target", "b": "->same", "c": "file"}, func(t *testing.T, dir string) {
+			put(t, dir, map[string]string{"a": "->other", "b": "same", "c": "->file", "d": "->new"})
+			stageGit(t, dir, "add", "-A")
+		}, []string{
+			`file "a" "other" < "a" "target"`, `file "b" "same" < "b" "same"`, `file "c" "file" < "c" "file"`, `file "d" "new"`, `path-name "d" "d"`,
+		}},
+		{"unborn", nil, func(t *testing.T, dir string) {
+			stageGit(t, dir, "checkout", "-q", "--orphan", "other")
+			put(t, dir, map[string]string{"a": "1"})
+			stageGit(t, dir, "add", "-A")
+		}, []string{`file "a" "1"`, `path-name "a" "a"`}},
+		{"submodule", map[string]string{"a": "1"}, func(t *testing.T, dir string) {
+			stageGit(t, dir, "update-index", "--add", "--cacheinfo", "160000,"+strings.Repeat("12", 20)+",sub")
+		}, []string{`path-name "sub" "sub"`}},
+		{"conflict", map[string]string{"a": "1"}, func(t *testing.T, dir string) {
+			stageGit(t, dir, "checkout", "-q", "-b", "side")
+			put(t, dir, map[string]string{"a": "theirs", "both": "B"})
+			stageGit(t, dir, "add", "-A")
+			stageGit(t, dir, "commit", "-q", "-m", "x")
+			stageGit(t, dir, "checkout", "-q", "main")
+			put(t, dir, map[string]string{"a": "ours", "both": "b"})
+			stageGit(t, dir, "add", "-A")
+			stageGit(t, dir, "commit", "-q", "-m", "x")
+			_ = exec.Command("git", "-C", dir, "-c", "user.name=a", "-c", "user.email=a", "merge", "-q", "side").Run()
+		}, []string{`file "a" "theirs" < "a" "ours"`, `file "both" "B" < "both" "b"`}},
+		{"emptied", map[string]string{"a": "1"}, func(t *testing.T, dir string) {
+			put(t, dir, map[string]string{"a": "", "b": ""})
+			stageGit(t, dir, "add", "-A")
+		}, []string{`file "a" "" < "a" "1"`, `file "b" ""`, `path-name "b" "b"`}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, test.run)
+	}
+}
+
+func TestStagedRenames(t *testing.T) {
+	t.Parallel()
+	long := text("long", 20)
+	tests := []stagedCase{
 		{"renamed", map[string]string{"a": long}, func(t *testing.T, dir string) {
 			stageGit(t, dir, "mv", "a", "b")
 		}, []string{fmt.Sprintf(`file "b" %q < "a" %q`, long, long), `path-name "b" "b"`}},
@@ -76,47 +128,9 @@ func TestStaged(t *testing.T) {
 			stageGit(t, dir, "mv", "b/y", "y")
 			stageGit(t, dir, "rm", "-q", "a/x")
 		}, []string{fmt.Sprintf(`file "y" %q < "b/y" %q`, long, long), `path-name "y" "y"`}},
-		{"links", map[string]string{"a": "->target", "b": "->same", "c": "file"}, func(t *testing.T, dir string) {
-			put(t, dir, map[string]string{"a": "->other", "b": "same", "c": "->file", "d": "->new"})
-			stageGit(t, dir, "add", "-A")
-		}, []string{
-			`file "a" "other" < "a" "target"`, `file "b" "same" < "b" "same"`, `file "c" "file" < "c" "file"`, `file "d" "new"`, `path-name "d" "d"`,
-		}},
-		{"unborn", nil, func(t *testing.T, dir string) {
-			stageGit(t, dir, "checkout", "-q", "--orphan", "other")
-			put(t, dir, map[string]string{"a": "1"})
-			stageGit(t, dir, "add", "-A")
-		}, []string{`file "a" "1"`, `path-name "a" "a"`}},
-		{"submodule", map[string]string{"a": "1"}, func(t *testing.T, dir string) {
-			stageGit(t, dir, "update-index", "--add", "--cacheinfo", "160000,"+strings.Repeat("12", 20)+",sub")
-		}, []string{`path-name "sub" "sub"`}},
-		{"conflict", map[string]string{"a": "1"}, func(t *testing.T, dir string) {
-			stageGit(t, dir, "checkout", "-q", "-b", "side")
-			put(t, dir, map[string]string{"a": "theirs", "both": "B"})
-			stageGit(t, dir, "add", "-A")
-			stageGit(t, dir, "commit", "-q", "-m", "x")
-			stageGit(t, dir, "checkout", "-q", "main")
-			put(t, dir, map[string]string{"a": "ours", "both": "b"})
-			stageGit(t, dir, "add", "-A")
-			stageGit(t, dir, "commit", "-q", "-m", "x")
-			_ = exec.Command("git", "-C", dir, "-c", "user.name=a", "-c", "user.email=a", "merge", "-q", "side").Run()
-		}, []string{`file "a" "theirs" < "a" "ours"`, `file "both" "B" < "both" "b"`}},
-		{"emptied", map[string]string{"a": "1"}, func(t *testing.T, dir string) {
-			put(t, dir, map[string]string{"a": "", "b": ""})
-			stageGit(t, dir, "add", "-A")
-		}, []string{`file "a" "" < "a" "1"`, `file "b" ""`, `path-name "b" "b"`}},
 	}
 	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			t.Parallel()
-			dir := stage(t, test.committed)
-			test.change(t, dir)
-			got, skips := story(t, openStaged(t, dir, StagedOptions{}))
-			compareStory(t, got, test.want)
-			if len(skips) > 0 {
-				t.Errorf("skipped: %v", skips)
-			}
-		})
+		t.Run(test.name, test.run)
 	}
 }
 

@@ -1,13 +1,9 @@
 package packfile
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"hash/crc32"
-	"io"
-
-	"github.com/klauspost/compress/flate"
 )
 
 // Copy says that Size bytes of an object from Target on are those of its
@@ -17,8 +13,7 @@ type Copy struct{ Target, Source, Size int }
 // expander makes contents of entries. It belongs to one goroutine.
 type expander struct {
 	buffers buffers
-	raw     io.ReadCloser // flate, for streams whose stored bytes were verified
-	input   bytes.Reader
+	oneShot oneShot
 	copies  []Copy // of the delta applied last
 }
 
@@ -31,14 +26,14 @@ const maxDeflate = 1100
 
 // inflate gives the size bytes of a zlib stream (RFC 1950) that is all of data,
 // in a buffer with slack bytes behind it. verified says that the stored bytes
-// were compared with a checksum: the stream's own is left out then. It would add
-// 6 % to the cost of a walk, and say the same.
-func (x *expander) inflate(inflater *Inflater, data []byte, size int64, slack int, verified bool) ([]byte, error) {
+// were compared with a checksum: the stream's own is left out then. It would
+// say the same once more, at a cost.
+func (x *expander) inflate(data []byte, size int64, slack int, verified bool) ([]byte, error) {
 	if size > int64(len(data)+1)*maxDeflate {
 		return nil, fmt.Errorf("inflate: %d bytes cannot become the declared %d", len(data), size)
 	}
 	buf := x.buffers.get(int(size) + slack)
-	err := x.inflateInto(inflater, buf[:size], data, verified)
+	err := x.inflateInto(buf[:size], data, verified)
 	if err != nil {
 		x.buffers.put(buf)
 		return nil, err
@@ -46,60 +41,13 @@ func (x *expander) inflate(inflater *Inflater, data []byte, size int64, slack in
 	return buf[:size], nil
 }
 
-func (x *expander) inflateInto(inflater *Inflater, buf, data []byte, verified bool) error {
-	if !verified {
-		d, err := inflater.open(data)
-		defer inflater.close(d)
-		if err == nil {
-			err = readFully(d.zlib, buf)
-		}
-		return err
-	}
-	const header, checksum = 2, 4
-	if len(data) < header+checksum {
-		return errors.New("inflate: truncated data")
-	}
-	// Deflate with a window of 32 KB at most, no preset dictionary.
-	if data[0]&0x0f != 8 || data[0]>>4 > 7 || data[1]&0x20 != 0 || (int(data[0])<<8|int(data[1]))%31 != 0 {
-		return errors.New("inflate: corrupt data: bad zlib header")
-	}
-	x.input.Reset(data[header : len(data)-checksum])
-	if x.raw == nil {
-		x.raw = flate.NewReader(&x.input)
-	} else if err := x.raw.(flate.Resetter).Reset(&x.input, nil); err != nil {
-		return inflateError(err)
-	}
-	err := readFully(x.raw, buf)
-	if err == nil && x.input.Len() > 0 {
+// inflateInto fills buf. With verified bytes, the stream has to be all of data.
+func (x *expander) inflateInto(buf, data []byte, verified bool) error {
+	read, err := x.oneShot.inflate(buf, data, !verified)
+	if err == nil && verified && read < len(data) {
 		err = errors.New("inflate: more data after the end")
 	}
-	x.input.Reset(nil)
 	return err
-}
-
-// readFully fills buf, and expects the end of the stream thereafter.
-func readFully(r io.Reader, buf []byte) error {
-	n := 0
-	for n < len(buf) {
-		m, err := r.Read(buf[n:])
-		n += m
-		switch {
-		case err == io.EOF && n == len(buf): //nolint:errorlint // readers return it as it is
-			return nil
-		case err == io.EOF: //nolint:errorlint // as above
-			return fmt.Errorf("inflate: %d bytes instead of the declared %d", n, len(buf))
-		case err != nil:
-			return inflateError(err)
-		}
-	}
-	var more [1]byte
-	switch m, err := io.ReadFull(r, more[:]); {
-	case m > 0:
-		return fmt.Errorf("inflate: more than the declared %d bytes", len(buf))
-	case err != io.EOF: //nolint:errorlint // as above
-		return inflateError(err)
-	}
-	return nil
 }
 
 // directResult is the size in bytes up to which a delta's result is allocated

@@ -382,3 +382,9 @@ func (p *Pack) Check() error {
 	_, _, err := p.openDamaged()
 	return err
 }
+
+// Flaw says what is wrong with the pack as a whole, although parts of it may be sound.
+func (p *Pack) Flaw() error {
+	_, err := p.open()
+	return err
+}

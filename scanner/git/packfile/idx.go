@@ -88,8 +88,9 @@ func (x *Index) Count() int { return x.count }
 // Close unmaps the file.
 func (x *Index) Close() error { return x.mapping.Close() }
 
-// packSum is the checksum of the pack that the index belongs to.
-func (x *Index) packSum() []byte { return x.data[len(x.data)-2*x.hash : len(x.data)-x.hash] }
+// PackSum is the checksum of the pack that the index belongs to. As RawID's
+// bytes it is part of the mapping.
+func (x *Index) PackSum() []byte { return x.data[len(x.data)-2*x.hash : len(x.data)-x.hash] }
 
 // Find looks an object up; ok is false if the pack does not have it.
 func (x *Index) Find(id ID) (offset int64, ok bool, err error) {

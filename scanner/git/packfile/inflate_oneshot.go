@@ -61,6 +61,8 @@ func (i *oneShot) inflate(dst, src []byte, verify bool) (read int, err error) {
 	read = i.from + i.pos - int(i.left>>3)
 	i.src, i.in = nil, nil
 	switch {
+	case read > len(src): // whatever was made of the zeros
+		return 0, errCut
 	case err != nil:
 		return 0, err
 	case read > len(src)-checksum:
@@ -75,15 +77,6 @@ var errCut = errors.New("inflate: truncated data")
 
 func corruptInflate(what string) error { return fmt.Errorf("inflate: corrupt data: %s", what) }
 
-// fail gives the error for what cannot be right, which is that the data ended
-// if zeros behind it were used.
-func (i *oneShot) fail(what string) error {
-	if (i.from+i.pos)*8-int(i.left) > len(i.src)*8 {
-		return errCut
-	}
-	return corruptInflate(what)
-}
-
 // seek goes on reading at src[at].
 func (i *oneShot) seek(at int) {
 	i.in, i.from, i.pos, i.bits, i.left = i.src, 0, at, 0, 0
@@ -95,9 +88,7 @@ func (i *oneShot) refill() bool {
 	if i.pos+loadSize > len(i.in) && !i.toTail() {
 		return false
 	}
-	i.bits |= binary.LittleEndian.Uint64(i.in[i.pos:]) << (i.left & 63)
-	i.pos += int(63-i.left) >> 3
-	i.left |= 56
+	i.pos, i.bits, i.left = load(i.in, i.pos, i.bits, i.left)
 	return true
 }
 
@@ -143,7 +134,7 @@ func (i *oneShot) blocks(dst []byte) (err error) {
 				out, err = i.block(dst, out, &i.dynamic)
 			}
 		default:
-			err = i.fail("unknown kind of block")
+			err = corruptInflate("unknown kind of block")
 		}
 	}
 	if err == nil && out < len(dst) {
@@ -161,7 +152,7 @@ func (i *oneShot) stored(dst []byte, out int) (int, error) {
 	}
 	size := int(binary.LittleEndian.Uint16(i.src[at:]))
 	if size^0xffff != int(binary.LittleEndian.Uint16(i.src[at+2:])) {
-		return out, i.fail("bad size of a stored block")
+		return out, corruptInflate("bad size of a stored block")
 	}
 	at += head
 	switch {
@@ -175,13 +166,15 @@ func (i *oneShot) stored(dst []byte, out int) (int, error) {
 	return out + size, nil
 }
 
-func tooMuch(dst []byte) error { return fmt.Errorf("inflate: more than the declared %d bytes", len(dst)) }
+func tooMuch(dst []byte) error {
+	return fmt.Errorf("inflate: more than the declared %d bytes", len(dst))
+}
 
 // readCodes reads the codes of a block (RFC 1951, 3.2.7), for at most room bytes.
 func (i *oneShot) readCodes(room int) error {
 	literals, distances, n := int(i.take(5))+257, int(i.take(5))+1, int(i.take(4))+4
 	if literals > maxLiterals || distances > maxDistances {
-		return i.fail("too many codes")
+		return corruptInflate("too many codes")
 	}
 	var lengths [lengthCodes]uint8
 	for k, place := range lengthOrder[:n] {
@@ -204,7 +197,7 @@ func (i *oneShot) readCodes(room int) error {
 	}
 	width, ok := shape.build(i.lengths[:], symbols[:used], lengthBits)
 	if !ok {
-		return i.fail("bad code of code lengths")
+		return corruptInflate("bad code of code lengths")
 	}
 	var shapes [2]codeShape // of the literals and of the distances
 	listed, err := i.readLengths(&shapes, literals, literals+distances, width)
@@ -244,16 +237,16 @@ func (i *oneShot) readLengths(shapes *[2]codeShape, literals, total int, width u
 			n++
 			continue
 		}
+		i.take(uint(e >> entryCode & entryMask))
 		if e&flagOther != 0 || e&flagRepeat != 0 && n == 0 {
-			return 0, i.fail("bad code length")
+			return 0, corruptInflate("bad code length")
 		}
 		if e&flagRepeat == 0 {
 			last = 0
 		}
-		i.take(uint(e >> entryCode & entryMask))
 		times := int(e>>entryValue) + int(i.take(uint(e&entryBits)-uint(e>>entryCode&entryMask)))
 		if n+times > total {
-			return 0, i.fail("too many code lengths")
+			return 0, corruptInflate("too many code lengths")
 		}
 		if last == 0 {
 			n += times
@@ -286,10 +279,10 @@ func (i *oneShot) buildCodes(shapes *[2]codeShape, listed, literals int, primary
 	var ok bool
 	c := &i.dynamic
 	if c.literalBits, ok = shapes[0].build(c.literals[:], i.literal[:k], primary); !ok {
-		return i.fail("bad code of literals and lengths")
+		return corruptInflate("bad code of literals and lengths")
 	}
 	if c.distanceBits, ok = shapes[1].build(c.distances[:], i.dist[:dist], distanceBits); !ok {
-		return i.fail("bad code of distances")
+		return corruptInflate("bad code of distances")
 	}
 	return nil
 }

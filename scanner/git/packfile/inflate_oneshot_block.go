@@ -13,6 +13,21 @@ const (
 	blockBadDistance
 )
 
+const (
+	longestDistance = maxCode + 13 // bits
+	literalRun      = 3            // literals decoded in a step, at most
+	chunk           = 16           // bytes that are copied as one
+)
+
+// load fills up the left bits with the 8 bytes at in[pos:], so that 56 at least
+// are there, and gives the place of the byte to be loaded next. What of a byte
+// has no place is dropped, and loaded again: bits above the left are either zero
+// or what they become then.
+func load(in []byte, pos int, bits uint64, left uint) (int, uint64, uint) {
+	bits |= binary.LittleEndian.Uint64(in[pos:pos+loadSize]) << (left & 63)
+	return pos + int(63-left)>>3, bits, left | 56
+}
+
 // block decodes what is written in codes c, from dst[out] on.
 func (i *oneShot) block(dst []byte, out int, c *codes) (int, error) {
 	for {
@@ -26,14 +41,11 @@ func (i *oneShot) block(dst []byte, out int, c *codes) (int, error) {
 				return out, errCut
 			}
 		case blockFull:
-			if err := i.fail(""); err == errCut { //nolint:errorlint // fail gives it as it is
-				return out, err
-			}
 			return out, tooMuch(dst)
 		case blockBadDistance:
-			return out, i.fail("distance beyond the beginning")
+			return out, corruptInflate("distance beyond the beginning")
 		default:
-			return out, i.fail("unknown symbol")
+			return out, corruptInflate("unknown symbol")
 		}
 	}
 }
@@ -46,93 +58,63 @@ func (i *oneShot) decode(dst []byte, out int, c *codes) (int, blockEnd) {
 	end := blockStep
 loop:
 	for pos+stepSize <= len(in) {
-		bits |= binary.LittleEndian.Uint64(in[pos:pos+loadSize]) << (left & 63)
-		pos += int(63-left) >> 3
-		left |= 56
-		// Two literals of the table take 20 bits at most.
+		pos, bits, left = load(in, pos, bits, left)
 		e := c.literals[bits&literalMask&(literalSize-1)]
-		if e&flagLiteral != 0 {
+		// Three literals take 30 bits at most; two and a length take 40.
+		for n := 0; e&flagLiteral != 0; n++ {
+			bits >>= e & entryBits
+			left -= uint(e & entryBits)
+			if uint(out) >= uint(len(dst)) {
+				end = blockFull
+				break loop
+			}
+			dst[out] = byte(e >> entryValue)
+			out++
+			if n == literalRun-1 {
+				continue loop
+			}
+			e = c.literals[bits&literalMask&(literalSize-1)]
+		}
+		if e&flagTable != 0 {
+			at := uint64(e>>entryValue) + bits>>(c.literalBits&63)&(1<<(e&entryBits)-1)
+			e = c.literals[at&(literalSize-1)]
+		}
+		was := bits
+		bits >>= e & entryBits
+		left -= uint(e & entryBits)
+		if e&(flagLiteral|flagOther) != 0 {
+			if e&flagLiteral == 0 {
+				end = blockBadSymbol
+				if e&flagEnd != 0 {
+					end = blockDone
+				}
+				break
+			}
 			if uint(out) >= uint(len(dst)) {
 				end = blockFull
 				break
 			}
 			dst[out] = byte(e >> entryValue)
 			out++
-			bits >>= e & entryBits
-			left -= uint(e & entryBits)
-			e = c.literals[bits&literalMask&(literalSize-1)]
-			if e&flagLiteral != 0 {
-				if uint(out) >= uint(len(dst)) {
-					end = blockFull
-					break
-				}
-				dst[out] = byte(e >> entryValue)
-				out++
-				bits >>= e & entryBits
-				left -= uint(e & entryBits)
-				e = c.literals[bits&literalMask&(literalSize-1)]
-				if e&flagLiteral != 0 {
-					if uint(out) >= uint(len(dst)) {
-						end = blockFull
-						break
-					}
-					dst[out] = byte(e >> entryValue)
-					out++
-					bits >>= e & entryBits
-					left -= uint(e & entryBits)
-					continue
-				}
-			}
+			continue
 		}
-		if e&flagOther != 0 {
-			if e&flagTable != 0 {
-				at := uint64(e>>entryValue) + bits>>(c.literalBits&63)&(1<<(e&entryBits)-1)
-				e = c.literals[at&(literalSize-1)]
-			}
-			switch {
-			case e&flagLiteral != 0:
-				if uint(out) >= uint(len(dst)) {
-					end = blockFull
-					break loop
-				}
-				dst[out] = byte(e >> entryValue)
-				out++
-				bits >>= e & entryBits
-				left -= uint(e & entryBits)
-				continue
-			case e&flagEnd != 0:
-				bits >>= e & entryBits
-				left -= uint(e & entryBits)
-				end = blockDone
-				break loop
-			case e&flagOther != 0:
-				end = blockBadSymbol
-				break loop
-			}
-		}
-		length := int(e>>entryValue) + int(bits&(1<<(e&entryBits)-1)>>(e>>entryCode&entryMask))
-		bits >>= e & entryBits
-		left -= uint(e & entryBits)
-		// 20 bits of literals, 20 of the length, 28 of the distance at most.
-		if left < 28 {
-			bits |= binary.LittleEndian.Uint64(in[pos:pos+loadSize]) << (left & 63)
-			pos += int(63-left) >> 3
-			left |= 56
+		length := int(e>>entryValue) + int(was&(1<<(e&entryBits)-1)>>(e>>entryCode&entryMask))
+		if left < longestDistance {
+			pos, bits, left = load(in, pos, bits, left)
 		}
 		e = c.distances[bits&distanceMask&(distanceSize-1)]
-		if e&flagOther != 0 {
-			if e&flagTable != 0 {
-				at := uint64(e>>entryValue) + bits>>(c.distanceBits&63)&(1<<(e&entryBits)-1)
-				e = c.distances[at&(distanceSize-1)]
-			}
-			if e&flagOther != 0 {
-				end = blockBadSymbol
-				break
-			}
+		if e&flagTable != 0 {
+			at := uint64(e>>entryValue) + bits>>(c.distanceBits&63)&(1<<(e&entryBits)-1)
+			e = c.distances[at&(distanceSize-1)]
 		}
-		distance := int(e>>entryValue) + int(bits&(1<<(e&entryBits)-1)>>(e>>entryCode&entryMask))
+		was = bits
 		bits >>= e & entryBits
 		left -= uint(e & entryBits)
+		if e&flagOther != 0 {
+			end = blockBadSymbol
+			break
+		}
+		distance := int(e>>entryValue) + int(was&(1<<(e&entryBits)-1)>>(e>>entryCode&entryMask))
 		if distance > out {
 			end = blockBadDistance
 			break
@@ -141,8 +123,9 @@ loop:
 			end = blockFull
 			break
 		}
-		if length <= 16 && distance >= 16 && len(dst)-out >= 16 {
-			*(*[16]byte)(dst[out:]) = *(*[16]byte)(dst[out-distance:])
+		if length <= chunk && distance >= chunk && len(dst)-out >= chunk {
+			// What is too much is overwritten later.
+			*(*[chunk]byte)(dst[out:]) = *(*[chunk]byte)(dst[out-distance:])
 		} else {
 			repeat(dst[out:out+length], dst[out-distance:out])
 		}

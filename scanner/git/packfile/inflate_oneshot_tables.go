@@ -23,7 +23,6 @@ const (
 	entryCode  = 8
 	entryMask  = 15
 	entryValue = 16
-	valueMask  = 1<<15 - 1
 )
 
 // The limits of RFC 1951.
@@ -144,7 +143,7 @@ func (s *codeShape) build(table, symbols []uint32, primary uint) (tableBits uint
 		return 0, false
 	}
 	if !complete {
-		table[0], table[1] = flagOther, flagOther
+		table[0], table[1] = flagOther|1<<entryCode|1, flagOther|1<<entryCode|1
 		if len(symbols) == 1 {
 			table[0] = symbols[0] + 1 | 1<<entryCode
 		}

@@ -97,7 +97,7 @@ func (p *Pack) checkHeader() error {
 		return fmt.Errorf("unknown pack version %d", binary.BigEndian.Uint32(data[4:]))
 	case int64(binary.BigEndian.Uint32(data[8:])) != int64(p.index.Count()):
 		return fmt.Errorf("%d objects, but %d in the index", binary.BigEndian.Uint32(data[8:]), p.index.Count())
-	case !bytes.Equal(data[len(data)-hash:], p.index.packSum()):
+	case !bytes.Equal(data[len(data)-hash:], p.index.PackSum()):
 		return errors.New("the index belongs to another pack (or the pack is truncated)")
 	}
 	return nil

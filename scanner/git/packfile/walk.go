@@ -204,7 +204,7 @@ func (w *Walker) expand(n int32, e Entry, kind Kind, base []byte) ([]byte, Kind,
 		return nil, 0, fmt.Errorf("%d bytes are more than the limit of %d", e.Size, MaxDeltified)
 	}
 	if !isDelta(e.Kind) {
-		content, err := w.x.inflate(f.pack.inflater, f.data[e.Data:end], e.Size, 0, verified)
+		content, err := w.x.inflate(f.data[e.Data:end], e.Size, 0, verified)
 		return content, kind, err
 	}
 	if f.expanded.Load() > f.limit {
@@ -216,7 +216,7 @@ func (w *Walker) expand(n int32, e Entry, kind Kind, base []byte) ([]byte, Kind,
 		}
 		w.expanded += int64(len(base))
 	}
-	delta, err := w.x.inflate(f.pack.inflater, f.data[e.Data:end], e.Size, deltaSlack, verified)
+	delta, err := w.x.inflate(f.data[e.Data:end], e.Size, deltaSlack, verified)
 	if err != nil {
 		return nil, 0, err
 	}
