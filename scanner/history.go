@@ -84,6 +84,7 @@ type Standpoint struct {
 	Object Object
 	Path   string  // empty where no tree names it, and for messages
 	Commit *Commit // that introduced it there; nil: none did
+	Order  int     // of Commit; that of an ancestor is less
 }
 
 // ScanHistory audits a history: every content is scanned, and what was found in them is said
@@ -100,6 +101,8 @@ func ScanHistory(ctx context.Context, src History, opts Options) (Result, error)
 	if err != nil {
 		h.cut.Store(true)
 	}
+	// What the detector has learnt takes a lot of memory, which the search for places needs.
+	h.detector = detect.New(opts.Set)
 	if err := h.attribute(ctx); err != nil {
 		return Result{}, err
 	}

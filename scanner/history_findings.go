@@ -228,18 +228,14 @@ func (a *assembly) matches(ctx context.Context, g secretGroup, s Standing) []sta
 // broughtBy gives for each path the commit that brought the secret there: later versions
 // only carry it on, so that an allowlist that accepts the commit accepts them.
 func broughtBy(s Standing) map[string]string {
-	first := make(map[string]*Commit)
+	first, order := make(map[string]string), make(map[string]int)
 	for _, p := range s.Places {
 		path := originOf(p).Path
-		if known, ok := first[path]; p.Commit != nil && (!ok || p.Commit.Date.Before(known.Date)) {
-			first[path] = p.Commit
+		if known, ok := order[path]; p.Commit != nil && (!ok || p.Order < known) {
+			first[path], order[path] = p.Commit.ID, p.Order
 		}
 	}
-	ids := make(map[string]string, len(first))
-	for path, c := range first {
-		ids[path] = c.ID
-	}
-	return ids
+	return first
 }
 
 // originOf says where a standpoint is, as reports have it. A content that no tree names goes by its object id.

@@ -62,6 +62,7 @@ func (c *Class) Has(r rune) bool {
 }
 
 func (c *Class) add(lo, hi rune) {
+	lo, hi = max(lo, 0), min(hi, utf8.MaxRune)
 	for r := lo; r <= min(hi, utf8.RuneSelf-1); r++ {
 		c.ASCII[r>>6] |= 1 << (r & 63)
 	}
@@ -246,19 +247,20 @@ func (b *builder) repeat(r reader, next uint32) (uint32, reader) {
 	after := r.skip()
 	tail := next
 	switch {
-	case hi < 0 && lo > 0 && !b.nullable(r): // the last copy is the loop's body
-		loop := b.split(0, next, greedy)
-		tail, _ = b.build(r, loop)
-		b.setBody(loop, tail, greedy)
-		lo--
 	case hi < 0:
-		// A body that may match nothing must not be left and entered again for ever: (x+)?
-		// instead of x*, as package regexp/syntax does it.
 		loop := b.split(0, next, greedy)
 		body, _ := b.build(r, loop)
 		b.setBody(loop, body, greedy)
-		if tail = loop; b.nullable(r) {
+		switch {
+		case lo > 0: // the last copy is the loop's body
+			tail = body
+			lo--
+		case b.nullable(r):
+			// A body that may match nothing must not be left and entered again for ever: (x+)?
+			// instead of x*, as package regexp/syntax does it.
 			tail = b.split(body, next, greedy)
+		default:
+			tail = loop
 		}
 	default:
 		for range hi - lo {

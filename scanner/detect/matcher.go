@@ -31,8 +31,8 @@ const maxVisited = 1 << 24
 func (a *automaton) fits(n int) bool { return a.nSplits*(n+1) <= maxVisited }
 
 // find returns the places of the groups of the leftmost match in b.text[pos:hi], which must
-// fit; nil if there is none. Assertions see what stands around. The result is good until the next call.
-func (m *matcher) find(a *automaton, b block, pos, hi int) []int {
+// fit, that begins at last or before; nil if there is none. Assertions see what stands around. The result is good until the next call.
+func (m *matcher) find(a *automaton, b block, pos, last, hi int) []int {
 	if words := (a.nSplits*(hi-pos+2) + 63) / 64; words > len(m.visited) {
 		m.visited = make([]uint64, words+words/2)
 	}
@@ -46,7 +46,7 @@ func (m *matcher) find(a *automaton, b block, pos, hi int) []int {
 	}
 	r := run{matcher: m, a: a, b: b, from: pos, hi: hi}
 	found := false
-	for at := pos; at <= hi && !found; at++ {
+	for at := pos; at <= min(last, hi) && !found; at++ {
 		if at == hi || !a.first[b.text[at]] {
 			if !a.empty {
 				continue

@@ -236,7 +236,7 @@ func (w *worker) tryAll(p *pass, rule int32, text []byte) {
 const (
 	// coldAsks is how often a worker's matcher looks at a rule's candidates before a dfa is built for it:
 	// more often than in a check of a few files.
-	coldAsks = 16
+	coldAsks = 32
 	// coldReach is the longest stretch, in bytes, that it looks at for that.
 	coldReach = 2 << 10
 )
@@ -319,17 +319,17 @@ func (w *worker) search(p *pass, b block, rule int32, from, decided int) {
 		pos = max(pos, int(end-b.base))
 	}
 	for i := 0; i < len(wins); {
-		lo, hi, first := wins[i].lo, wins[i].hi, i
+		lo, hi, last, first := wins[i].lo, wins[i].hi, wins[i].of.last, i
 		for i++; i < len(wins) && wins[i].lo <= hi; i++ {
-			hi = max(hi, wins[i].hi)
+			hi, last = max(hi, wins[i].hi), max(last, wins[i].of.last)
 		}
 		for lo > from && !utf8.RuneStart(b.text[lo]) {
 			lo-- // a match begins with a whole character
 		}
 		pos = max(pos, lo)
 		hit, end := false, hi
-		for pos < end && pos < decided {
-			loc := w.find(rule, b, pos, end)
+		for pos < end && pos <= last && pos < decided { // a match begins at its candidate at the latest
+			loc := w.find(rule, b, pos, last, end)
 			if loc == nil || loc[0] >= decided {
 				break
 			}
@@ -364,10 +364,10 @@ func (w *worker) search(p *pass, b block, rule int32, from, decided int) {
 }
 
 // find returns the places of the leftmost match's groups that starts at pos or
-// later and ends at hi or before; good until the next call. The regex sees the characters on both sides of that stretch.
-func (w *worker) find(rule int32, b block, pos, hi int) []int {
+// later, at last or before, and ends at hi or before; good until the next call. The regex sees the characters on both sides of that stretch.
+func (w *worker) find(rule int32, b block, pos, last, hi int) []int {
 	if a := w.automaton(rule); a != nil && a.fits(hi-pos) {
-		return w.matcher.find(a, b, pos, hi)
+		return w.matcher.find(a, b, pos, last, hi)
 	}
 	return findLong(w.d.set.Program(int(rule)), b, pos, hi)
 }

@@ -139,6 +139,7 @@ type CommitLine struct {
 	Date      time.Time // of the author
 	Committed time.Time // of the committer
 	Subject   string    // the message's first line; any bytes
+	Order     int       // of the history's commits; that of an ancestor is less
 }
 
 // line reads what is said of a commit. One that cannot be read any more has
@@ -147,7 +148,7 @@ func (h *History) line(n int) *CommitLine {
 	if line, ok := h.lines[n]; ok {
 		return line
 	}
-	line := &CommitLine{ID: h.graph.ID(n), Committed: time.Unix(h.graph.Date(n), 0).UTC()}
+	line := &CommitLine{ID: h.graph.ID(n), Order: n, Committed: time.Unix(h.graph.Date(n), 0).UTC()}
 	c, err := h.repo.Commit(h.graph.rewrite.content(line.ID))
 	if err != nil {
 		h.options.Fail("commit "+line.ID.String(), err)

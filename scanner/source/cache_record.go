@@ -21,7 +21,7 @@ import (
 //	8 bytes   "keysieve"
 //	1 byte    version of this format, 1
 //	32 bytes  with what was scanned: Cache.scan
-//	32 bytes  SHA-256 of the path of the object store
+//	32 bytes  which object store: SHA-256 of its path and of whether its history is cut off
 //	4 bytes   number of parts
 //	...       the parts, by their digests, ascending
 //	32 bytes  SHA-256 of all before

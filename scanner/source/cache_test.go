@@ -17,117 +17,142 @@ import (
 
 func testID(first byte) git.ID { return git.MakeID(append([]byte{first}, make([]byte, 19)...)) }
 
-// testEntries are one of each kind, and empty ones.
-func testEntries() map[string]*cacheEntry {
-	loose := &cacheEntry{loose: true, count: 3, ids: []git.ID{testID(1), testID(2), testID(9)}, commits: []byte{0b101}, again: []uint32{1}}
-	pack := &cacheEntry{count: 11, commits: []byte{0xff, 0b111}, again: []uint32{0, 10}}
-	entries := map[string]*cacheEntry{
-		"loose": loose, "pack": pack,
-		"no loose objects": {loose: true}, "clean pack": {count: 8, commits: []byte{0}}, "empty pack": {},
+// testRecords have every kind of part, and empty ones.
+func testRecords() map[string]*storeRecord {
+	digest := func(text string) [sha256.Size]byte { return sha256.Sum256([]byte(text)) }
+	pack := &partRecord{kind: packPart, digest: digest("pack"), count: 11, commits: []byte{0xff, 0b111}, again: []uint32{0, 10}}
+	loose := &partRecord{kind: loosePart, digest: digest("loose"), count: 3, ids: []git.ID{testID(1), testID(2), testID(9)}, commits: []byte{0b101}, again: []uint32{1}}
+	clean := &partRecord{kind: packPart, digest: digest("clean"), count: 8, commits: []byte{0}}
+	unread := &partRecord{kind: unreadPart, digest: digest("unread")}
+	none := &partRecord{kind: loosePart, digest: digest("none")}
+	records := map[string]*storeRecord{
+		"all": {parts: []*partRecord{pack, loose, clean, unread, none}}, "pack": {parts: []*partRecord{pack}},
+		"loose": {parts: []*partRecord{loose}}, "unread": {parts: []*partRecord{unread}}, "empty": {},
 	}
-	for _, e := range entries {
-		e.scan, e.part = sha256.Sum256([]byte("scan")), sha256.Sum256([]byte("part"))
+	for _, r := range records {
+		r.scan, r.store = digest("scan"), digest("store")
+		r.sort()
 	}
-	return entries
+	return records
 }
 
-// wanted is what is known of an entry before it is read.
-func wanted(e *cacheEntry) *cacheEntry {
-	w := &cacheEntry{scan: e.scan, part: e.part, loose: e.loose}
-	if !e.loose {
-		w.count = e.count
-	}
-	return w
-}
+// wanted is what is known of a record before it is read.
+func wanted(r *storeRecord) *storeRecord { return &storeRecord{scan: r.scan, store: r.store} }
 
-func TestCacheEntryRoundTrip(t *testing.T) {
-	for name, e := range testEntries() {
-		got, err := decodeCacheEntry(e.encode(), wanted(e))
-		if err != nil || !got.equal(e) || got.scan != e.scan || got.part != e.part || got.loose != e.loose {
-			t.Errorf("%s: %+v, %v; want %+v", name, got, err, e)
+func TestRecordRoundTrip(t *testing.T) {
+	for name, r := range testRecords() {
+		got, err := decodeRecord(r.encode(), wanted(r))
+		if err != nil || !bytes.Equal(got.encode(), r.encode()) || len(got.parts) != len(r.parts) {
+			t.Errorf("%s: %+v, %v; want %+v", name, got, err, r)
+			continue
+		}
+		for _, p := range r.parts {
+			q := got.find(p.digest)
+			if q == nil || q.kind != p.kind || q.count != p.count || !slices.Equal(q.ids, p.ids) || !bytes.Equal(q.commits, p.commits) || !slices.Equal(q.again, p.again) {
+				t.Errorf("%s: %+v, want %+v", name, q, p)
+			}
+		}
+		if got.find(sha256.Sum256(nil)) != nil {
+			t.Errorf("%s: what is not there is found", name)
 		}
 	}
 }
 
-func TestCacheEntryDamage(t *testing.T) {
-	for name, e := range testEntries() {
-		data := e.encode()
+func TestRecordDamage(t *testing.T) {
+	for name, r := range testRecords() {
+		data := r.encode()
 		for at := range data {
 			for _, flip := range []byte{1, 0x80, 0xff} {
 				bad := bytes.Clone(data)
 				bad[at] ^= flip
-				if _, err := decodeCacheEntry(bad, wanted(e)); err == nil {
+				if _, err := decodeRecord(bad, wanted(r)); err == nil {
 					t.Errorf("%s: byte %d changed by %#x is not noticed", name, at, flip)
 				}
 			}
-			if _, err := decodeCacheEntry(data[:at], wanted(e)); err == nil {
+			if _, err := decodeRecord(data[:at], wanted(r)); err == nil {
 				t.Errorf("%s: cut to %d bytes is not noticed", name, at)
 			}
 		}
-		if _, err := decodeCacheEntry(append(bytes.Clone(data), 0), wanted(e)); err == nil {
+		if _, err := decodeRecord(append(bytes.Clone(data), 0), wanted(r)); err == nil {
 			t.Errorf("%s: a byte more is not noticed", name)
 		}
 	}
 }
 
-// TestCacheEntryMalformed has files whose checksum holds.
-func TestCacheEntryMalformed(t *testing.T) {
-	seal := func(data []byte) []byte {
-		body := data[:len(data)-sha256.Size]
-		sum := sha256.Sum256(body)
-		return append(bytes.Clone(body), sum[:]...)
-	}
-	pack, loose := testEntries()["pack"], testEntries()["loose"]
+// TestRecordMalformed has files whose checksum holds.
+func TestRecordMalformed(t *testing.T) {
+	const count, again, lists = cacheHeader + partHeader - 8, cacheHeader + partHeader - 4, cacheHeader + partHeader
 	tests := []struct {
-		name  string
-		entry *cacheEntry
-		spoil func([]byte)
-		want  error
+		name, record string
+		spoil        func([]byte)
+		want         error
 	}{
-		{"other program", pack, func(d []byte) { d[0] = 'K' }, errCacheFormat},
-		{"other format", pack, func(d []byte) { d[8]++ }, errCacheFormat},
-		{"other kind", pack, func(d []byte) { d[9] = 'L' }, errCacheOther},
-		{"unknown kind", loose, func(d []byte) { d[9] = 'X' }, errCacheOther},
-		{"ids in a pack", pack, func(d []byte) { d[11] = 20 }, errCacheFormat},
-		{"short ids", loose, func(d []byte) { d[11] = 19 }, errCacheFormat},
-		{"other rules", pack, func(d []byte) { d[12] ^= 1 }, errCacheOther},
-		{"other pack", pack, func(d []byte) { d[12+32] ^= 1 }, errCacheOther},
-		{"other number of objects", pack, func(d []byte) { d[cacheHeader-5]++ }, errCacheOther},
-		{"more objects", loose, func(d []byte) { d[cacheHeader-8] = 0xff }, errCacheFormat},
-		{"more places", pack, func(d []byte) { d[cacheHeader-4] = 0xff }, errCacheFormat},
-		{"more bits", pack, func(d []byte) { d[cacheHeader+1] |= 0b1000 }, errCacheFormat},
-		{"place beyond the end", pack, func(d []byte) { d[len(d)-sha256.Size-1] = 11 }, errCacheFormat},
-		{"places out of order", pack, func(d []byte) { d[len(d)-sha256.Size-1] = 0 }, errCacheFormat},
-		{"ids out of order", loose, func(d []byte) { d[cacheHeader] = 3 }, errCacheFormat},
-		{"an id twice", loose, func(d []byte) { d[cacheHeader] = 2 }, errCacheFormat},
+		{"other program", "pack", func(d []byte) { d[0] = 'K' }, errCacheFormat},
+		{"other format", "pack", func(d []byte) { d[8]++ }, errCacheFormat},
+		{"other rules", "pack", func(d []byte) { d[9] ^= 1 }, errCacheOther},
+		{"other store", "pack", func(d []byte) { d[9+32] ^= 1 }, errCacheOther},
+		{"fewer parts", "pack", func(d []byte) { d[cacheHeader-1] = 0 }, errCacheFormat},
+		{"more parts", "pack", func(d []byte) { d[cacheHeader-4] = 0xff }, errCacheFormat},
+		{"unknown kind", "loose", func(d []byte) { d[cacheHeader] = 'X' }, errCacheFormat},
+		{"objects of an unread pack", "unread", func(d []byte) { d[count+3] = 1 }, errCacheFormat},
+		{"ids in a pack", "pack", func(d []byte) { d[count-1] = 20 }, errCacheFormat},
+		{"short ids", "loose", func(d []byte) { d[count-1] = 19 }, errCacheFormat},
+		{"no ids", "loose", func(d []byte) { d[count-1] = 0 }, errCacheFormat},
+		{"more objects", "loose", func(d []byte) { d[count] = 0xff }, errCacheFormat},
+		{"more places", "pack", func(d []byte) { d[again] = 0xff }, errCacheFormat},
+		{"more bits", "pack", func(d []byte) { d[lists+1] |= 0b1000 }, errCacheFormat},
+		{"place beyond the end", "pack", func(d []byte) { d[len(d)-sha256.Size-1] = 11 }, errCacheFormat},
+		{"places out of order", "pack", func(d []byte) { d[len(d)-sha256.Size-1] = 0 }, errCacheFormat},
+		{"ids out of order", "loose", func(d []byte) { d[lists] = 3 }, errCacheFormat},
+		{"an id twice", "loose", func(d []byte) { d[lists] = 2 }, errCacheFormat},
+		{"parts out of order", "all", func(d []byte) { d[cacheHeader+1] = 0xff }, errCacheFormat},
 	}
 	for _, test := range tests {
-		data := test.entry.encode()
+		r := testRecords()[test.record]
+		data := r.encode()
 		test.spoil(data)
-		if _, err := decodeCacheEntry(seal(data), wanted(test.entry)); !errors.Is(err, test.want) {
+		body := data[:len(data)-sha256.Size]
+		sum := sha256.Sum256(body)
+		if _, err := decodeRecord(append(body, sum[:]...), wanted(r)); !errors.Is(err, test.want) {
 			t.Errorf("%s: %v, want %v", test.name, err, test.want)
 		}
 	}
 }
 
-func FuzzDecodeCacheEntry(f *testing.F) {
-	for _, e := range testEntries() {
-		data := e.encode()
+func TestRecordKeepsOneOfEqualPacks(t *testing.T) {
+	r := testRecords()["all"]
+	want := len(r.parts)
+	r.parts = append(r.parts, r.parts...)
+	r.sort()
+	if len(r.parts) != want {
+		t.Errorf("%d parts, want %d", len(r.parts), want)
+	}
+}
+
+func FuzzDecodeRecord(f *testing.F) {
+	for _, r := range testRecords() {
+		data := r.encode()
 		f.Add(data[:len(data)-sha256.Size])
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
-		sum := sha256.Sum256(body)
-		data := append(bytes.Clone(body), sum[:]...)
 		if len(body) < cacheHeader {
 			return
 		}
-		want := &cacheEntry{loose: body[9] == 'L'}
-		copy(want.scan[:], body[12:])
-		copy(want.part[:], body[12+sha256.Size:])
-		want.count = int(body[cacheHeader-5])
-		e, err := decodeCacheEntry(data, want)
-		if err == nil && (!e.loose || e.count > 0) && !bytes.Equal(e.encode(), data) {
-			t.Errorf("%x is read as %+v, which is written in another way", data, e)
+		sum := sha256.Sum256(body)
+		data := append(bytes.Clone(body), sum[:]...)
+		want := &storeRecord{}
+		copy(want.store[:], body[copy(want.scan[:], body[9:])+9:])
+		r, err := decodeRecord(data, want)
+		if err != nil {
+			return
+		}
+		for _, p := range r.parts {
+			if p.kind == loosePart && p.count == 0 {
+				return // the size of ids that are not there may be any
+			}
+		}
+		if !bytes.Equal(r.encode(), data) {
+			t.Errorf("%x is read as %+v, which is written in another way", data, r)
 		}
 	})
 }
@@ -153,18 +178,18 @@ func cacheFiles(t *testing.T, dir string) []string {
 func TestCacheFiles(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "a", "b")
 	c := openTestCache(t, dir, CacheOptions{Build: "1"})
-	entries := testEntries()
-	for _, e := range entries {
-		if c.load(wanted(e)) != nil {
-			t.Error("something is in an empty cache")
-		}
+	r := testRecords()["all"]
+	other := testRecords()["pack"]
+	other.store = sha256.Sum256([]byte("another"))
+	if c.load(r.store) != nil {
+		t.Error("something is in an empty cache")
 	}
-	for _, name := range []string{"loose", "pack"} {
-		if err := c.save(entries[name]); err != nil {
+	for _, r := range []*storeRecord{r, other} {
+		if err := c.save(r); err != nil {
 			t.Fatal(err)
 		}
-		if got := c.load(wanted(entries[name])); got == nil || !got.equal(entries[name]) {
-			t.Errorf("%s: %+v, want %+v", name, got, entries[name])
+		if got := c.load(r.store); got == nil || !bytes.Equal(got.encode(), r.encode()) {
+			t.Errorf("%+v, want %+v", got, r)
 		}
 	}
 	files := cacheFiles(t, dir)
@@ -176,22 +201,26 @@ func TestCacheFiles(t *testing.T) {
 			t.Errorf("%s: %v, %v", path, info.Mode(), err)
 		}
 	}
-	other := entries["pack"]
 	for name, o := range map[string]CacheOptions{"build": {Build: "2"}, "rules": {Build: "1", Rules: [32]byte{1}}} {
-		if openTestCache(t, dir, o).load(wanted(other)) != nil {
-			t.Errorf("another %s finds the entry", name)
+		if openTestCache(t, dir, o).load(r.store) != nil {
+			t.Errorf("another %s finds the record", name)
+		}
+	}
+	if openTestCache(t, dir, CacheOptions{Build: "1", ReadOnly: true}).load(r.store) == nil {
+		t.Error("a cache that is only read finds nothing")
+	}
+	for range 2 { // the second time there is nothing to forget
+		if err := c.forget(r.store); err != nil || c.load(r.store) != nil || c.load(other.store) == nil {
+			t.Errorf("the wrong record is forgotten: %v", err)
 		}
 	}
 	if notes := c.Notes(); len(notes) > 0 {
 		t.Errorf("noted: %q", notes)
 	}
-	if openTestCache(t, dir, CacheOptions{Build: "1", ReadOnly: true}).load(wanted(other)) == nil {
-		t.Error("a cache that is only read finds nothing")
-	}
 }
 
 func TestCacheDamagedFileIsNoted(t *testing.T) {
-	e := testEntries()["pack"]
+	r := testRecords()["all"]
 	spoilers := map[string]func(path string) error{
 		"flipped": func(path string) error {
 			data, err := os.ReadFile(path)
@@ -207,22 +236,22 @@ func TestCacheDamagedFileIsNoted(t *testing.T) {
 	}
 	for name, spoil := range spoilers {
 		c := openTestCache(t, t.TempDir(), CacheOptions{})
-		if err := c.save(e); err != nil {
+		if err := c.save(r); err != nil {
 			t.Fatal(err)
 		}
-		if err := spoil(c.path(e)); err != nil {
+		if err := spoil(c.path(r.store)); err != nil {
 			t.Fatal(err)
 		}
-		if c.load(wanted(e)) != nil {
+		if c.load(r.store) != nil {
 			t.Errorf("%s: the file is used", name)
 		}
-		if notes := c.Notes(); len(notes) != 1 || !strings.Contains(notes[0], c.path(e)) {
+		if notes := c.Notes(); len(notes) != 1 || !strings.Contains(notes[0], c.path(r.store)) {
 			t.Errorf("%s: noted: %q", name, notes)
 		}
 		if name == "a directory" {
 			continue
 		}
-		if err := c.save(e); err != nil || c.load(wanted(e)) == nil {
+		if err := c.save(r); err != nil || c.load(r.store) == nil {
 			t.Errorf("%s: the file is not mended: %v", name, err)
 		}
 	}
@@ -250,9 +279,10 @@ func TestCachePrune(t *testing.T) {
 	c := openTestCache(t, dir, CacheOptions{})
 	now := time.Now()
 	old := now.Add(-cacheLife - time.Hour)
+	record := func(digit string) string { return strings.Repeat(digit, 40) + cacheSuffix }
 	for name, at := range map[string]time.Time{
-		"pack-1.seen": old, "loose-1.seen": old, "new-1.tmp": old, "new-2.tmp": now.Add(-2 * temporaryLife), // go
-		"pack-2.seen": now.Add(-cacheLife + time.Hour), "new-3.tmp": now, "notes.txt": old, "pack-1.pack": old,
+		record("1"): old, "new-1.tmp": old, "new-2.tmp": now.Add(-2 * temporaryLife), // go
+		record("2"): now.Add(-cacheLife + time.Hour), "new-3.tmp": now, "notes.txt": old, "my.seen": old,
 	} {
 		path := filepath.Join(dir, name)
 		if err := errors.Join(os.WriteFile(path, nil, 0o600), os.Chtimes(path, at, at)); err != nil {
@@ -266,7 +296,7 @@ func TestCachePrune(t *testing.T) {
 	for _, path := range cacheFiles(t, dir) {
 		left = append(left, filepath.Base(path))
 	}
-	if want := []string{"new-3.tmp", "notes.txt", "pack-1.pack", "pack-2.seen"}; !slices.Equal(left, want) {
+	if want := []string{record("2"), "my.seen", "new-3.tmp", "notes.txt"}; !slices.Equal(left, want) {
 		t.Errorf("left: %q, want %q", left, want)
 	}
 }
@@ -274,15 +304,15 @@ func TestCachePrune(t *testing.T) {
 // TestCacheUseKeepsFile reads a file that is old, and prunes then.
 func TestCacheUseKeepsFile(t *testing.T) {
 	c := openTestCache(t, t.TempDir(), CacheOptions{})
-	e := testEntries()["pack"]
+	r := testRecords()["pack"]
 	old := time.Now().Add(-cacheLife - time.Hour)
-	if err := errors.Join(c.save(e), os.Chtimes(c.path(e), old, old)); err != nil {
+	if err := errors.Join(c.save(r), os.Chtimes(c.path(r.store), old, old)); err != nil {
 		t.Fatal(err)
 	}
-	if c.load(wanted(e)) == nil {
+	if c.load(r.store) == nil {
 		t.Fatal("nothing is there")
 	}
-	if err := c.prune(time.Now()); err != nil || c.load(wanted(e)) == nil {
+	if err := c.prune(time.Now()); err != nil || c.load(r.store) == nil {
 		t.Errorf("what was just used is gone: %v", err)
 	}
 }

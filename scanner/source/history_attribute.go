@@ -167,7 +167,11 @@ func (h *History) standing(a *git.Attribution, group []scanner.Object) scanner.S
 			p.Path = h.tagName(p.Object)
 		}
 		staged = staged || p.State == git.InIndex
-		s.Places = append(s.Places, scanner.Standpoint{Object: o, Path: p.Path, Commit: commitOf(p.Commit)})
+		at := scanner.Standpoint{Object: o, Path: p.Path, Commit: commitOf(p.Commit)}
+		if p.Commit != nil {
+			at.Order = p.Commit.Order
+		}
+		s.Places = append(s.Places, at)
 	}
 	if staged {
 		tips := 0

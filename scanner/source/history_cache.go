@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"errors"
+	"fmt"
 	"path/filepath"
 	"slices"
 	"sync"
@@ -44,7 +45,7 @@ type ledger struct {
 	failed map[git.ID]struct{} // could not be read
 	broken bool                // files of the store could not be read as a whole
 
-	store    [sha256.Size]byte            // digest of its path
+	store    [sha256.Size]byte            // digest of its path, and whether it is cut off
 	digests  map[string][sha256.Size]byte // of its parts, by path; nil: they cannot all be told
 	previous *storeRecord                 // nil: there is none, or it must not be used
 	known    map[string]*recollection     // parts that were recalled, by path
@@ -177,7 +178,8 @@ func (l *ledger) identify(parts []*git.Part) error {
 		}
 		l.digests[part.Path] = sha256.Sum256([]byte(dir))
 		if own {
-			l.store, own = l.digests[part.Path], false
+			// Where a history is cut off, objects may refer to what is not there.
+			l.store, own = sha256.Sum256(fmt.Appendf(nil, "%s\x00shallow=%t", dir, l.repo.IsShallow())), false
 		}
 	}
 	return nil
@@ -189,12 +191,14 @@ func (l *ledger) lost(parts []*git.Part) bool {
 	for _, sum := range l.digests {
 		here[sum] = true
 	}
+	looseFirst := slices.Clone(parts)
+	slices.Reverse(looseFirst)
 	for _, record := range l.previous.parts {
 		if !here[record.digest] {
 			return true
 		}
 		for _, id := range record.ids {
-			if !slices.ContainsFunc(parts, func(p *git.Part) bool { return p.Has(id) }) {
+			if !slices.ContainsFunc(looseFirst, func(p *git.Part) bool { return p.Has(id) }) {
 				return true
 			}
 		}

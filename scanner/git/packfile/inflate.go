@@ -15,7 +15,10 @@ import (
 // Inflater undoes the compression of objects. It keeps decompressors for
 // further use, which are large. The zero value is ready, and safe for
 // concurrent use.
-type Inflater struct{ pool sync.Pool }
+type Inflater struct {
+	pool  sync.Pool // of *decompressor
+	shots sync.Pool // of *oneShot
+}
 
 // decompressor is a zlib reader and what it reads from, used again together.
 type decompressor struct {

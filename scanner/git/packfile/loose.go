@@ -33,6 +33,13 @@ func (i *Inflater) OpenLoose(path string) (r io.ReadCloser, kind Kind, size int6
 	if err != nil {
 		return nil, 0, 0, err
 	}
+	if r, kind, size, ok := i.looseAtOnce(file); ok {
+		return r, kind, size, file.Close()
+	}
+	if _, err := file.Seek(0, io.SeekStart); err != nil {
+		_ = file.Close()
+		return nil, 0, 0, fmt.Errorf("loose object %s: %w", path, err)
+	}
 	l := &looseReader{path: path, inflater: i, file: file}
 	kind, size, err = l.readHeader()
 	if err != nil {
@@ -59,19 +66,66 @@ func (l *looseReader) readHeader() (kind Kind, size int64, err error) {
 	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && err != io.EOF { //nolint:errorlint // ReadFull returns it as it is
 		return 0, 0, inflateError(err)
 	}
-	header, content, ok := bytes.Cut(buf[:n], []byte{0})
+	kind, size, l.head, err = parseLooseHeader(buf[:n])
+	l.left = size
+	return kind, size, err
+}
+
+// parseLooseHeader reads what a loose object begins with, and gives what follows.
+func parseLooseHeader(text []byte) (kind Kind, size int64, content []byte, err error) {
+	header, content, ok := bytes.Cut(text, []byte{0})
 	word, digits, okSize := bytes.Cut(header, []byte{' '})
 	if !ok || !okSize {
-		return 0, 0, errors.New("bad header")
+		return 0, 0, nil, errors.New("bad header")
 	}
 	if kind, err = ParseKind(string(word)); err != nil {
-		return 0, 0, err
+		return 0, 0, nil, err
 	}
 	if size, err = strconv.ParseInt(string(digits), 10, 64); err != nil || digits[0] < '0' || digits[0] > '9' {
-		return 0, 0, fmt.Errorf("bad size %q", digits)
+		return 0, 0, nil, fmt.Errorf("bad size %q", digits)
 	}
-	l.head, l.left = content, size
-	return kind, size, nil
+	return kind, size, content, nil
+}
+
+const (
+	// atOnce is the size of a loose object's file, in bytes, up to which it is read as a whole.
+	atOnce = 256 << 10
+	// atOnceContent is the size of its content up to which it is.
+	atOnceContent = 4 << 20
+)
+
+// looseAtOnce reads a small object into memory, which is much faster than to stream
+// it. It is not ok if the object is large, or if anything is wrong with it: the stream will say what.
+func (i *Inflater) looseAtOnce(file *os.File) (r io.ReadCloser, kind Kind, size int64, ok bool) {
+	info, err := file.Stat()
+	if err != nil || !info.Mode().IsRegular() || info.Size() > atOnce {
+		return nil, 0, 0, false
+	}
+	data := make([]byte, info.Size()+1)
+	n, err := io.ReadFull(file, data)
+	if !errors.Is(err, io.ErrUnexpectedEOF) {
+		return nil, 0, 0, false
+	}
+	shot, known := i.shots.Get().(*oneShot)
+	if !known {
+		shot = &oneShot{}
+	}
+	defer i.shots.Put(shot)
+	var head [maxLooseHeader]byte
+	for k := range head {
+		head[k] = 0xff // what is not written is no end of the header
+	}
+	_, _ = shot.inflate(head[:], data[:n], false) // the header is all that is wanted, and it is longer
+	kind, size, rest, err := parseLooseHeader(head[:])
+	if err != nil || size > atOnceContent {
+		return nil, 0, 0, false
+	}
+	length := len(head) - len(rest)
+	content := make([]byte, length+int(size))
+	if read, err := shot.inflate(content, data[:n], true); err != nil || read != n {
+		return nil, 0, 0, false
+	}
+	return io.NopCloser(bytes.NewReader(content[length:])), kind, size, true
 }
 
 // Read inflates. It reports an object that is longer or shorter than declared.

@@ -1,0 +1,78 @@
+package detect
+
+import (
+	"math/rand/v2"
+	"regexp"
+	"regexp/syntax"
+	"slices"
+	"testing"
+
+	"github.com/keysieve/keysieve/rules/nfa"
+)
+
+// awkwardRegexes are forms in which a backtracker may differ from package regexp.
+var awkwardRegexes = []string{
+	`a|ab|abc`, `(a|ab)(c|bcd)`, `(a*)(b*)`, `(a*?)(b+?)c`, `(?:a*)*b`, `(?:a|b)*?c`, `(a?)*b`, `(?:a??)+b`, `(a{2,3})(a{0,2}?)b`, `(?:(a)|b)+`,
+	`^a`, `a$`, `(?m)^a+$`, `\ba+\b`, `\Ba\B`, `\Aab`, `ab\z`, `(?:^|b)a`, `a(?:$|c)`, `(?i)a[b-c]C`, `[^a]b`, `(?s)a.c`, `a.c`, `é+a`, `[à-ÿ]b`, `[^\x00-\x7f]a`, `(?i)É`,
+	`(a)|(b)|(c)`, `(?:(?:a|b){2}){1,3}c`, `((a)(b)?)+`, `a{3,}`, `(a{0,})b`, `()a`, `(?:)+a`, `(|a)+b`, `(a|)+b`, `x*`, `(?:a|(b))*`,
+}
+
+// compareMatcher holds the matcher against package regexp on one text.
+func compareMatcher(t *testing.T, regex string, text []byte) {
+	t.Helper()
+	re := regexp.MustCompile(regex)
+	tree, err := syntax.Parse(regex, syntax.Perl)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := nfa.Build(nfa.Encode(tree), maxInsts)
+	if n == nil {
+		return
+	}
+	a := automatonOf(n)
+	var m matcher
+	want := re.FindSubmatchIndex(text)
+	got := m.find(a, block{text: text, last: true}, 0, len(text), len(text))
+	if !slices.Equal(got, want) {
+		t.Fatalf("%s on %q: %v, package regexp says %v", regex, text, got, want)
+	}
+	if again := m.find(a, block{text: text, last: true}, 0, len(text), len(text)); !slices.Equal(again, want) {
+		t.Fatalf("%s on %q: the second time %v, not %v", regex, text, again, want)
+	}
+	// The dfa must not say no where there is a match, nor name its end too near.
+	if end, _ := newDFA(a).reach(text, 0, len(text), len(text)); want != nil && end < want[1] {
+		t.Fatalf("%s on %q: the dfa reaches %d, the match ends at %d", regex, text, end, want[1])
+	}
+}
+
+func TestMatcherEqualsRegexp(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 1))
+	pieces := []string{"a", "a", "b", "c", "A", "é", "ß", "\n", " ", "_", "\xff", "ab", "aaa"}
+	for _, regex := range awkwardRegexes {
+		for range 400 {
+			var text []byte
+			for range rng.IntN(9) {
+				text = append(text, pieces[rng.IntN(len(pieces))]...)
+			}
+			compareMatcher(t, regex, text)
+		}
+	}
+}
+
+func FuzzMatcherEqualsRegexp(f *testing.F) {
+	for _, regex := range awkwardRegexes {
+		f.Add(regex, "aab\nabcé b")
+	}
+	f.Fuzz(func(t *testing.T, regex, text string) {
+		if len(regex) > 60 || len(text) > 60 {
+			return
+		}
+		if re, err := syntax.Parse(regex, syntax.Perl); err != nil || re.MaxCap() > 20 {
+			return
+		}
+		if _, err := regexp.Compile(regex); err != nil {
+			return
+		}
+		compareMatcher(t, regex, []byte(text))
+	})
+}
