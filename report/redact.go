@@ -51,6 +51,9 @@ func newRedactor(result scanner.Result) *redactor {
 	return &redactor{replacer: maskingReplacer(secrets), subjects: maskingReplacer(inSubjects)}
 }
 
+// Masked returns a text that says something of a scan with the scan's secrets masked, as reports mask them in names.
+func Masked(result scanner.Result, text string) string { return newRedactor(result).text(text) }
+
 // maskingReplacer replaces secrets by their masked forms; nil where there are none.
 func maskingReplacer(secrets map[string]struct{}) *strings.Replacer {
 	if len(secrets) == 0 {

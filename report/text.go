@@ -294,7 +294,7 @@ func (p *page) skipped(result scanner.Result, headed bool) {
 		shown = shown[:limit]
 	}
 	for _, s := range shown {
-		reason := p.text(s.Reason)
+		reason := p.text(reasonBeside(s))
 		if s.Hint != "" {
 			reason += "; " + p.text(s.Hint)
 		}
@@ -308,6 +308,15 @@ func (p *page) skipped(result scanner.Result, headed bool) {
 	if left := len(result.Skipped) - len(shown); left > 0 {
 		p.line("  and ", number(left), " more; to see all: -v or --format json")
 	}
+}
+
+// reasonBeside is a skip's reason as it stands beside the path: an object's id is not said twice.
+func reasonBeside(s scanner.Skip) string {
+	rest, ok := strings.CutPrefix(s.Reason, "object "+s.Path)
+	if !ok || !isObjectID(s.Path) {
+		return s.Reason
+	}
+	return strings.TrimPrefix(strings.TrimPrefix(rest, ": "), " is ")
 }
 
 func (p *page) unused(places []scanner.Place) {

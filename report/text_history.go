@@ -75,7 +75,7 @@ func (p *page) exposed(n int, f *scanner.Finding, withLine bool) {
 		}
 		p.excerpt(f, place)
 	} else {
-		p.prose(p.term.show(f.Secret.String()), p.reasons(f))
+		p.prose(p.masked(f), p.reasons(f))
 	}
 	reached := cyan
 	if f.Exposure != nil && f.Exposure.InHead {
@@ -87,6 +87,14 @@ func (p *page) exposed(n int, f *scanner.Finding, withLine bool) {
 	p.commits(f)
 	p.elsewhere(f)
 	p.remedy(f)
+}
+
+// masked names the secret, or the file that is one by its path alone.
+func (p *page) masked(f *scanner.Finding) string {
+	if f.Secret.Reveal() == "" {
+		return p.term.path(relativePath(p.opts.Prefix, p.redact.text(f.Places[0].Path)))
+	}
+	return p.term.show(f.Secret.String())
 }
 
 // prose writes words beside a label, wrapped, under the label's own line where
@@ -229,7 +237,7 @@ func (p *page) exposedBrief(n int, findings []*scanner.Finding) {
 	column = min(column, 40)
 	for i, f := range findings {
 		l, word := verdict(f)
-		p.line(fmt.Sprintf("%3d  ", n+i), pad(p.term.show(f.Rule.ID), column), "   ", p.term.show(f.Secret.String()), "   ",
+		p.line(fmt.Sprintf("%3d  ", n+i), pad(p.term.show(f.Rule.ID), column), "   ", p.masked(f), "   ",
 			p.term.paint(l, word), "   ", whereabouts(f.Exposure, p.text, false))
 	}
 }

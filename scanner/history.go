@@ -93,7 +93,7 @@ func ScanHistory(ctx context.Context, src History, opts Options) (Result, error)
 	if opts.Set == nil {
 		return Result{}, errors.New("scanning: no rules given")
 	}
-	h := &historian{engine: newEngine(opts), src: src}
+	h := &historian{engine: newEngine(opts), src: src, ctx: ctx}
 	counts, err := src.Walk(ctx, h.opts.Workers, h.examiner, h.skip)
 	if err != nil && ctx.Err() == nil {
 		return Result{}, err
@@ -118,12 +118,14 @@ func ScanHistory(ctx context.Context, src History, opts Options) (Result, error)
 type historian struct {
 	*engine
 	src History
+	ctx context.Context // of the walk: a stream of gigabytes is left when it ends
 
 	mu      sync.Mutex
 	seen    []sighting
-	texts   map[string]string // secrets: thousands of versions hold the same
-	allowed map[string]bool   // secrets that directives accepted
-	names   map[string]bool   // of files at whose paths a rule on paths may match
+	texts   map[string]string  // secrets: thousands of versions hold the same
+	found   map[secretKey]bool // that Progress was told of
+	allowed map[string]bool    // secrets that directives accepted
+	names   map[string]bool    // of files at whose paths a rule on paths may match
 }
 
 // sighting is a content in which something was found.
@@ -182,7 +184,7 @@ func (x *examiner) Examine(c *Content, base any) (state any, err error) {
 func (x *examiner) scan(c *Content, base any) (res detect.Result, size int64, next *detect.Trace, err error) {
 	size = int64(len(c.Bytes))
 	if c.Open != nil {
-		res, size, err = x.reader.detect(context.Background(), x.detector, Blob{Size: -1, Open: c.Open})
+		res, size, err = x.reader.detect(x.ctx, x.detector, Blob{Size: -1, Open: c.Open})
 		return res, size, nil, err
 	}
 	trace, _ := base.(*detect.Trace)
@@ -202,15 +204,25 @@ func (x *examiner) note(c *Content, res detect.Result) {
 	if len(res.Matches) == 0 {
 		return
 	}
-	if x.opts.Progress != nil {
-		x.opts.Progress.Found(int64(len(res.Matches)))
-	}
 	for i := range s.matches {
 		m := &s.matches[i]
 		m.Excerpt = ""
 		m.Secret = x.once(m.Secret)
+		x.countFound(secretKey{m.Rule, m.Secret})
 	}
 	x.seen = append(x.seen, s)
+}
+
+// countFound tells the progress of secrets that were not seen before: the report will count as many.
+func (h *historian) countFound(k secretKey) {
+	if h.opts.Progress == nil || h.found[k] {
+		return
+	}
+	if h.found == nil {
+		h.found = make(map[secretKey]bool)
+	}
+	h.found[k] = true
+	h.opts.Progress.Found(1)
 }
 
 // once returns an equal text that all share.

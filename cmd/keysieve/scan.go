@@ -90,7 +90,7 @@ func (a *app) sayIncomplete(p *plan, result scanner.Result) {
 	}
 	if n := len(result.Skipped); n > 0 {
 		first := result.Skipped[0]
-		say(a.stderr, fmt.Sprintf("incomplete: %d not read, first %s: %s", n, first.Path, first.Reason), "")
+		say(a.stderr, report.Masked(result, fmt.Sprintf("incomplete: %d not read, first %s: %s", n, first.Path, first.Reason)), "")
 	}
 }
 

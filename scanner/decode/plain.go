@@ -7,7 +7,7 @@ import "bytes"
 // an encoding's alphabet that could be a line of a body, and none that holds a text by itself, no escape, no list of numbers, and no zero byte.
 func Plain(content []byte, lo, hi int) bool {
 	line := content[lo:hi]
-	if hasStretch(line, inArray, plainArray) {
+	if hasStretch(line, inArray, plainArray) || hasStretch(line, inArray, arrayPiece) && hasNumbers(line) {
 		return false
 	}
 	long := false
@@ -83,6 +83,22 @@ func innerRuns(line []byte) (long, inner bool) {
 		run = 0
 	}
 	return long, run < bodyLine // else it ends the line
+}
+
+// arrayPiece is the length from which a line's stretch may be one of several of a list of numbers, if there are numbers in the line.
+const arrayPiece = 12
+
+// hasNumbers tells whether there are two numbers with a comma between.
+func hasNumbers(line []byte) bool {
+	for at := 0; ; at++ {
+		i := bytes.IndexByte(line[at:], ',')
+		if i < 0 {
+			return false
+		}
+		if at += i; at > 0 && classes[line[at-1]]&inHex != 0 {
+			return true
+		}
+	}
 }
 
 // plainArray is how many characters of a list of numbers a plain line may have in a row. The shortest list has more.

@@ -86,7 +86,7 @@ func (w *worker) measure(c *ruleCost, u user, text []byte, pos, length int) {
 	c.gated++
 	start := time.Now()
 	if a := w.automaton(u.rule); a != nil && w.rules[u.rule].dfa == nil {
-		w.rules[u.rule].dfa = newDFA(a)
+		w.rules[u.rule].dfa = newDFA(a, &w.tables)
 	}
 	a := w.rules[u.rule].dfa
 	built := time.Now()

@@ -83,7 +83,7 @@ func (w *worker) rejects(c *crowd, id int32, text []byte, pos int, last bool) bo
 			c.alone = true
 			return false
 		}
-		c.dfa = newDFA(a)
+		c.dfa = newDFA(a, &w.tables)
 	}
 	dead := c.dfa.dies(text, pos, min(pos+crowdReach, len(text)), last)
 	if !c.dfa.pays() {

@@ -251,3 +251,36 @@ func FuzzScan(f *testing.F) {
 		}
 	})
 }
+
+// TestAdjacentSecrets: what a regex takes of a secret's surroundings belongs to the next one, too.
+func TestAdjacentSecrets(t *testing.T) {
+	d := New(mustSet(t, "[[rules]]\nid = \"fenced\"\nregex = \"\"\"(?:^|[^0-9a-z_])(tok_[0-9a-f]{16})(?:[^0-9a-z_]|$)\"\"\"\n"))
+	secrets := []string{"tok_0123456789abcdef", "tok_fedcba9876543210", "tok_00112233445566ff"}
+	for _, between := range []string{"\n", ",", " ", "\r\n"} {
+		content := strings.Join(secrets, between)
+		if got := found(d, content); len(got) != len(secrets) {
+			t.Errorf("%q between: found %q", between, got)
+		}
+	}
+}
+
+// TestAcceptedStandsForLessSpecific: where a path decides later, a directive still accepts the token, and not only the rule's name for it.
+func TestAcceptedStandsForLessSpecific(t *testing.T) {
+	d := New(mustSet(t, `
+[[allowlists]]
+description = "by path"
+paths = ["^vendor/"]
+[[rules]]
+id = "exact"
+regex = "(tok_[0-9a-f]{16})"
+confidence = "high"
+[[rules]]
+id = "rough-text"
+generic = true
+regex = "token = ([0-9a-z_]{8,40})"
+`))
+	content := "token = tok_0123456789abcdef // " + directiveOwn + " exact a test\n"
+	if got := found(d, content); len(got) != 0 {
+		t.Errorf("found %q", got)
+	}
+}

@@ -28,6 +28,7 @@ type dfa struct {
 	onList []uint32 // instruction -> generation in which it was added
 	gen    uint32
 	walked int // bytes gone over
+	tables *int
 	steps  int // transitions built
 	stack  []uint32
 	set    []uint32
@@ -45,9 +46,9 @@ const (
 	matching = 1 << 31
 )
 
-// newDFA builds the frame of an automaton's dfa.
-func newDFA(a *automaton) *dfa {
-	d := &dfa{automaton: a, onList: make([]uint32, len(a.nfa.Insts))}
+// newDFA builds the frame of an automaton's dfa; what its tables take is added to tables, in bytes.
+func newDFA(a *automaton, tables *int) *dfa {
+	d := &dfa{automaton: a, tables: tables, onList: make([]uint32, len(a.nfa.Insts))}
 	d.reset()
 	return d
 }
@@ -108,8 +109,10 @@ func (d *dfa) state(insts []uint32) uint32 {
 		}
 	}
 	d.sets = append(d.sets, slices.Clone(insts))
+	*d.tables += 4 * (int(d.width) + 2*len(insts))
 	d.next[0] = append(d.next[0], make([]uint32, d.width)...)
 	if d.next[1] != nil {
+		*d.tables += 4 * int(d.width)
 		d.next[1] = append(d.next[1], make([]uint32, d.width)...)
 	}
 	d.ids[string(d.key)] = row

@@ -3,9 +3,11 @@ package detect
 import (
 	"bytes"
 	"hash/maphash"
+	"regexp/syntax"
 	"sync"
 	"sync/atomic"
 
+	"github.com/keysieve/keysieve/rules/shape"
 	"github.com/keysieve/keysieve/scanner/decode"
 )
 
@@ -52,7 +54,8 @@ func (w *worker) lookAt(p *pass, b block, stretches []window) []window {
 	for _, s := range stretches {
 		lo := max(end, lineStart(b.text, s.lo, longLine))
 		from := lo
-		for lo < s.hi {
+		// A decision on a line that was shorter once may have looked as far as longLine.
+		for lo < s.hi || lo > 0 && lo < min(s.hi+longLine, len(b.text)) && b.text[lo-1] != '\n' {
 			hi := lo + longLine
 			if hi > len(b.text) {
 				hi = len(b.text)
@@ -97,7 +100,10 @@ func (w *worker) lookAtLine(p *pass, b block, lo, hi int) {
 		}
 		place.Store(hash&^lineBits | state)
 	} else if state&lineMute == 0 {
-		w.followLine(p, b, lo, hi, true)
+		if w.followLine(p, b, lo, hi, true) { // it was met before its rules' automata were there
+			state |= lineMute
+			place.Store(hash&^lineBits | state)
+		}
 	}
 	if state&linePure == 0 {
 		p.trace.marks.Note(b.text, lo, hi)
@@ -137,7 +143,15 @@ func (w *worker) fails(u *user, text []byte, t stretch, lo int) bool {
 	if t.lo < lo || t.hi > len(text) && t.lo < t.last {
 		return false
 	}
-	local := t.hi <= len(text)
+	size := len(w.d.prefilter.literals[t.literal].text)
+	one := info.shape.OneLine
+	if !one && (u.before == shape.Unbounded || t.last-int(u.before) < lo) {
+		return false
+	}
+	local := one && t.hi <= len(text) || !one && u.after != shape.Unbounded && t.last+size+int(u.after) <= len(text)
+	if a := w.automaton(u.rule); a == nil || a.anchor&syntax.EmptyBeginText != 0 {
+		return false
+	}
 	if local && !info.shape.Run.In(text[t.lo:t.hi]) {
 		return true
 	}
@@ -147,7 +161,7 @@ func (w *worker) fails(u *user, text []byte, t stretch, lo int) bool {
 			return false
 		}
 		if a := w.automaton(u.rule); a != nil {
-			state.dfa = newDFA(a)
+			state.dfa = newDFA(a, &w.tables)
 		}
 		if state.noDFA = state.dfa == nil; state.noDFA {
 			return false
@@ -157,5 +171,5 @@ func (w *worker) fails(u *user, text []byte, t stretch, lo int) bool {
 		end, _ := state.dfa.reach(text, t.lo, t.last, t.hi)
 		return end < 0
 	}
-	return state.dfa.dies(text, t.lo, len(text), false)
+	return t.lo == t.last && state.dfa.dies(text, t.lo, len(text), false)
 }

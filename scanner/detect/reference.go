@@ -19,7 +19,7 @@ func isReference(v value) bool {
 	if isLocator(v.text) {
 		return true
 	}
-	if v.quote == 0 && strings.Contains(v.before, "://") && strings.Contains(v.text, "@") && strings.HasSuffix(v.before, ":") {
+	if v.quote == 0 && strings.Contains(v.before, "://") && strings.Contains(v.text, "@") && strings.HasSuffix(v.before, ":") && !v.inURL() {
 		return true // the rest of a URL, of which the rule for URLs knows where the password ends
 	}
 	if v.quote != 0 {

@@ -25,13 +25,21 @@ func (p *pass) settle(d *Detector, total int64) Result {
 	found = d.requireParts(found)
 	found = d.resolveOverlaps(found, false)
 	byLine := res.directivesByLine()
+	var accepted []Match
 	for _, m := range found {
 		if m.dead || d.rules[m.Rule].rule.SkipReport {
 			continue
 		}
-		if !res.accept(&m, d.rules[m.Rule].rule.ID, byLine) {
+		if res.accept(&m, d.rules[m.Rule].rule.ID, byLine) {
+			accepted = append(accepted, m)
+		} else {
 			res.Matches = append(res.Matches, m)
 		}
+	}
+	if len(accepted) > 0 { // what was accepted still stands for the less specific ones, which the place has not resolved yet
+		res.Matches = slices.DeleteFunc(res.Matches, func(m Match) bool {
+			return slices.ContainsFunc(accepted, func(a Match) bool { return conflict(&m, &a) && d.specificity(&a, &m) < 0 })
+		})
 	}
 	slices.SortStableFunc(res.Matches, func(x, y Match) int {
 		return cmp.Or(cmp.Compare(x.Start, y.Start), cmp.Compare(x.Rule, y.Rule))

@@ -33,7 +33,8 @@ type Trace struct {
 	found []Match        // before they were settled
 	runs  []window       // encoded runs that hold text
 	marks decode.Marks   // escapes
-	seen  map[int32]bool // rules of which a keyword may stand in the content
+	hits  int            // of asks, those that led to matches
+	seen  map[int32]bool // rules of which a keyword stands in the content, not in what is decoded from it
 	// carried is how many of asks were carried over, and are in order.
 	carried int
 	// spoilt says that something was decided that can not be carried over; leaf that nothing needs to be.
@@ -72,7 +73,7 @@ func (d *Detector) ScanTraced(base *Trace, content []byte, copies []Copy, leaf b
 	w := d.borrow()
 	b := block{text: content, last: true}
 	w.copies = mergeCopies(w.copies[:0], copies)
-	if base == nil || !w.rescan(p, b, base, w.copies) {
+	if base == nil || base.costly(len(w.copies)) || !w.rescan(p, b, base, w.copies) {
 		w.rescan(p, b, &Trace{}, nil) // all of it is new
 	}
 	d.giveBack(w)
@@ -101,6 +102,15 @@ func (p *pass) spoil() {
 	}
 }
 
+// Carrying over takes time in proportion to the hits squared, and to the encoded runs for each copy. A content that
+// is full of either is scanned whole.
+const (
+	maxHits     = 500
+	maxRunsCost = 100_000
+)
+
+func (t *Trace) costly(copies int) bool { return t.hits > maxHits || len(t.runs)*copies > maxRunsCost }
+
 // close completes a trace.
 func (t *Trace) close(p *pass) {
 	fresh := t.asks[t.carried:]
@@ -118,7 +128,14 @@ func (t *Trace) close(p *pass) {
 		t.asks = append(append(merged, old...), fresh...)
 	}
 	t.found = slices.Clone(p.found)
-	t.seen = p.seen
+	for i := range t.found {
+		t.found[i].Excerpt = "" // made anew where it is needed
+	}
+	for i := range t.asks {
+		if t.asks[i].hit {
+			t.hits++
+		}
+	}
 }
 
 // mergeCopies appends copies, those joined that go on where the one before ended, in both contents.
@@ -148,6 +165,7 @@ func (p *pass) note(w *worker, s stretch, from, to int, hit bool) {
 // all inserted. It reports false, and has done nothing, where a keyword that the base lacks switches rules on: the
 // copied bytes were not asked about those.
 func (w *worker) rescan(p *pass, b block, base *Trace, copies []Copy) bool {
+	w.prune()
 	p.seen = maps.Clone(base.seen)
 	w.seams = seamsOf(w.seams[:0], len(b.text), base, copies)
 	w.fresh = w.lookAt(p, b, widen(w.fresh[:0], w.seams, traceMargin+w.d.longest, len(b.text)))
@@ -159,6 +177,7 @@ func (w *worker) rescan(p *pass, b block, base *Trace, copies []Copy) bool {
 		w.asked, p.notes, p.trace.marks = w.asked[:0], nil, decode.Marks{}
 		return false
 	}
+	p.trace.seen = maps.Clone(p.seen)
 	carried := w.carryAsks(p, b, base, copies, fresh)
 	p.trace.carried = len(p.trace.asks)
 	w.decide(p, b)
@@ -348,11 +367,19 @@ func overlaps(stretches []window, lo, hi int) bool {
 // encodedReach is how far from a seam, in bytes, characters are that the reading of encoded text may look at beyond it.
 const encodedReach = 16
 
+// maxReach is how many times the text's length the seams' reaches may come to, before all of it is decoded anew.
+const maxReach = 4
+
 // nearSeams returns where encoded text may have changed: near the seams, and wherever a run of the base stood that reaches there.
 func (w *worker) nearSeams(text []byte, base *Trace, copies []Copy, marks *decode.Marks) []window {
 	near := w.impure(text, marks)
+	looked := 0
 	for i := range near {
 		near[i].lo, near[i].hi = decode.Reach(text, near[i].lo, near[i].hi, marks)
+		if looked += near[i].hi - near[i].lo; looked > maxReach*(len(text)+coldReach) { // seam by seam in one long body
+			near = append(near[:0], window{lo: 0, hi: len(text)})
+			break
+		}
 	}
 	near = join(near)
 	for grown := len(base.runs) > 0; grown; {

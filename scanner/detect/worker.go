@@ -1,10 +1,6 @@
 package detect
 
 import (
-	"bytes"
-	"cmp"
-	"regexp"
-	"slices"
 	"sync"
 	"unicode/utf8"
 )
@@ -18,6 +14,7 @@ type worker struct {
 	candidates []candidate
 	matcher    matcher
 	crowds     []*crowd // by literal, made when first needed
+	tables     int      // bytes of all dfas' tables
 	// what a rescan looks at (trace.go)
 	copies                     []Copy
 	seams, fresh, near, around []window
@@ -108,8 +105,28 @@ type block struct {
 	last bool  // the text ends with this block
 }
 
+// maxTables bounds the tables of a worker's dfas, in bytes. When they are larger, all are made anew.
+const maxTables = 24 << 20
+
+// prune forgets all dfas if they take too much memory.
+func (w *worker) prune() {
+	if w.tables <= maxTables {
+		return
+	}
+	w.tables = 0
+	for i := range w.rules {
+		w.rules[i].dfa = nil
+	}
+	for _, c := range w.crowds {
+		if c != nil {
+			c.dfa = nil
+		}
+	}
+}
+
 // scan finds the matches that start in [p.from, end of what the block decides).
 func (w *worker) scan(p *pass, b block) {
+	w.prune()
 	from := int(p.from - b.base)
 	decided := len(b.text)
 	if !b.last {
@@ -258,7 +275,7 @@ func (w *worker) try(p *pass, rule int32, text []byte, t stretch) int {
 	}
 	if state.dfa == nil && !state.noDFA && (state.asks >= coldAsks || t.hi-t.lo > coldReach) {
 		if a := w.automaton(rule); a != nil {
-			state.dfa = newDFA(a)
+			state.dfa = newDFA(a, &w.tables)
 		}
 		state.noDFA = state.dfa == nil
 	}
@@ -297,189 +314,4 @@ func (w *worker) automaton(rule int32) *automaton {
 		state.tooLarge = state.automaton == nil
 	}
 	return state.automaton
-}
-
-// searchAll searches all open windows and closes them.
-func (w *worker) searchAll(p *pass, b block, from, decided int) {
-	for _, rule := range w.touched {
-		w.search(p, b, rule, from, decided)
-		w.rules[rule].windows = w.rules[rule].windows[:0]
-	}
-	w.touched = w.touched[:0]
-}
-
-// search runs a rule's regex over its windows, merged where they overlap, so that the
-// result is that of a run over the whole text: every match lies in one merged window,
-// and matches of one rule do not overlap.
-func (w *worker) search(p *pass, b block, rule int32, from, decided int) {
-	wins := w.rules[rule].windows
-	slices.SortFunc(wins, func(x, y window) int { return cmp.Compare(x.lo, y.lo) })
-	pos := from
-	if end, ok := p.ends[rule]; ok {
-		pos = max(pos, int(end-b.base))
-	}
-	for i := 0; i < len(wins); {
-		lo, hi, last, first := wins[i].lo, wins[i].hi, wins[i].of.last, i
-		for i++; i < len(wins) && wins[i].lo <= hi; i++ {
-			hi, last = max(hi, wins[i].hi), max(last, wins[i].of.last)
-		}
-		for lo > from && !utf8.RuneStart(b.text[lo]) {
-			lo-- // a match begins with a whole character
-		}
-		pos = max(pos, lo)
-		hit, end := false, hi
-		for pos < end && pos <= last && pos < decided { // a match begins at its candidate at the latest
-			loc := w.find(rule, b, pos, last, end)
-			if loc == nil || loc[0] >= decided {
-				break
-			}
-			if loc[1] == loc[0] { // an empty match can not be a secret
-				_, size := utf8.DecodeRune(b.text[loc[0]:])
-				pos = loc[0] + max(size, 1)
-				continue
-			}
-			pos = loc[1]
-			if p.trace != nil {
-				hit = true
-				for _, win := range wins[first:i] {
-					hi = max(hi, win.seen)
-				}
-				lo, hi = min(lo, lineStart(b.text, loc[0], lineReach)-1), max(hi, lineEnd(b.text, loc[1], lineReach)+1)
-			}
-			if p.ends == nil {
-				p.ends = make(map[int32]int64)
-			}
-			p.ends[rule] = b.base + int64(loc[1])
-			if m := w.judge(b, int(rule), loc); !m.dead || m.shadow || p.keepDead {
-				p.found = append(p.found, m)
-			}
-		}
-		for _, win := range wins[first:i] {
-			if hit {
-				win.lo, win.hi = lo, hi
-			}
-			p.note(w, win.of, win.lo, max(win.hi, win.seen), hit)
-		}
-	}
-}
-
-// find returns the places of the leftmost match's groups that starts at pos or
-// later, at last or before, and ends at hi or before; good until the next call. The regex sees the characters on both sides of that stretch.
-func (w *worker) find(rule int32, b block, pos, last, hi int) []int {
-	if a := w.automaton(rule); a != nil && a.fits(hi-pos) {
-		return w.matcher.find(a, b, pos, last, hi)
-	}
-	return findLong(w.d.set.Program(int(rule)), b, pos, hi)
-}
-
-// program gives a rule's regexes as package regexp compiles them.
-type program interface {
-	Whole() (*regexp.Regexp, error)
-	Resume() (*regexp.Regexp, error)
-}
-
-// findLong is find by package regexp, for stretches too long for the matcher.
-func findLong(prog program, b block, pos, hi int) []int {
-	end := min(hi+utf8.UTFMax, len(b.text))
-	if pos == 0 && b.base == 0 {
-		re, err := prog.Whole()
-		if err != nil {
-			return nil // refused when the pack was read
-		}
-		return re.FindSubmatchIndex(b.text[:end])
-	}
-	re, err := prog.Resume()
-	if err != nil {
-		return nil
-	}
-	loc := re.FindSubmatchIndex(b.text[pos-1 : end])
-	if loc == nil {
-		return nil
-	}
-	loc = loc[2:]
-	for i := range loc {
-		if loc[i] >= 0 {
-			loc[i] += pos - 1
-		}
-	}
-	return loc
-}
-
-// cursor turns offsets into lines and columns, going forward only.
-type cursor struct {
-	at           int64
-	line, column int
-}
-
-// to moves the cursor on to an offset in the block.
-func (c *cursor) to(b block, at int64) {
-	part := b.text[c.at-b.base : at-b.base]
-	if n := bytes.Count(part, newline); n > 0 {
-		c.line += n
-		c.column = 1
-		part = part[bytes.LastIndexByte(part, '\n')+1:]
-	}
-	c.column += utf8.RuneCount(part)
-	c.at = at
-}
-
-var newline = []byte{'\n'}
-
-// excerptReach is how much of a line is kept on both sides of a secret's start and end, in bytes.
-const excerptReach = 200
-
-// locate gives the matches found in a block their lines, columns and excerpts,
-// and moves the pass's cursor to what the block decided: later matches start there or after.
-func (p *pass) locate(b block, known, decided int) {
-	fresh := p.found[known:]
-	slices.SortStableFunc(fresh, func(x, y Match) int {
-		return cmp.Or(cmp.Compare(x.Start, y.Start), cmp.Compare(x.End, y.End), cmp.Compare(x.Rule, y.Rule))
-	})
-	cur := p.cursor
-	for i := range fresh {
-		m := &fresh[i]
-		cur.to(b, m.Start)
-		m.Line, m.Column = cur.line, cur.column
-		end := cur
-		end.to(b, m.End)
-		m.EndLine, m.EndColumn = end.line, end.column
-		s, e := int(m.Start-b.base), int(m.End-b.base)
-		lo := lineStart(b.text, s, excerptReach)
-		hi := lineEnd(b.text, s, min(e-s, excerptReach)+excerptReach)
-		m.Excerpt = string(b.text[lo:hi])
-		m.ExcerptStart = b.base + int64(lo)
-	}
-	if !b.last {
-		p.cursor.to(b, b.base+int64(decided))
-	}
-}
-
-// lineStart returns where at's line begins, at most reach bytes back and not
-// inside a character.
-func lineStart(text []byte, at, reach int) int {
-	lo := max(at-reach, 0)
-	if i := bytes.LastIndexByte(text[lo:at], '\n'); i >= 0 {
-		return lo + i + 1
-	}
-	for lo > 0 && lo < at && !utf8.RuneStart(text[lo]) {
-		lo++
-	}
-	return lo
-}
-
-// lineEnd returns where at's line ends, without its line break, at most reach
-// bytes on and not inside a character.
-func lineEnd(text []byte, at, reach int) int {
-	hi := min(at+reach, len(text))
-	if i := bytes.IndexByte(text[at:hi], '\n'); i >= 0 {
-		hi = at + i
-		if hi > at && text[hi-1] == '\r' {
-			hi--
-		}
-		return hi
-	}
-	for hi < len(text) && hi > at && !utf8.RuneStart(text[hi]) {
-		hi--
-	}
-	return hi
 }

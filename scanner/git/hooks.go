@@ -1,6 +1,7 @@
 package git
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -123,7 +124,7 @@ func (h hooksReader) hooksPath(path string, depth int) (value, from string, err 
 	for _, v := range config {
 		switch {
 		case v.name == "core.hookspath" && v.sub == "":
-			value, from = h.expand(v.value, ""), path
+			value, from = h.expand(cmp.Or(v.value, "."), ""), path // an empty one is the directory that hooks run in
 		case v.name == "include.path" && v.sub == "", v.name == "includeif.path":
 			inner, innerFrom, err := h.hooksPath(h.expand(v.value, path), depth+1)
 			if err == nil && inner != "" && v.name == "includeif.path" {

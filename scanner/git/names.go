@@ -1,6 +1,10 @@
 package git
 
-import "github.com/keysieve/keysieve/scanner/git/packfile"
+import (
+	"bytes"
+
+	"github.com/keysieve/keysieve/scanner/git/packfile"
+)
 
 // EachName calls f for the name of every entry of a tree. A malformed entry is a
 // *CorruptError; an error of f ends it and is returned as it is. Other than a
@@ -18,18 +22,26 @@ func EachNewEntry(o *packfile.Object, content []byte, f func(*TreeEntry) error) 
 	if !o.Delta {
 		copies = nil
 	}
+	var e TreeEntry // one for all: f keeps it no longer than its call
 	for at := 0; at < len(content); {
-		e, size, reason := parseTreeEntry(content[at:], hash)
-		if reason != "" {
-			return malformedTree(o.ID, reason, at)
-		}
-		for len(copies) > 0 && copies[0].Target+copies[0].Size < at+size {
+		for len(copies) > 0 && copies[0].Target+copies[0].Size <= at {
 			copies = copies[1:]
 		}
-		if known := len(copies) > 0 && copies[0].Target <= at; !known {
-			if err := f(&e); err != nil {
-				return err
+		if len(copies) > 0 && copies[0].Target <= at {
+			// Inside of what was copied, all that matters is where the next entry begins.
+			end := bytes.IndexByte(content[at:], 0) + 1 + hash
+			if end > hash && at+end <= copies[0].Target+copies[0].Size {
+				at += end
+				continue
 			}
+		}
+		var size int
+		var reason string
+		if e, size, reason = parseTreeEntry(content[at:], hash); reason != "" {
+			return malformedTree(o.ID, reason, at)
+		}
+		if err := f(&e); err != nil {
+			return err
 		}
 		at += size
 	}

@@ -62,10 +62,9 @@ const (
 // placeBits is a set of places.
 type placeBits []byte
 
-func newPlaceBits(n int) placeBits      { return make(placeBits, (n+7)/8) }
-func (b placeBits) has(place int) bool  { return b[place/8]>>(place%8)&1 != 0 }
-func (b placeBits) add(place int)       { b[place/8] |= 1 << (place % 8) }
-func (b placeBits) remove(place uint32) { b[place/8] &^= 1 << (place % 8) }
+func newPlaceBits(n int) placeBits     { return make(placeBits, (n+7)/8) }
+func (b placeBits) has(place int) bool { return b[place/8]>>(place%8)&1 != 0 }
+func (b placeBits) add(place int)      { b[place/8] |= 1 << (place % 8) }
 
 const (
 	cacheMagic   = "keysieve"

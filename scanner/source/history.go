@@ -3,6 +3,7 @@ package source
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"io"
 	"sync"
 	"sync/atomic"
@@ -106,17 +107,31 @@ func (h *History) follow(walk *git.WalkProgress) (stop func()) {
 	}
 	var mu sync.Mutex
 	var objects, all, bytes, allBytes int64
+	stopped := false
 	pass := func() {
-		mu.Lock()
-		defer mu.Unlock()
 		o, a, b, ab := walk.Objects.Load(), walk.TotalObjects.Load(), walk.Stored.Load(), walk.TotalStored.Load()
 		h.options.Progress.Expect(max(a-all, 0), max(ab-allBytes, 0))
 		h.options.Progress.Advance(max(o-objects, 0), max(b-bytes, 0))
 		objects, all, bytes, allBytes = max(o, objects), max(a, all), max(b, bytes), max(ab, allBytes)
 	}
 	var tick *time.Timer
-	tick = time.AfterFunc(progressInterval, func() { pass(); tick.Reset(progressInterval) })
-	return func() { tick.Stop(); pass() }
+	mu.Lock() // until tick is set
+	defer mu.Unlock()
+	tick = time.AfterFunc(progressInterval, func() {
+		mu.Lock()
+		defer mu.Unlock()
+		if !stopped {
+			pass()
+			tick.Reset(progressInterval)
+		}
+	})
+	return func() {
+		mu.Lock()
+		defer mu.Unlock()
+		stopped = true
+		tick.Stop()
+		pass()
+	}
 }
 
 // historyVisitor hands the objects that one worker sees to an examiner.
@@ -220,17 +235,27 @@ func (v *historyVisitor) tree(o *git.Object) error {
 	return err
 }
 
+// maxWhole bounds commits, tags and trees, in bytes: a tree of a million entries has about 50 MB.
+const maxWhole = 128 << 20
+
 // wholeOf gives the content of an object that is kept small by those who make it.
 func wholeOf(o *git.Object) ([]byte, error) {
 	if o.Open == nil {
 		return o.Content, nil
+	}
+	if o.Size > maxWhole {
+		return nil, fmt.Errorf("a %v of %d bytes is more than the limit of %d", o.Kind, o.Size, maxWhole)
 	}
 	r, err := o.Open()
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = r.Close() }() // read only
-	return io.ReadAll(r)
+	content, err := io.ReadAll(io.LimitReader(r, maxWhole+1))
+	if err == nil && len(content) > maxWhole {
+		err = fmt.Errorf("a %v of more than the limit of %d bytes", o.Kind, maxWhole)
+	}
+	return content, err
 }
 
 // Open implements scanner.History.
@@ -247,7 +272,7 @@ func (h *History) Open(o scanner.Object) (io.ReadCloser, error) {
 		if o.Kind == scanner.KindTagMessage {
 			kind = git.KindTag
 		}
-		content, err := h.repo.Objects().Read(id, kind, maxMessage)
+		content, err := h.repo.Objects().Read(id, kind, maxWhole)
 		if err != nil {
 			return nil, err
 		}
@@ -257,9 +282,6 @@ func (h *History) Open(o scanner.Object) (io.ReadCloser, error) {
 	r, _, err := h.repo.Objects().Open(id)
 	return r, err
 }
-
-// maxMessage bounds a commit or tag that is read once more, in bytes.
-const maxMessage = 1 << 30
 
 // nameSet is the set of the names that were seen. Trees repeat them without end.
 type nameSet struct {

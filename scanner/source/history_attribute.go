@@ -185,7 +185,7 @@ func (h *History) standing(a *git.Attribution, group []scanner.Object) scanner.S
 
 // tagName is the name that a tag gives itself, empty where it cannot be read.
 func (h *History) tagName(id git.ID) string {
-	content, err := h.repo.Objects().Read(id, git.KindTag, maxMessage)
+	content, err := h.repo.Objects().Read(id, git.KindTag, maxWhole)
 	if err != nil {
 		return ""
 	}

@@ -3,6 +3,7 @@ package source
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -110,7 +111,13 @@ func (h *History) tell(what string, err error, skip func(scanner.Skip)) {
 	known := h.told[what]
 	h.told[what] = true
 	h.mu.Unlock()
-	if !known {
-		skip(scanner.Skip{Path: what, Reason: err.Error(), Hint: scanner.HintOf(err)})
+	if known {
+		return
 	}
+	s := scanner.Skip{Path: what, Reason: err.Error(), Hint: scanner.HintOf(err)}
+	var missing *git.MissingError
+	if s.Hint == "" && errors.As(err, &missing) {
+		s.Hint = "this repository is broken; a fresh clone may have it"
+	}
+	skip(s)
 }

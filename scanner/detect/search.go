@@ -1,0 +1,119 @@
+package detect
+
+import (
+	"cmp"
+	"regexp"
+	"slices"
+	"unicode/utf8"
+)
+
+// searchAll searches all open windows and closes them.
+func (w *worker) searchAll(p *pass, b block, from, decided int) {
+	for _, rule := range w.touched {
+		w.search(p, b, rule, from, decided)
+		w.rules[rule].windows = w.rules[rule].windows[:0]
+	}
+	w.touched = w.touched[:0]
+}
+
+// search runs a rule's regex over its windows, merged where they overlap, so that the
+// result is that of a run over the whole text: every match lies in one merged window,
+// and matches of one rule do not overlap.
+func (w *worker) search(p *pass, b block, rule int32, from, decided int) {
+	wins := w.rules[rule].windows
+	slices.SortFunc(wins, func(x, y window) int { return cmp.Compare(x.lo, y.lo) })
+	pos := from
+	if end, ok := p.ends[rule]; ok {
+		pos = max(pos, int(end-b.base))
+	}
+	for i := 0; i < len(wins); {
+		lo, hi, last, first := wins[i].lo, wins[i].hi, wins[i].of.last, i
+		for i++; i < len(wins) && wins[i].lo <= hi; i++ {
+			hi, last = max(hi, wins[i].hi), max(last, wins[i].of.last)
+		}
+		for lo > from && !utf8.RuneStart(b.text[lo]) {
+			lo-- // a match begins with a whole character
+		}
+		pos = max(pos, lo)
+		hit, end := false, hi
+		for pos < end && pos <= last && pos < decided { // a match begins at its candidate at the latest
+			loc := w.find(rule, b, pos, last, end)
+			if loc == nil || loc[0] >= decided {
+				break
+			}
+			if loc[1] == loc[0] { // an empty match can not be a secret
+				_, size := utf8.DecodeRune(b.text[loc[0]:])
+				pos = loc[0] + max(size, 1)
+				continue
+			}
+			// The next one may begin where the secret ends: what a regex takes of its surroundings, the
+			// blank between two tokens, belongs to both.
+			_, pos = secretGroup(w.d.rules[rule].rule.SecretGroup, loc)
+			if pos <= loc[0] {
+				pos = loc[1]
+			}
+			if p.trace != nil {
+				hit = true
+				for _, win := range wins[first:i] {
+					hi = max(hi, win.seen)
+				}
+				lo, hi = min(lo, lineStart(b.text, loc[0], lineReach)-1), max(hi, lineEnd(b.text, loc[1], lineReach)+1)
+			}
+			if p.ends == nil {
+				p.ends = make(map[int32]int64)
+			}
+			p.ends[rule] = b.base + int64(pos)
+			if m := w.judge(b, int(rule), loc); !m.dead || m.shadow || p.keepDead {
+				p.found = append(p.found, m)
+			}
+		}
+		for _, win := range wins[first:i] {
+			if hit {
+				win.lo, win.hi = lo, hi
+			}
+			p.note(w, win.of, win.lo, max(win.hi, win.seen), hit)
+		}
+	}
+}
+
+// find returns the places of the leftmost match's groups that starts at pos or
+// later, at last or before, and ends at hi or before; good until the next call. The regex sees the characters on both sides of that stretch.
+func (w *worker) find(rule int32, b block, pos, last, hi int) []int {
+	if a := w.automaton(rule); a != nil && a.fits(hi-pos) {
+		return w.matcher.find(a, b, pos, last, hi)
+	}
+	return findLong(w.d.set.Program(int(rule)), b, pos, hi)
+}
+
+// program gives a rule's regexes as package regexp compiles them.
+type program interface {
+	Whole() (*regexp.Regexp, error)
+	Resume() (*regexp.Regexp, error)
+}
+
+// findLong is find by package regexp, for stretches too long for the matcher.
+func findLong(prog program, b block, pos, hi int) []int {
+	end := min(hi+utf8.UTFMax, len(b.text))
+	if pos == 0 && b.base == 0 {
+		re, err := prog.Whole()
+		if err != nil {
+			return nil // refused when the pack was read
+		}
+		return re.FindSubmatchIndex(b.text[:end])
+	}
+	re, err := prog.Resume()
+	if err != nil {
+		return nil
+	}
+	loc := re.FindSubmatchIndex(b.text[pos-1 : end])
+	if loc == nil {
+		return nil
+	}
+	loc = loc[2:]
+	for i := range loc {
+		if loc[i] >= 0 {
+			loc[i] += pos - 1
+		}
+	}
+	return loc
+}
