@@ -33,7 +33,7 @@ func digestPack() Pack {
 }
 
 func TestDigestIsStable(t *testing.T) {
-	if digestOf(t, digestPack()) != digestOf(t, digestPack()) {
+	if one, other := digestOf(t, digestPack()), digestOf(t, digestPack()); one != other {
 		t.Error("equal packs have different digests")
 	}
 	first, err := Builtin()

@@ -61,7 +61,7 @@ func (v recorder) Visit(o *packfile.Object, base any) (any, error) {
 		if !bytes.Equal(rebuilt, content) {
 			r.t.Errorf("%s: copies from the base give another content", o.ID)
 		}
-	} else if base != nil || o.Copies != nil && len(o.Copies) > 0 {
+	} else if base != nil || len(o.Copies) > 0 {
 		r.t.Errorf("%s: a state without a delta", o.ID)
 	}
 	r.mu.Lock()
