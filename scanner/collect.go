@@ -58,7 +58,7 @@ func (e *engine) here(ctx context.Context, w *reader, b Blob, origin Origin, mat
 		}
 		kept = append(kept, m)
 	}
-	kept = e.detector.Resolve(kept)
+	kept = e.detector().Resolve(kept)
 	if len(kept) == 0 || b.Before == nil || origin.Kind != KindFile {
 		return kept, true
 	}
@@ -79,7 +79,7 @@ func (e *engine) secretsBefore(ctx context.Context, w *reader, b Blob, origin Or
 	}
 	known := make(map[string]bool)
 	for _, old := range earlier {
-		res, _, err := w.detect(ctx, e.detector, old)
+		res, _, err := w.detect(ctx, e.detector(), old)
 		if err != nil {
 			return nil, err
 		}

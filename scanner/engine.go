@@ -69,7 +69,7 @@ func Scan(ctx context.Context, src Source, opts Options) (Result, error) {
 // The order in which that happens does not matter: result sorts.
 type engine struct {
 	opts     Options
-	detector *detect.Detector
+	detector func() *detect.Detector // made when a worker first asks, while the source already looks around
 	paths    *pathRules
 	started  time.Time
 
@@ -91,7 +91,12 @@ func newEngine(opts Options) *engine {
 	if opts.Workers <= 0 {
 		opts.Workers = runtime.GOMAXPROCS(0)
 	}
-	return &engine{opts: opts, detector: detect.New(opts.Set), paths: newPathRules(opts.Set), started: time.Now()}
+	return &engine{opts: opts, detector: detectorOf(opts.Set), paths: newPathRules(opts.Set), started: time.Now()}
+}
+
+// detectorOf makes the detector of a set once, when it is first asked for.
+func detectorOf(set *rules.Set) func() *detect.Detector {
+	return sync.OnceValue(func() *detect.Detector { return detect.New(set) })
 }
 
 // internalError is the skip of what a panic cost.
@@ -106,7 +111,10 @@ func (e *engine) run(ctx context.Context, src Source) error {
 	batches := make(chan []Blob, 2*e.opts.Workers)
 	workers := pool.New().WithMaxGoroutines(e.opts.Workers)
 	for range e.opts.Workers {
-		workers.Go(func() { e.work(ctx, batches) })
+		workers.Go(func() {
+			e.detector()
+			e.work(ctx, batches)
+		})
 	}
 	err := e.feed(ctx, src, batches)
 	close(batches)
@@ -180,7 +188,7 @@ func (e *engine) blob(ctx context.Context, w *reader, b Blob) {
 			e.skip(internalError(b.Origins[0].Path, r))
 		}
 	}()
-	res, n, err := w.detect(ctx, e.detector, b)
+	res, n, err := w.detect(ctx, e.detector(), b)
 	if err != nil {
 		if ctx.Err() != nil {
 			e.cut.Store(true)

@@ -102,7 +102,7 @@ func ScanHistory(ctx context.Context, src History, opts Options) (Result, error)
 		h.cut.Store(true)
 	}
 	// What the detector has learnt takes a lot of memory, which the search for places needs.
-	h.detector = detect.New(opts.Set)
+	h.detector = detectorOf(opts.Set)
 	if err := h.attribute(ctx); err != nil {
 		return Result{}, err
 	}
@@ -184,14 +184,14 @@ func (x *examiner) Examine(c *Content, base any) (state any, err error) {
 func (x *examiner) scan(c *Content, base any) (res detect.Result, size int64, next *detect.Trace, err error) {
 	size = int64(len(c.Bytes))
 	if c.Open != nil {
-		res, size, err = x.reader.detect(x.ctx, x.detector, Blob{Size: -1, Open: c.Open})
+		res, size, err = x.reader.detect(x.ctx, x.detector(), Blob{Size: -1, Open: c.Open})
 		return res, size, nil, err
 	}
 	trace, _ := base.(*detect.Trace)
 	if trace == nil && c.Leaf {
-		return x.detector.Scan(c.Bytes), size, nil, nil
+		return x.detector().Scan(c.Bytes), size, nil, nil
 	}
-	res, next = x.detector.ScanTraced(trace, c.Bytes, c.Copies, c.Leaf)
+	res, next = x.detector().ScanTraced(trace, c.Bytes, c.Copies, c.Leaf)
 	return res, size, next, nil
 }
 

@@ -284,7 +284,7 @@ func (a *assembly) here(ctx context.Context, n int, origin Origin, commit string
 // excerptOf reads the content in which a secret stands first once more, for its line.
 func (a *assembly) excerptOf(ctx context.Context, o Object, g secretGroup, at *Place) Excerpt {
 	r := reader{}
-	res, _, err := r.detect(ctx, a.detector, Blob{Size: -1, Open: func() (io.ReadCloser, error) { return a.src.Open(o) }})
+	res, _, err := r.detect(ctx, a.detector(), Blob{Size: -1, Open: func() (io.ReadCloser, error) { return a.src.Open(o) }})
 	if err != nil { // it was readable a moment ago; the finding stands without its line
 		return Excerpt{}
 	}

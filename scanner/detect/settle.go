@@ -36,15 +36,36 @@ func (p *pass) settle(d *Detector, total int64) Result {
 			res.Matches = append(res.Matches, m)
 		}
 	}
-	if len(accepted) > 0 { // what was accepted still stands for the less specific ones, which the place has not resolved yet
-		res.Matches = slices.DeleteFunc(res.Matches, func(m Match) bool {
-			return slices.ContainsFunc(accepted, func(a Match) bool { return conflict(&m, &a) && d.specificity(&a, &m) < 0 })
-		})
-	}
+	res.Matches = d.besideAccepted(res.Matches, accepted)
 	slices.SortStableFunc(res.Matches, func(x, y Match) int {
 		return cmp.Or(cmp.Compare(x.Start, y.Start), cmp.Compare(x.Rule, y.Rule))
 	})
 	return res
+}
+
+// besideAccepted drops the matches that are about a secret that was accepted under a more specific rule: where
+// the place decides what counts (see conditional), they were not resolved yet.
+func (d *Detector) besideAccepted(matches, accepted []Match) []Match {
+	if len(accepted) == 0 {
+		return matches
+	}
+	slices.SortFunc(accepted, func(a, b Match) int { return cmp.Compare(a.Start, b.Start) })
+	ends := make([]int64, len(accepted)) // the furthest up to there
+	for i := range accepted {
+		ends[i] = accepted[i].End
+		if i > 0 {
+			ends[i] = max(ends[i], ends[i-1])
+		}
+	}
+	return slices.DeleteFunc(matches, func(m Match) bool {
+		k, _ := slices.BinarySearchFunc(accepted, m.End, func(a Match, end int64) int { return cmp.Compare(a.Start, end) })
+		for k--; k >= 0 && ends[k] > m.Start; k-- {
+			if conflict(&m, &accepted[k]) && d.specificity(&accepted[k], &m) < 0 {
+				return true
+			}
+		}
+		return false
+	})
 }
 
 // knownOf lists the secrets among the matches.
