@@ -151,7 +151,8 @@ func (h *historian) group() []secretGroup {
 // assembly makes findings of groups and their standings.
 type assembly struct {
 	*historian
-	kept map[keptKey][]detect.Match
+	veils map[string]string // by author, subject or reference: the same without secrets
+	kept  map[keptKey][]detect.Match
 }
 
 // keptKey is a content at a path: which of its matches count there is asked for each of its secrets.
@@ -195,7 +196,43 @@ func (a *assembly) finding(ctx context.Context, g secretGroup, s Standing) (Find
 	}
 	slices.SortFunc(f.Places[1:], comparePlaces)
 	f.Excerpt = a.excerptOf(ctx, lead.object, g, &lead.place)
+	a.veil(&f)
 	return f, true
+}
+
+// veil masks secrets in what a finding says of commits and references: people put tokens into names of
+// branches, and tools into names of authors. Such names are not contents, and no findings.
+func (a *assembly) veil(f *Finding) {
+	for i := range f.Places {
+		f.Places[i].Author = a.veiled(f.Places[i].Author)
+	}
+	if f.Exposure == nil {
+		return
+	}
+	for _, c := range []*Commit{f.Exposure.First, f.Exposure.Last, f.Exposure.Removed} {
+		if c != nil {
+			c.Author, c.Subject = a.veiled(c.Author), a.veiled(c.Subject)
+		}
+	}
+	for i := range f.Exposure.Refs {
+		f.Exposure.Refs[i].Name = a.veiled(f.Exposure.Refs[i].Name)
+	}
+}
+
+// veiled returns a text with the secrets in it masked.
+func (a *assembly) veiled(text string) string {
+	if known, ok := a.veils[text]; ok {
+		return known
+	}
+	masked := text
+	for _, k := range a.detector().Scan([]byte(text)).Known {
+		masked = strings.ReplaceAll(masked, k.Secret, Mask(k.Secret))
+	}
+	if a.veils == nil {
+		a.veils = make(map[string]string)
+	}
+	a.veils[text] = masked
+	return masked
 }
 
 // matches lists the matches of a group where they count.

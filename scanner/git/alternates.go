@@ -28,7 +28,11 @@ func (o *Objects) findDirs() ([]string, error) {
 		if err != nil {
 			resolved = filepath.Clean(dir)
 		}
-		if seen[resolved] || depth > 0 && !isDir(resolved) {
+		if seen[resolved] {
+			return nil
+		}
+		if depth > 0 && !isDir(resolved) {
+			o.absent = append(o.absent, dir)
 			return nil
 		}
 		if depth > maxAlternateDepth {
@@ -56,6 +60,13 @@ func (o *Objects) findDirs() ([]string, error) {
 		}
 	}
 	return dirs, nil
+}
+
+// AbsentDirs lists the alternates that do not exist. What stood there only cannot be read, nor be known of
+// if nothing refers to it.
+func (o *Objects) AbsentDirs() []string {
+	_, _ = o.dirs() // its error is that of the first use
+	return o.absent
 }
 
 // readAlternates reads info/alternates of an object directory: a path a line,

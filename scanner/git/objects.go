@@ -25,7 +25,8 @@ type Objects struct {
 	hint      func() string
 	inflater  packfile.Inflater
 
-	dirs func() ([]string, error) // own and alternates, found when first needed
+	dirs   func() ([]string, error) // own and alternates, found when first needed
+	absent []string                 // alternates that do not exist, known with dirs
 
 	mu     sync.Mutex // for what follows; held while looking up, not while reading
 	packs  []*packed  // most recently used first

@@ -56,6 +56,9 @@ func NewHistory(repo *git.Repository, options HistoryOptions) *History {
 // git.WalkObjects: every object once, deltas after their bases.
 func (h *History) Walk(ctx context.Context, examiners int, examiner func() scanner.Examiner, skip func(scanner.Skip)) (scanner.HistoryCounts, error) {
 	counts := scanner.HistoryCounts{Shallow: h.repo.IsShallow()}
+	for _, dir := range h.repo.Objects().AbsentDirs() {
+		skip(scanner.Skip{Path: dir, Reason: "this alternate object directory does not exist", Hint: "objects may be missing that nothing refers to; correct objects/info/alternates"})
+	}
 	if counts.Shallow {
 		skip(scanner.Skip{Path: "history", Reason: "this is a shallow clone: what lies before its first commits is missing", Hint: "run: git fetch --unshallow"})
 	}

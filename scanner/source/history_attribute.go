@@ -95,9 +95,19 @@ func (h *History) Attribute(ctx context.Context, groups [][]scanner.Object, skip
 	if err != nil {
 		return nil, err
 	}
+	chosen := func(string) bool { return true }
+	if len(h.options.Paths) > 0 {
+		if chosen, err = git.MatchPaths(h.options.Paths); err != nil {
+			return nil, err
+		}
+	}
 	standings := make([]scanner.Standing, len(attributions))
 	for i := range attributions {
 		standings[i] = h.standing(&attributions[i], groups[i])
+		// A name is known by itself before it is known where it stands.
+		standings[i].Places = slices.DeleteFunc(standings[i].Places, func(p scanner.Standpoint) bool {
+			return p.Object.Kind == scanner.KindPathName && !chosen(p.Path)
+		})
 	}
 	return standings, nil
 }
