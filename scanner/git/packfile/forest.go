@@ -114,8 +114,11 @@ func (p *Pack) openDamaged() (data []byte, flaw, err error) {
 	const header = 12
 	_, flaw = p.open()
 	if flaw == nil {
+		if p.flaw != nil {
+			flaw = fmt.Errorf("pack %s: %w", p.path, p.flaw)
+		}
 		data = p.mapping.Bytes()
-		return data[:len(data)-p.format.Size()], nil, nil
+		return data[:len(data)-p.format.Size()], flaw, nil
 	}
 	flaw = fmt.Errorf("pack %s: %w", p.path, flaw)
 	if p.mapping == nil || len(p.mapping.Bytes()) < header {
@@ -385,6 +388,8 @@ func (p *Pack) Check() error {
 
 // Flaw says what is wrong with the pack as a whole, although parts of it may be sound.
 func (p *Pack) Flaw() error {
-	_, err := p.open()
-	return err
+	if _, err := p.open(); err != nil {
+		return err
+	}
+	return p.flaw
 }

@@ -30,6 +30,7 @@ type Pack struct {
 	once    sync.Once
 	mapping *Mapping
 	err     error // of mapping it
+	flaw    error // what is wrong with it as a whole, although it can be read
 }
 
 // Entry is the head of an object in a pack.
@@ -98,7 +99,8 @@ func (p *Pack) checkHeader() error {
 	case int64(binary.BigEndian.Uint32(data[8:])) != int64(p.index.Count()):
 		return fmt.Errorf("%d objects, but %d in the index", binary.BigEndian.Uint32(data[8:]), p.index.Count())
 	case !bytes.Equal(data[len(data)-hash:], p.index.PackSum()):
-		return errors.New("the index belongs to another pack (or the pack is truncated)")
+		// What is read is compared with its id or checksum, so the objects that are sound can be had.
+		p.flaw = errors.New("the index belongs to another pack, or the pack is truncated or damaged at its end")
 	}
 	return nil
 }
