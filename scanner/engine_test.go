@@ -3,6 +3,8 @@ package scanner_test
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -237,10 +239,11 @@ func TestScanMasksEverySecretOfALine(t *testing.T) {
 		token + " and again " + token,
 		token + " weak=s3cretpw # was s3cretpw",
 		"weak=s3cretpw " + token + " # keysieve:allow acme-token sample",
+		"weak=s3cretpw # " + base64.StdEncoding.EncodeToString([]byte("s3cretpw")) + " " + hex.EncodeToString([]byte("s3cretpw")),
 	} {
 		res := scan(t, &memory{blobs: []scanner.Blob{file("a", line)}}, scanner.Options{})
 		for _, f := range res.Findings {
-			for _, secret := range []string{token, other, "s3cretpw"} {
+			for _, secret := range []string{token, other, "s3cretpw", base64.RawStdEncoding.EncodeToString([]byte("s3cretpw")), hex.EncodeToString([]byte("s3cretpw"))} {
 				if strings.Contains(f.Excerpt.Text, secret) {
 					t.Errorf("%q: %q stands in clear in %q", line, secret, f.Excerpt.Text)
 				}

@@ -1,6 +1,8 @@
 package scanner
 
 import (
+	"encoding/base64"
+	"encoding/hex"
 	"slices"
 	"sort"
 	"strings"
@@ -10,7 +12,7 @@ import (
 )
 
 // excerpt returns the line of a match with every secret on it masked, also those
-// that are not reported here, and every copy of one.
+// that are not reported here, and every copy of one, encoded ones among them.
 func excerpt(m *detect.Match, all []detect.Known) Excerpt {
 	base := m.ExcerptStart
 	end := base + int64(len(m.Excerpt))
@@ -18,6 +20,9 @@ func excerpt(m *detect.Match, all []detect.Known) Excerpt {
 	for _, o := range near(all, base, end) {
 		spans = append(spans, [2]int{int(max(o.Start, base) - base), int(min(o.End, end) - base)})
 		spans = append(spans, copies(m.Excerpt, o.Secret)...)
+		for _, form := range encoded(o.Secret) {
+			spans = append(spans, copies(m.Excerpt, form)...)
+		}
 	}
 	own := [2]int{int(m.Start - base), int(min(m.End, end) - base)}
 	spans = append(spans, own)
@@ -71,7 +76,19 @@ func near(all []detect.Known, base, end int64) []detect.Known {
 const (
 	copyPrefix = 12
 	leastCopy  = 5
+	// leastEncoded is the length of a secret from which an encoded copy is looked for.
+	leastEncoded = 8
 )
+
+// encoded returns a secret as people and programs repeat it beside itself: in base64 and hexadecimal.
+func encoded(secret string) []string {
+	if len(secret) < leastEncoded {
+		return nil
+	}
+	raw := []byte(secret)
+	digits := hex.EncodeToString(raw)
+	return []string{base64.RawStdEncoding.EncodeToString(raw), base64.RawURLEncoding.EncodeToString(raw), digits, strings.ToUpper(digits)}
+}
 
 // copies returns where else in a line a secret or the beginning of it stands.
 func copies(line, secret string) [][2]int {

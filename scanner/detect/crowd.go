@@ -87,6 +87,7 @@ func (w *worker) rejects(c *crowd, id int32, text []byte, pos int, last bool) bo
 	}
 	dead := c.dfa.dies(text, pos, min(pos+crowdReach, len(text)), last)
 	if !c.dfa.pays() {
+		c.dfa.drop()
 		c.alone, c.dfa = true, nil
 	}
 	return dead

@@ -27,8 +27,9 @@ type dfa struct {
 	// scratch of the construction
 	onList []uint32 // instruction -> generation in which it was added
 	gen    uint32
-	walked int // bytes gone over
-	tables *int
+	walked int  // bytes gone over
+	tables *int // bytes of all dfas' tables of the worker, and size those of this one
+	size   int
 	steps  int // transitions built
 	stack  []uint32
 	set    []uint32
@@ -53,8 +54,20 @@ func newDFA(a *automaton, tables *int) *dfa {
 	return d
 }
 
+// grow counts numbers that the tables have more, drop that there are none left.
+func (d *dfa) grow(numbers int) {
+	d.size += 4 * numbers
+	*d.tables += 4 * numbers
+}
+
+func (d *dfa) drop() {
+	*d.tables -= d.size
+	d.size = 0
+}
+
 // reset forgets all states but the dead and the first one.
 func (d *dfa) reset() {
+	d.drop()
 	d.ids = make(map[string]uint32)
 	d.sets = d.sets[:0]
 	d.next[0] = append(d.next[0][:0], make([]uint32, d.width)...)
@@ -109,10 +122,10 @@ func (d *dfa) state(insts []uint32) uint32 {
 		}
 	}
 	d.sets = append(d.sets, slices.Clone(insts))
-	*d.tables += 4 * (int(d.width) + 2*len(insts))
+	d.grow(int(d.width) + 2*len(insts))
 	d.next[0] = append(d.next[0], make([]uint32, d.width)...)
 	if d.next[1] != nil {
-		*d.tables += 4 * int(d.width)
+		d.grow(int(d.width))
 		d.next[1] = append(d.next[1], make([]uint32, d.width)...)
 	}
 	d.ids[string(d.key)] = row
@@ -145,6 +158,7 @@ func (d *dfa) step(from uint32, class uint8, restart int) uint32 {
 		d.reset()
 		if restart == 1 {
 			d.next[1] = make([]uint32, len(d.next[0]))
+			d.grow(len(d.next[0]))
 		}
 		return d.state(set) // from is gone: its row is not filled in
 	}
@@ -175,6 +189,7 @@ func (d *dfa) reach(text []byte, lo, last, hi int) (end, seen int) {
 	i := lo
 	if i < last && d.next[1] == nil {
 		d.next[1] = make([]uint32, len(d.next[0]))
+		d.grow(len(d.next[0]))
 	}
 	if i < last && d.anchor&syntax.EmptyBeginLine != 0 {
 		s, i, end = d.lines(text, i, min(last, hi), end)

@@ -60,9 +60,8 @@ const (
 
 // ScanTraced is Scan for one of many contents that are made of each other. base is the
 // Trace of the content that copies, in order of Target, refer to; nil for a content that is not made of
-// another. The result equals that of Scan. The Trace it returns is nil if the
-// content can only be scanned whole.
-// leaf says that it is not asked for.
+// another. The result equals that of Scan, but for what ARCHITECTURE.md names. The Trace it returns is nil if the
+// content can only be scanned whole, or if leaf says that nobody asks for it.
 func (d *Detector) ScanTraced(base *Trace, content []byte, copies []Copy, leaf bool) (Result, *Trace) {
 	enc, _ := decode.Sniff(content)
 	if len(content) > min(maxTrace, d.blockSize) || enc != decode.UTF8 || isBinary(content) || !d.traceable {

@@ -283,6 +283,7 @@ func (w *worker) try(p *pass, rule int32, text []byte, t stretch) int {
 	if d := state.dfa; d != nil {
 		end, seen = d.reach(text, t.lo, t.last, t.hi)
 		if !d.pays() {
+			d.drop()
 			state.dfa, state.noDFA = nil, true
 		}
 	}
