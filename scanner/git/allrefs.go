@@ -87,10 +87,11 @@ func logOf(name string) string {
 
 // refLister collects references.
 type refLister struct {
-	repo  *Repository
-	fail  func(string, error)
-	named map[string]Reference // by name
-	found []Reference
+	repo   *Repository
+	fail   func(string, error)
+	prefix string               // of the names that are looked for; empty: all
+	named  map[string]Reference // by name
+	found  []Reference
 }
 
 // note keeps a reference under its name; an earlier one yields.
@@ -142,6 +143,9 @@ func (l *refLister) packed() {
 				continue
 			}
 			digits, name, ok := bytes.Cut(line, []byte{' '})
+			if ok && !bytes.HasPrefix(name, []byte(l.prefix)) {
+				continue
+			}
 			id, err := packfile.ParseID(string(digits))
 			if !ok || err != nil || id.Format() != l.repo.Format() || !plumbing.ReferenceName(name).IsSafe() {
 				l.fail("packed-refs", fmt.Errorf("packed-refs:%d: malformed line %.80q", number, line))
@@ -159,6 +163,9 @@ func (l *refLister) packed() {
 // loose reads the files below refs of a git directory; names get a prefix.
 func (l *refLister) loose(gitDir, prefix string) {
 	root := filepath.Join(gitDir, "refs")
+	if l.prefix != "" {
+		root = filepath.Join(gitDir, filepath.FromSlash(l.prefix))
+	}
 	_ = filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
 		relative, relErr := filepath.Rel(gitDir, path)
 		name := filepath.ToSlash(relative)

@@ -122,11 +122,11 @@ func (w *rewrites) parents(id packfile.ID, stored []packfile.ID) []packfile.ID {
 	return stored
 }
 
-// rewritesNow reads what is rewritten without keeping the references.
+// rewritesNow reads what is rewritten without reading the other references.
 func (r *Repository) rewritesNow(ctx context.Context, fail func(string, error)) rewrites {
 	var refs []Reference
 	if !r.asStored {
-		l := refLister{repo: r, fail: fail, named: map[string]Reference{}}
+		l := refLister{repo: r, fail: fail, named: map[string]Reference{}, prefix: "refs/replace/"}
 		l.packed()
 		if ctx.Err() == nil {
 			l.loose(r.commonDir, "")

@@ -18,6 +18,7 @@ import (
 type Inflater struct {
 	pool  sync.Pool // of *decompressor
 	shots sync.Pool // of *oneShot
+	bases baseCache
 }
 
 // decompressor is a zlib reader and what it reads from, used again together.
@@ -89,12 +90,32 @@ const maxAhead = 4 << 20
 
 // bytes inflates a stream of exactly size bytes from the front of data.
 func (i *Inflater) bytes(data []byte, size int64) ([]byte, error) {
+	if content, ok := i.atOnce(data, size); ok {
+		return content, nil
+	}
 	d, err := i.open(data)
 	defer i.close(d)
 	if err != nil {
 		return nil, err
 	}
 	return readExactly(d.zlib, size)
+}
+
+// atOnce inflates a stream in one go, which is about twice as fast as to stream it.
+// It is not ok if the size that is declared is large, or if anything is wrong: the
+// stream will say what.
+func (i *Inflater) atOnce(data []byte, size int64) ([]byte, bool) {
+	if size > maxAhead {
+		return nil, false
+	}
+	shot, known := i.shots.Get().(*oneShot)
+	if !known {
+		shot = &oneShot{}
+	}
+	defer i.shots.Put(shot)
+	content := make([]byte, size)
+	_, err := shot.inflate(content, data, true)
+	return content, err == nil
 }
 
 // readExactly reads size bytes, the end of the stream and its checksum.

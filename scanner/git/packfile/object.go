@@ -80,7 +80,8 @@ func (p *Pack) base(data []byte, e Entry) (base Entry, found bool, err error) {
 }
 
 // Read gives the object at offset, rebuilt in memory: base and result of each
-// step at a time. An object of more than limit bytes is an error.
+// step at a time. An object of more than limit bytes is an error. The content
+// is kept for what is stored as a delta of it: it must not be changed.
 func (p *Pack) Read(offset, limit int64, outside Outside) (kind Kind, content []byte, err error) {
 	err = p.run(func(data []byte) error {
 		kind, content, err = p.rebuild(data, offset, min(limit, MaxDeltified), outside)
@@ -89,16 +90,17 @@ func (p *Pack) Read(offset, limit int64, outside Outside) (kind Kind, content []
 	return kind, content, err
 }
 
-// rebuild collects the chain of deltas down to what is none, then applies them
-// upwards.
+// rebuild collects the chain of deltas down to what is none or was made before,
+// then applies them upwards.
 func (p *Pack) rebuild(data []byte, offset, limit int64, outside Outside) (kind Kind, content []byte, err error) {
 	var chain []Entry
 	e, err := p.entry(data, offset)
 	if err != nil {
 		return 0, nil, err
 	}
+	kind, content, known := p.inflater.bases.get(p, offset)
 	found := true
-	for found && isDelta(e.Kind) {
+	for !known && found && isDelta(e.Kind) {
 		chain = append(chain, e)
 		if len(chain) > maxDepth {
 			return 0, nil, p.errorAt(offset, errDepth)
@@ -109,21 +111,31 @@ func (p *Pack) rebuild(data []byte, offset, limit int64, outside Outside) (kind 
 		}
 		if found {
 			e = next
+			kind, content, known = p.inflater.bases.get(p, e.Offset)
 		}
 	}
-	if found {
+	switch {
+	case known && int64(len(content)) > limit:
+		return 0, nil, p.errorAt(offset, fmt.Errorf("%d bytes are more than the limit of %d", len(content), limit))
+	case known:
+	case found:
 		kind = e.Kind
 		content, err = p.inflate(data, e, limit)
-	} else {
+	default:
 		kind, content, err = outside(e.BaseID)
+		known = true // it may be somebody's
 	}
 	var spare []byte
 	for i := len(chain) - 1; i >= 0 && err == nil; i-- {
 		content, spare, err = p.step(data, chain[i], content, spare, limit)
+		if known {
+			spare, known = nil, false // what others have is not written to
+		}
 	}
 	if err != nil {
 		return 0, nil, err
 	}
+	p.inflater.bases.put(p, offset, kind, content)
 	return kind, content, nil
 }
 
@@ -156,12 +168,12 @@ func (p *Pack) inflate(data []byte, e Entry, limit int64) ([]byte, error) {
 }
 
 // Open gives the content of the object at offset as a stream, if it is stored
-// whole (streamed is true), in bounded memory whatever its size. Otherwise use
-// Read. Size and checksum are verified when the stream ends.
+// whole and not small (streamed is true), in bounded memory whatever its size.
+// Otherwise use Read. Size and checksum are verified when the stream ends.
 func (p *Pack) Open(offset int64) (r io.ReadCloser, kind Kind, size int64, streamed bool, err error) {
 	err = p.run(func(data []byte) error {
 		e, err := p.entry(data, offset)
-		if err != nil || isDelta(e.Kind) {
+		if err != nil || isDelta(e.Kind) || e.Size <= maxBase {
 			return err
 		}
 		if r, err = p.openAt(data[e.Data:], e); err != nil {

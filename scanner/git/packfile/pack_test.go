@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/iotest"
 )
@@ -244,9 +245,13 @@ func TestHostilePacks(t *testing.T) {
 func TestStreams(t *testing.T) {
 	t.Parallel()
 	content := strings.Repeat("some content, ", 100_000)
-	p, offsets := craftPack(t, blobEntry("small"), blobEntry(content), blobEntry(""))
-	for i, want := range []string{"small", content, ""} {
-		r, kind, size, streamed, err := p.Open(offsets[i])
+	other := strings.Repeat("other content, ", 100_000)
+	p, offsets := craftPack(t, blobEntry("small"), blobEntry(content), blobEntry(other))
+	if _, _, _, streamed, err := p.Open(offsets[0]); streamed || err != nil {
+		t.Errorf("a small one is streamed: %v, %v", streamed, err)
+	}
+	for i, want := range []string{content, other} {
+		r, kind, size, streamed, err := p.Open(offsets[i+1])
 		if err != nil || !streamed || kind != KindBlob || size != int64(len(want)) {
 			t.Fatalf("%v %d %v %v", kind, size, streamed, err)
 		}
@@ -265,6 +270,48 @@ func TestStreams(t *testing.T) {
 	}
 	if _, _, err := p.Read(1<<40, 10, noOutside); err == nil {
 		t.Error("an entry behind the end")
+	}
+}
+
+// What was rebuilt once is kept: it must be right the second time, whoever asks,
+// and no larger than asked for.
+func TestKeptBases(t *testing.T) {
+	t.Parallel()
+	var entries []crafted
+	wants := []string{strings.Repeat("0123456789", 1000)}
+	entries = append(entries, blobEntry(wants[0]))
+	for i := range 40 { // each is its base with another first byte
+		delta := craftDelta(10000, 10000, append([]byte{1, byte('a' + i%26)}, 0xb1, 1, 0x0f, 0x27)...)
+		entries = append(entries, crafted{id: MakeID(binary.BigEndian.AppendUint64(make([]byte, 12), uint64(i))), kind: KindOfsDelta, base: i, content: delta})
+		wants = append(wants, string(rune('a'+i%26))+wants[i][1:])
+	}
+	p, offsets := craftPack(t, entries...)
+	var readers sync.WaitGroup
+	for reader := range 4 {
+		readers.Add(1)
+		go func() {
+			defer readers.Done()
+			for i := range 400 {
+				n := (i*7 + reader*13) % len(entries)
+				if _, content, err := p.Read(offsets[n], 1<<20, noOutside); err != nil || string(content) != wants[n] {
+					t.Errorf("object %d: %.20q, %v", n, content, err)
+				}
+			}
+		}()
+	}
+	readers.Wait()
+	if _, _, err := p.Read(offsets[3], 9999, noOutside); err == nil || !strings.Contains(err.Error(), "limit") {
+		t.Errorf("beyond the limit: %v", err)
+	}
+	cache := &p.inflater.bases
+	if cache.size == 0 || len(cache.known) != cache.order.Len() {
+		t.Errorf("%d bytes, %d known, %d in order", cache.size, len(cache.known), cache.order.Len())
+	}
+	for i := range 100 {
+		cache.put(p, int64(-i-1), KindBlob, make([]byte, maxBase))
+	}
+	if cache.size > maxBases || len(cache.known) != cache.order.Len() || len(cache.known) != maxBases/maxBase {
+		t.Errorf("%d bytes, %d known", cache.size, len(cache.known))
 	}
 }
 

@@ -1,0 +1,72 @@
+package packfile
+
+import (
+	"container/list"
+	"sync"
+)
+
+// Limits of the cache of bases, in bytes.
+const (
+	maxBases = 16 << 20
+	maxBase  = 1 << 20 // of one object
+)
+
+// baseCache keeps the objects that were rebuilt last: what is read one after the
+// other is mostly stored as deltas of each other, as the versions of a file or of
+// a directory are. The zero value is ready and safe for concurrent use.
+type baseCache struct {
+	mu    sync.Mutex
+	known map[place]*list.Element // of *base
+	order list.List               // the one used last in front
+	size  int
+}
+
+// place is where an object is stored.
+type place struct {
+	pack   *Pack
+	offset int64
+}
+
+// base is an object that is kept.
+type base struct {
+	place
+	kind    Kind
+	content []byte
+}
+
+// get gives an object. Its content must not be changed.
+func (c *baseCache) get(p *Pack, offset int64) (kind Kind, content []byte, ok bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	e := c.known[place{p, offset}]
+	if e == nil {
+		return 0, nil, false
+	}
+	c.order.MoveToFront(e)
+	b := e.Value.(*base) //nolint:forcetypeassert // nothing else is put there
+	return b.kind, b.content, true
+}
+
+// put keeps an object, whose content must not change any more, and forgets those
+// that were not used for longest.
+func (c *baseCache) put(p *Pack, offset int64, kind Kind, content []byte) {
+	if len(content) > maxBase {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	at := place{p, offset}
+	if c.known[at] != nil {
+		return
+	}
+	if c.known == nil {
+		c.known = map[place]*list.Element{}
+	}
+	c.known[at] = c.order.PushFront(&base{at, kind, content})
+	for c.size += len(content); c.size > maxBases; {
+		last := c.order.Back()
+		oldest := c.order.Remove(last).(*base) //nolint:forcetypeassert // as above
+		delete(c.known, oldest.place)
+		c.size -= len(oldest.content)
+	}
+}
