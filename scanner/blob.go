@@ -68,6 +68,12 @@ type Source interface {
 	Blobs(ctx context.Context, yield func(Blob) error, skip func(Skip)) error
 }
 
+// Summarizer is a Source that knows more about what it yielded than the blobs
+// tell. Summarize is called once, when Blobs has returned.
+type Summarizer interface {
+	Summarize(*Summary)
+}
+
 // Skip is something that was not read, and why. Nothing is left out silently.
 type Skip struct {
 	Path   string // path or object name

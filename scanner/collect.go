@@ -156,9 +156,10 @@ func (e *engine) result() Result {
 	}
 	for i := range r.Findings {
 		if r.Findings[i].Exposure == nil { // else the place that introduced it is the first
-			slices.SortFunc(r.Findings[i].Places, comparePlaces)
+			slices.SortFunc(r.Findings[i].Places, compareInTime)
 		}
 	}
+	r.Findings = joined(r.Findings)
 	slices.SortFunc(r.Findings, func(a, b Finding) int {
 		return cmp.Or(comparePlaces(a.Places[0], b.Places[0]), strings.Compare(a.Rule.ID, b.Rule.ID), strings.Compare(a.Fingerprint, b.Fingerprint))
 	})
@@ -185,6 +186,32 @@ func (e *engine) result() Result {
 	}
 	return r
 }
+
+// joined makes one finding of those with one rule, path and secret, which
+// several contents may hold: those of a file's versions in a range, both sides of a
+// conflict. The one whose place comes first says the rest. The places of each are
+// sorted.
+func joined(findings []Finding) []Finding {
+	slices.SortStableFunc(findings, func(a, b Finding) int {
+		return cmp.Or(strings.Compare(a.Fingerprint, b.Fingerprint), strings.Compare(a.Rule.ID, b.Rule.ID), compareInTime(a.Places[0], b.Places[0]))
+	})
+	kept := findings[:0]
+	for _, f := range findings {
+		last := len(kept) - 1
+		if last < 0 || f.Exposure != nil || kept[last].Fingerprint != f.Fingerprint || kept[last].Rule != f.Rule || kept[last].Secret != f.Secret {
+			kept = append(kept, f)
+			continue
+		}
+		k := &kept[last]
+		k.Places = append(k.Places, f.Places...)
+		slices.SortFunc(k.Places, compareInTime)
+		k.Confidence, k.Severity, k.Blocks = max(k.Confidence, f.Confidence), max(k.Severity, f.Severity), k.Blocks || f.Blocks
+	}
+	return kept
+}
+
+// compareInTime orders the places of one finding: the commit that brought it first.
+func compareInTime(a, b Place) int { return cmp.Or(a.Date.Compare(b.Date), comparePlaces(a, b)) }
 
 func comparePlaces(a, b Place) int {
 	return cmp.Or(strings.Compare(a.Path, b.Path), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Line, b.Line),

@@ -60,7 +60,11 @@ func Scan(ctx context.Context, src Source, opts Options) (Result, error) {
 	if err := e.run(ctx, src); err != nil {
 		return Result{}, err
 	}
-	return e.result(), nil
+	result := e.result()
+	if s, ok := src.(Summarizer); ok {
+		s.Summarize(&result.Summary)
+	}
+	return result, nil
 }
 
 // engine is one scan under way. The source yields in the calling goroutine;

@@ -36,7 +36,7 @@ type Finding struct {
 	// "checksum holds", "issued for account 6096…", "random (1 in 10^9)", "decoded from base64".
 	Reasons []string
 	Excerpt Excerpt // of the first place
-	Places  []Place // at least one, sorted by path, line and column
+	Places  []Place // at least one, sorted by date, path, line and column
 	Blocks  bool    // whether it makes the exit code 1
 	// Exposure is set by an audit of a history only. There a finding is one
 	// secret under one rule wherever it stands; the first of its places is the one that introduced
@@ -56,8 +56,11 @@ type Summary struct {
 	Blocking   int
 	Skipped    int
 	Suppressed int // findings accepted by a directive, waiver or baseline
-	Started    time.Time
-	Elapsed    time.Duration
+	// Excluded counts the files that the policy leaves out, a directory that it leaves out as a whole
+	// once; in a history the paths at which a secret would have been reported.
+	Excluded int64
+	Started  time.Time
+	Elapsed  time.Duration
 	// An audit of a history counts more; elsewhere these are 0 and false.
 	Objects int64 // objects of the store that were looked at, with those that could not be read
 	Commits int64 // of them commits

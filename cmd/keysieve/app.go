@@ -26,6 +26,7 @@ func (a *app) commands() []*cobra.Command {
 		a.stagedCommand(),
 		a.dirCommand(),
 		a.stdinCommand(),
+		a.rangeCommand(),
 		a.historyCommand(),
 		a.rulesCommand(),
 		a.hookCommand(),

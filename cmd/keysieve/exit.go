@@ -76,6 +76,14 @@ func isUnreadable(err error) bool {
 	var missing *git.MissingError
 	var corrupt *git.CorruptError
 	var unreadable *git.UnreadableError
+	var revision *git.RevisionError
+	if errors.As(err, &revision) && revision.Shallow {
+		return true // it may well exist where this was cloned from
+	}
+	var shallow *git.ShallowError
+	if errors.As(err, &shallow) {
+		return true
+	}
 	return errors.As(err, &index) || errors.As(err, &missing) || errors.As(err, &corrupt) || errors.As(err, &unreadable)
 }
 
@@ -117,8 +125,16 @@ func wording(err error) (message, hint string) {
 func revisionHint(e *git.RevisionError) string {
 	names := e.Names()
 	switch near := nearest(e.Revision, names); {
+	case e.Shallow && near != "":
+		return "did you mean " + near + "? if not, this is a shallow clone; run: " + e.Fetch
+	case e.Shallow:
+		return "this is a shallow clone; run: " + e.Fetch
+	case e.Fetch != "" && near != "":
+		return "did you mean " + near + "? if not, it may not be fetched yet; run: " + e.Fetch
 	case near != "":
 		return "did you mean " + near + "?"
+	case e.Fetch != "":
+		return "not fetched yet? run: " + e.Fetch
 	case len(names) > 0 && len(names) <= fewWords:
 		return "known: " + joined(names)
 	}

@@ -15,14 +15,34 @@ import (
 // A hookType is a hook of git that keysieve can be.
 type hookType struct {
 	name    string // of the hook and its file, as githooks(5) has it
-	command string // what it runs
+	command string // what it runs, for the user
 	when    string // for the user
+	stdin   bool   // git says something on standard input
+	run     string // the shell command that checks; "$keysieve" is the program, "$input" what git said
+	bypass  string // how to go without it once
 }
 
 // hookTypes lists every hook type, the default first.
 func hookTypes() []hookType {
+	const server = "A hook of the receiving side: those who push cannot go without it."
 	return []hookType{
-		{"pre-commit", "staged", "before every commit"},
+		{
+			name: "pre-commit", command: "staged", when: "before every commit", run: `"$keysieve" staged`,
+			bypass: "To commit once all the same: KEYSIEVE_SKIP=reason git commit (it is noted), or git commit --no-verify. A check of the pull request sees it nevertheless.",
+		},
+		{
+			name: "pre-push", command: "range --stdin --remote REMOTE", when: "before every push", stdin: true,
+			run:    `printf '%s' "$input" | "$keysieve" range --stdin --remote "$1"`,
+			bypass: "To push once all the same: KEYSIEVE_SKIP=reason git push (it is noted), or git push --no-verify. A check of the pull request sees it nevertheless.",
+		},
+		{
+			name: "pre-receive", command: "range --stdin", when: "before a push is accepted", stdin: true,
+			run: `printf '%s' "$input" | "$keysieve" range --stdin`, bypass: server,
+		},
+		{
+			name: "update", command: "range --stdin", when: "before each reference of a push is accepted",
+			run: `printf '%s %s %s\n' "$2" "$3" "$1" | "$keysieve" range --stdin`, bypass: server,
+		},
 	}
 }
 
@@ -50,8 +70,9 @@ func (f *hookFlags) add(cmd *cobra.Command) {
 func (a *app) hookCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "hook COMMAND",
-		Short: "install or remove the Git hook",
+		Short: "install or remove a Git hook",
 		Example: `  keysieve hook install
+  keysieve hook install --type pre-push
   keysieve hook uninstall`,
 	}
 	return subCommands(cmd, a.hookInstallCommand(), a.hookUninstallCommand())
@@ -61,8 +82,13 @@ func (a *app) hookInstallCommand() *cobra.Command {
 	var flags hookFlags
 	cmd := &cobra.Command{
 		Use:   "install [flags]",
-		Short: "check every commit from now on",
-		Long: `Install a Git hook that runs keysieve staged before every commit.
+		Short: "check every commit, or every push, from now on",
+		Long: `Install a Git hook. --type says which:
+
+  pre-commit    checks what is staged before every commit (the default)
+  pre-push      checks every commit that a push brings and the remote has not
+  pre-receive   the same on the receiving side, for all references at once
+  update        the same for each reference on its own
 
 The hook goes into the directory that git takes hooks from: core.hooksPath of
 the system's, the user's or the repository's configuration, else .git/hooks,
@@ -70,11 +96,16 @@ which all worktrees share. Included files are heeded; where one that is included
 on a condition sets core.hooksPath, --hooks-dir has to say what holds.
 
 A hook that is there already is kept beside the new one and runs first, with the
-same arguments; if it fails, the commit is refused with its exit status.
-Installing again changes nothing but the path of keysieve.
+same arguments and input; if it fails, the commit or push is refused with its exit
+status. Installing again changes nothing but the path of keysieve.
 
-To commit once without the hooks: git commit --no-verify`,
+To go without it once: KEYSIEVE_SKIP=REASON git commit, which is noted in the
+repository's keysieve/skipped file, or git commit --no-verify, which is not. The
+check of a pull request (keysieve range) sees what went past. On the receiving
+side neither helps.`,
 		Example: `  keysieve hook install
+  keysieve hook install --type pre-push
+  keysieve -C /srv/project.git hook install --type pre-receive
   keysieve -C ../project hook install
   keysieve hook install --hooks-dir .githooks`,
 		Args: noArguments,

@@ -14,36 +14,60 @@ import (
 const hookMark = "# keysieve-hook: "
 
 // hookScript is the hook, for any POSIX shell. It fails closed: without
-// keysieve nothing is committed.
+// keysieve nothing passes.
 //
 // The hook that was there before runs first, since it may change what is staged
-// (formatters do); what keysieve then checks is what will be committed.
+// (formatters do); what keysieve then checks is what will be committed. What git says
+// on standard input is read once, for both.
 const hookScript = `#!/bin/sh
 ` + hookMark + `%[1]s
 # Written by "keysieve hook install"; "keysieve hook uninstall" removes it.
-# To commit once without the hooks: git commit --no-verify
+# %[5]s
 
 case $0 in
 */*) hooks=${0%%/*} ;;
 *) hooks=. ;;
 esac
-
+%[6]s
 # The hook that was here before.
 if [ -x "$hooks/%[2]s" ]; then
-	"$hooks/%[2]s" "$@" || exit $?
+	%[7]s"$hooks/%[2]s" "$@" || exit $?
 fi
 
 keysieve=%[3]s
-if [ -x "$keysieve" ]; then
-	exec "$keysieve" %[4]s
+if [ ! -x "$keysieve" ]; then
+	there=$keysieve
+	keysieve=$(command -v keysieve) || {
+		printf '%%s\n' "keysieve: not found, neither at $there nor in PATH: nothing was checked, so this is refused" \
+			"  install keysieve or remove this hook ($0)" >&2
+		printf '  %%s\n' %[8]s >&2
+		exit 1
+	}
 fi
-if command -v keysieve >/dev/null 2>&1; then
-	exec keysieve %[4]s
+%[4]s
+status=$?
+if [ $status -ne 0 ]; then
+	printf '  %%s\n' %[8]s >&2
 fi
-printf '%%s\n' "keysieve: not found, neither at $keysieve nor in PATH: nothing was checked, so this is refused" \
-	"  install keysieve, remove this hook ($0), or go without the hooks once: git commit --no-verify" >&2
-exit 1
+exit $status
 `
+
+// readInput is the part of a hook that keeps its standard input, to the last newline.
+const readInput = `
+# What git says on standard input, for the former hook and for keysieve.
+input=$(cat && printf .) || exit 1
+input=${input%.}
+`
+
+// script makes the text of the hook.
+func (h hookFile) script(binary string) string {
+	read, feed := "", ""
+	if h.kind.stdin {
+		read, feed = readInput, `printf '%s' "$input" | `
+	}
+	return fmt.Sprintf(hookScript, h.kind.name, h.chainedName(), shellQuote(filepath.ToSlash(binary)), h.kind.run,
+		h.kind.bypass, read, feed, shellQuote(h.kind.bypass))
+}
 
 // chainedSuffix is what the name of the former hook gets.
 const chainedSuffix = ".keysieve-chained"
@@ -104,7 +128,7 @@ func (h hookFile) install(before hookState, binary string) error {
 	if err := os.MkdirAll(h.dir, 0o777); err != nil {
 		return fmt.Errorf("make the hooks directory: %w", err)
 	}
-	script := fmt.Sprintf(hookScript, h.kind.name, h.chainedName(), shellQuote(filepath.ToSlash(binary)), h.kind.command)
+	script := h.script(binary)
 	// Written beside and renamed: a commit that happens meanwhile finds one hook or the other, whole.
 	temporary := filepath.Join(h.dir, fmt.Sprintf("%s.keysieve-%d", h.kind.name, os.Getpid()))
 	if err := os.WriteFile(temporary, []byte(script), 0o777); err != nil {

@@ -32,6 +32,9 @@ With FILE only those are checked; one without a staged change is scanned whole.`
 				return err
 			}
 			defer func() { _ = repo.Close() }() // read only: nothing can be lost
+			if skip, err := a.skips(repo, "staged"); skip || err != nil {
+				return err
+			}
 			src := source.NewStaged(repo, source.StagedOptions{Paths: args, Dir: cwd})
 			// From wherever it is started, the same commit is judged by the same
 			// configuration: the one at the work tree's root.

@@ -17,9 +17,10 @@ import (
 // them when it looks at a repository's format.
 type config struct {
 	format   packfile.Format
-	bare     *bool  // core.bare; nil: not said
-	workTree string // core.worktree
-	promisor bool   // a partial clone: objects may be absent on purpose
+	bare     *bool    // core.bare; nil: not said
+	workTree string   // core.worktree
+	remotes  []string // their names, in the order of the file
+	promisor bool     // a partial clone: objects may be absent on purpose
 }
 
 // maxConfig bounds a configuration file, in bytes.
@@ -115,6 +116,8 @@ func (c *config) readExtensions(file configFile) (perWorktree bool, err error) {
 			if yes, err := v.bool(); err == nil && yes {
 				c.promisor = true
 			}
+		case v.name == "remote.url":
+			c.remotes = append(c.remotes, v.sub)
 		case section != "extensions" || v.sub != "":
 		case key == "noop", key == "preciousobjects":
 		case key == "partialclone":

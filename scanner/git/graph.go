@@ -1,6 +1,7 @@
 package git
 
 import (
+	"errors"
 	"sort"
 
 	"github.com/keysieve/keysieve/scanner/git/packfile"
@@ -97,6 +98,8 @@ func (g *Graph) peel(id packfile.ID, through func(tag packfile.ID)) (end packfil
 
 // maxTagDepth bounds tags of tags. They cannot make a cycle, but replaced ones can.
 const maxTagDepth = 1000
+
+var errTagDepth = errors.New("tags are nested too deep")
 
 // bitSet is a set of small numbers.
 type bitSet []uint64

@@ -20,7 +20,11 @@ type RevisionError struct {
 	// Candidates are the objects that an abbreviated id may mean, if there are
 	// several.
 	Candidates []packfile.ID
-	names      func() []string
+	// Fetch is the command that may bring what the text names, where this clone
+	// lacks it on purpose; Shallow says that it ends before its first commits.
+	Fetch   string
+	Shallow bool
+	names   func() []string
 }
 
 // Error says what is wrong with which revision.
@@ -75,7 +79,7 @@ type resolver struct {
 	changed *rewrites // read when first needed
 }
 
-func (v *resolver) errorf(format string, arguments ...any) error {
+func (v *resolver) errorf(format string, arguments ...any) *RevisionError {
 	return &RevisionError{Revision: v.text, Reason: fmt.Sprintf(format, arguments...), names: func() []string { return v.repo.shortNames(v.ctx) }}
 }
 
@@ -181,7 +185,9 @@ func (v *resolver) parent(id packfile.ID, n int) (packfile.ID, error) {
 		return parents[n-1], nil
 	}
 	if v.rewrites().shallow[id] {
-		return id, v.errorf("the history is shallow and ends at %s; run: git fetch --unshallow", id)
+		err := v.errorf("the history is shallow and ends at %s", id)
+		err.Fetch, err.Shallow = "git fetch --unshallow", true
+		return id, err
 	}
 	return id, v.errorf("commit %s has %d parents", id, len(parents))
 }
@@ -208,6 +214,10 @@ func (v *resolver) peelTo(id packfile.ID, word string) (packfile.ID, error) {
 
 func (v *resolver) kind(id packfile.ID) (packfile.Kind, error) {
 	kind, _, err := v.repo.Objects().Stat(v.rewrites().content(id))
+	var missing *MissingError
+	if errors.As(err, &missing) {
+		missing.hint = v.repo.fetchHint(missing.ID)
+	}
 	if err != nil {
 		err = fmt.Errorf("revision %.200q: %w", v.text, err)
 	}
@@ -332,7 +342,7 @@ const maxCandidates = 10
 // abbreviated finds the only object whose id begins with some digits.
 func (v *resolver) abbreviated(digits string, commitish bool) (packfile.ID, error) {
 	if _, ok := v.repo.Format().ParsePrefix(digits); !ok || len(digits) < minAbbreviation {
-		return packfile.ID{}, v.errorf("there is no such reference or object")
+		return packfile.ID{}, v.nothing(digits)
 	}
 	seen := map[packfile.ID]bool{}
 	var found []packfile.ID
@@ -362,7 +372,7 @@ func (v *resolver) abbreviated(digits string, commitish bool) (packfile.ID, erro
 	}
 	switch len(found) {
 	case 0:
-		return packfile.ID{}, v.errorf("there is no such reference or object")
+		return packfile.ID{}, v.nothing(digits)
 	case 1:
 		return found[0], nil
 	}

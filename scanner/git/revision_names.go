@@ -30,6 +30,52 @@ func (v *resolver) ambiguous(found []packfile.ID) error {
 	}
 }
 
+// minNamed is the least number of digits of what is taken for an id that is
+// missing and not for a name that was mistyped.
+const minNamed = 7
+
+// nothing is the error for a name that names nothing, with the command that may
+// bring it where it looks like something that a clone lacks on purpose.
+func (v *resolver) nothing(text string) error {
+	err := v.errorf("there is no such reference or object")
+	r := v.repo
+	_, digits := r.Format().ParsePrefix(text)
+	shallow := r.isShallow()
+	if digits && len(text) >= minNamed && shallow {
+		err.Fetch, err.Shallow = "git fetch --unshallow", true
+		return err
+	}
+	for _, remote := range r.config.remotes {
+		branch, ok := strings.CutPrefix(strings.TrimPrefix(text, "refs/remotes/"), remote+"/")
+		if !ok || branch == "" {
+			continue
+		}
+		unshallow := ""
+		if shallow {
+			unshallow = "--unshallow "
+		}
+		err.Fetch, err.Shallow = fmt.Sprintf("git fetch %s%s +refs/heads/%s:refs/remotes/%s/%s", unshallow, remote, branch, remote, branch), shallow
+	}
+	return err
+}
+
+// fetchHint is the command that brings an object that is not here.
+func (r *Repository) fetchHint(id packfile.ID) string {
+	remote := ""
+	if len(r.config.remotes) > 0 {
+		if remote = r.config.remotes[0]; slices.Contains(r.config.remotes, "origin") {
+			remote = "origin"
+		}
+	}
+	switch {
+	case r.isShallow() && remote != "":
+		return fmt.Sprintf("this is a shallow clone; run: git fetch --unshallow %s %s", remote, id)
+	case remote != "" && !r.config.promisor:
+		return fmt.Sprintf("is it on %s? run: git fetch %s %s", remote, remote, id)
+	}
+	return r.missingHint()
+}
+
 // shortNames are the names that a user may have meant.
 func (r *Repository) shortNames(ctx context.Context) []string {
 	l := refLister{repo: r, fail: func(string, error) {}, named: map[string]Reference{}}

@@ -154,7 +154,8 @@ func TestResolveRewritten(t *testing.T) {
 	}
 	f.git("clone", "-q", "--depth", "2", "file://"+f.dir, "clone")
 	clone := &fixture{t: t, dir: f.dir + "/clone"}
-	if _, err := clone.discover().Resolve(context.Background(), "HEAD~3"); err == nil || !strings.Contains(err.Error(), "git fetch --unshallow") {
+	var wrong *RevisionError
+	if _, err := clone.discover().Resolve(context.Background(), "HEAD~3"); !errors.As(err, &wrong) || !wrong.Shallow || wrong.Fetch != "git fetch --unshallow" {
 		t.Errorf("beyond the boundary: %v", err)
 	}
 }

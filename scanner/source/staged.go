@@ -2,7 +2,6 @@ package source
 
 import (
 	"context"
-	"io"
 	"sort"
 	"strings"
 
@@ -66,6 +65,7 @@ func (s *Staged) Blobs(ctx context.Context, yield func(scanner.Blob) error, skip
 		return err
 	}
 	run := &stagedRun{repo: s.repo, index: index, ctx: ctx, yield: yield, skip: skip}
+	run.renames.repo, run.renames.gone = s.repo, run.eachGone
 	if err := run.compare(); err != nil {
 		return err
 	}
@@ -117,6 +117,16 @@ func (r *stagedRun) compare() error {
 			Hint:   scanner.HintOf(err),
 		})
 	})
+}
+
+// eachGone calls yield for what HEAD has and the index does not.
+func (r *stagedRun) eachGone(yield func(git.Change) error) error {
+	for _, c := range r.gone {
+		if err := yield(c); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // maxStat is up to how many contents are looked up before they are yielded, so
@@ -187,15 +197,9 @@ func (r *stagedRun) content(blob scanner.Blob, id git.ID, stat bool) error {
 
 // blob is an object as a content without origins.
 func (r *stagedRun) blob(id git.ID) scanner.Blob {
-	return scanner.Blob{
-		ID:   id.String(),
-		Size: -1,
-		Open: func() (io.ReadCloser, error) {
-			content, _, err := r.repo.Objects().Open(id)
-			return content, err
-		},
-		Before: r.before,
-	}
+	blob := objectBlob(r.repo, id)
+	blob.Before = r.before
+	return blob
 }
 
 // before gives what stood at a path in HEAD, or what was renamed to it.
@@ -208,15 +212,14 @@ func (r *stagedRun) before(ctx context.Context, origin scanner.Origin) ([]scanne
 	path, old := c.Path, c.Old
 	if old.Mode == git.ModeNone {
 		var err error
-		if path, old, err = r.renames.find(ctx, r, c); err != nil {
+		if path, old, err = r.renames.find(ctx, c); err != nil {
 			return nil, err
 		}
 	}
 	if old.Mode != git.ModeFile && old.Mode != git.ModeSymlink {
 		return nil, nil
 	}
-	blob := r.blob(old.ID)
-	blob.Before = nil
+	blob := objectBlob(r.repo, old.ID)
 	blob.Origins = []scanner.Origin{{Kind: scanner.KindFile, Path: path}}
 	return []scanner.Blob{blob}, nil
 }

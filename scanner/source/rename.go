@@ -23,9 +23,13 @@ const (
 	maxCompared   = 256 << 20 // bytes read for one new file
 )
 
-// renames finds the file of HEAD that a new one was renamed from, among those
-// that the index does not have any more. Nothing is done before it is asked.
+// renames finds the file that a new one was renamed from, among those that are
+// gone: of HEAD and not in the index any more, of a commit's parent and not in
+// the commit. Nothing is done before it is asked.
 type renames struct {
+	repo *git.Repository
+	gone func(yield func(git.Change) error) error // lists what is gone, whole directories as one
+
 	once  sync.Once
 	files []goneFile
 	err   error
@@ -43,7 +47,7 @@ type goneFile struct {
 var errEnough = errors.New("enough files")
 
 // collect lists the files that are gone, those of whole directories one by one.
-func (n *renames) collect(ctx context.Context, r *stagedRun) {
+func (n *renames) collect(ctx context.Context) {
 	n.seed = maphash.MakeSeed()
 	add := func(path string, side git.Side) error {
 		if len(n.files) == maxGone {
@@ -54,20 +58,14 @@ func (n *renames) collect(ctx context.Context, r *stagedRun) {
 		}
 		return nil
 	}
-	for _, c := range r.gone {
-		var err error
+	err := n.gone(func(c git.Change) error {
 		if c.Old.Mode == git.ModeTree {
-			err = r.repo.WalkTree(ctx, c.Old.ID, c.Path+"/", add)
-		} else {
-			err = add(c.Path, c.Old)
+			return n.repo.WalkTree(ctx, c.Old.ID, c.Path+"/", add)
 		}
-		if errors.Is(err, errEnough) {
-			return
-		}
-		if err != nil {
-			n.err = err
-			return
-		}
+		return add(c.Path, c.Old)
+	})
+	if !errors.Is(err, errEnough) {
+		n.err = err
 	}
 }
 
@@ -75,8 +73,8 @@ func (n *renames) collect(ctx context.Context, r *stagedRun) {
 // content, else the most similar one, if they have half of their content in
 // common, as git judges it. ModeNone says that there is none. Where several
 // are equal, one of the same name is taken, else the first by path.
-func (n *renames) find(ctx context.Context, r *stagedRun, c git.Change) (string, git.Side, error) {
-	n.once.Do(func() { n.collect(ctx, r) })
+func (n *renames) find(ctx context.Context, c git.Change) (string, git.Side, error) {
+	n.once.Do(func() { n.collect(ctx) })
 	if n.err != nil || len(n.files) == 0 {
 		return "", git.Side{}, n.err
 	}
@@ -88,7 +86,7 @@ func (n *renames) find(ctx context.Context, r *stagedRun, c git.Change) (string,
 	}
 	if best < 0 && c.New.Mode == git.ModeFile {
 		var err error
-		if best, err = n.similar(ctx, r, c); err != nil {
+		if best, err = n.similar(ctx, c); err != nil {
 			return "", git.Side{}, err
 		}
 	}
@@ -99,12 +97,12 @@ func (n *renames) find(ctx context.Context, r *stagedRun, c git.Change) (string,
 }
 
 // similar gives the number of the most similar file, or -1.
-func (n *renames) similar(ctx context.Context, r *stagedRun, c git.Change) (int, error) {
-	content, err := readObject(r.repo.Objects(), c.New.ID)
+func (n *renames) similar(ctx context.Context, c git.Change) (int, error) {
+	content, err := readObject(n.repo.Objects(), c.New.ID)
 	if err != nil || len(content) == 0 {
 		return -1, err
 	}
-	n.sizes.Do(func() { n.measure(r.repo.Objects()) })
+	n.sizes.Do(func() { n.measure(n.repo.Objects()) })
 	mine := n.chunks(content)
 	best, bestScore, read := -1, 0.0, int64(0)
 	for _, i := range n.candidates(c.Path, int64(len(content))) {
@@ -114,7 +112,7 @@ func (n *renames) similar(ctx context.Context, r *stagedRun, c git.Change) (int,
 		if read += n.files[i].size; read > maxCompared {
 			break
 		}
-		other, err := readObject(r.repo.Objects(), n.files[i].side.ID)
+		other, err := readObject(n.repo.Objects(), n.files[i].side.ID)
 		if err != nil {
 			continue // a file that cannot be read is no rename's source
 		}
