@@ -14,7 +14,8 @@ func TestDetail(t *testing.T) {
 		Skipped:  []scanner.Skip{{Path: "a", Reason: "internal error: boom", Hint: "please report it", Detail: "goroutine 7 [running]:\n\tmain.boom()\n"}},
 		ExitCode: scanner.ExitIncomplete,
 	}
-	for _, format := range []string{"text", "json", "jsonl", "sarif"} {
+	for _, f := range report.Formats() {
+		format := f.Name
 		for _, verbose := range []bool{false, true} {
 			var b strings.Builder
 			sink, err := report.New(format, &b, report.Options{Verbose: verbose})

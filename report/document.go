@@ -27,6 +27,7 @@ type jsonSummary struct {
 	Findings   int    `json:"findings"`
 	Blocking   int    `json:"blocking"`
 	Suppressed int    `json:"suppressed"`
+	Excluded   int64  `json:"excluded"`
 	Skipped    int    `json:"skipped"`
 	Objects    int64  `json:"objects"`
 	Commits    int64  `json:"commits"`
@@ -91,7 +92,7 @@ func (d documenter) summary(result scanner.Result) jsonSummary {
 		Command: s.Command, Root: d.text(s.Root), Version: s.Version,
 		Started: timestamp(s.Started), ElapsedMS: s.Elapsed.Milliseconds(),
 		Blobs: s.Blobs, Bytes: s.Bytes, Rules: s.Rules,
-		Findings: s.Findings, Blocking: s.Blocking, Suppressed: s.Suppressed, Skipped: s.Skipped,
+		Findings: s.Findings, Blocking: s.Blocking, Suppressed: s.Suppressed, Excluded: s.Excluded, Skipped: s.Skipped,
 		Objects: s.Objects, Commits: s.Commits, Cached: s.Cached, Shallow: s.Shallow, Interrupted: s.Interrupted,
 		ExitCode: result.ExitCode,
 	}

@@ -12,6 +12,8 @@ type jsonExposure struct {
 	InHead  bool        `json:"in_head"`
 	Refs    []jsonRef   `json:"refs"`
 	Days    int         `json:"days"`
+	// AtBoundary is left out where it is false.
+	AtBoundary bool `json:"at_boundary,omitempty"`
 }
 
 type jsonCommit struct {
@@ -38,7 +40,7 @@ func (d documenter) exposure(e *scanner.Exposure) *jsonExposure {
 	}
 	return &jsonExposure{
 		First: d.commit(e.First), Last: d.commit(e.Last), Removed: d.commit(e.Removed),
-		Commits: e.Commits, Blobs: e.Blobs, InHead: e.InHead, Refs: refs, Days: e.Days,
+		Commits: e.Commits, Blobs: e.Blobs, InHead: e.InHead, Refs: refs, Days: e.Days, AtBoundary: e.AtBoundary,
 	}
 }
 

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"cmp"
 	"math"
 	"slices"
 	"strings"
@@ -47,32 +46,6 @@ func standingAt(r scanner.Reach) standing {
 	return standsAside
 }
 
-// byStanding sorts findings of a history by what matters: what still reaches
-// them, severity, confidence, and how long they have stood there. Equals keep their order.
-func byStanding(findings []*scanner.Finding) {
-	slices.SortStableFunc(findings, func(a, b *scanner.Finding) int {
-		return cmp.Or(
-			cmp.Compare(standingOf(a.Exposure), standingOf(b.Exposure)),
-			cmp.Compare(b.Severity, a.Severity),
-			cmp.Compare(b.Confidence, a.Confidence),
-			compareFirst(a.Exposure, b.Exposure))
-	})
-}
-
-// compareFirst puts the older first, and what no commit holds last.
-func compareFirst(a, b *scanner.Exposure) int {
-	x, y := a != nil && a.First != nil, b != nil && b.First != nil
-	switch {
-	case x && y:
-		return a.First.Date.Compare(b.First.Date)
-	case x:
-		return -1
-	case y:
-		return 1
-	}
-	return 0
-}
-
 // introduced returns the place that brought the secret, and whether it is the
 // finding's first, which the excerpt is of.
 func introduced(f *scanner.Finding) (scanner.Place, bool) {
@@ -95,10 +68,10 @@ func whereabouts(e *scanner.Exposure, show func(string) string, all bool) string
 	names := func(s standing) string { return nameRefs(e.Refs, s, show, all) }
 	now := standingOf(e)
 	if now == standsInHead {
-		return "in " + countTips(e.Refs) + lasting(e.Days)
+		return "in " + countTips(e.Refs) + lasting(e)
 	}
 	if e.Removed != nil {
-		said := "removed from HEAD" + after(e.First, e.Removed)
+		said := "removed from HEAD" + after(e)
 		switch now {
 		case standsAtTip:
 			return said + "; still in " + names(now)
@@ -111,7 +84,7 @@ func whereabouts(e *scanner.Exposure, show func(string) string, all bool) string
 	}
 	switch now {
 	case standsAtTip:
-		return "not in HEAD; in " + names(now) + lasting(e.Days)
+		return "not in HEAD; in " + names(now) + lasting(e)
 	case standsInPast:
 		return "not in HEAD; in the history of " + names(now)
 	case standsAside:
@@ -186,19 +159,29 @@ func enumerate(words []string) string {
 
 func days(n int) string { return count(n, noun{"day", "days"}) }
 
-func lasting(n int) string {
-	if n <= 0 {
+// lasting says for how long a secret has been exposed.
+func lasting(e *scanner.Exposure) string {
+	if e.Days <= 0 {
 		return ""
 	}
-	return ", for " + days(n)
+	return ", for " + atLeast(e) + days(e.Days)
+}
+
+// atLeast goes before a number of days that begin where a shallow clone does.
+func atLeast(e *scanner.Exposure) string {
+	if e.AtBoundary {
+		return "at least "
+	}
+	return ""
 }
 
 // after says how long HEAD's history held the secret, in days begun; nothing when
 // the clocks of the two commits disagree.
-func after(first, removed *scanner.Commit) string {
+func after(e *scanner.Exposure) string {
+	first, removed := e.First, e.Removed
 	if first == nil || first.Date.IsZero() || removed.Date.Before(first.Date) {
 		return ""
 	}
 	n := math.Ceil(float64(removed.Date.Sub(first.Date)) / float64(24*time.Hour))
-	return " after " + days(max(int(n), 1))
+	return " after " + atLeast(e) + days(max(int(n), 1))
 }

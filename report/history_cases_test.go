@@ -16,6 +16,11 @@ func historyCases() []testCase {
 	few.Summary.Suppressed = 2
 	shallow := history(3, nil, scanner.Skip{Path: "shallow", Reason: "history ends before its first commits", Hint: "run: git fetch --unshallow"})
 	shallow.Summary.Shallow = true
+	boundary := history(1, exposures()[:2], shallow.Skipped...)
+	boundary.Summary.Shallow = true
+	for i := range boundary.Findings {
+		boundary.Findings[i].Exposure.AtBoundary = true
+	}
 	unread := history(3, nil,
 		scanner.Skip{Path: strings.Repeat("9fceb02d", 5), Reason: "inflate: corrupt data at pack-1b2c.pack offset 88201"},
 		scanner.Skip{Path: strings.Repeat("e69de29b", 5), Reason: "missing (partial clone)", Hint: "run: git fetch --refetch"})
@@ -30,6 +35,7 @@ func historyCases() []testCase {
 		{"history", Options{}, few},
 		{"history-every-kind", Options{Prefix: "deploy"}, history(1, all)},
 		{"history-shallow", Options{}, shallow},
+		{"history-boundary", Options{}, boundary},
 		{"history-unread", Options{}, unread},
 		{"history-interrupted", Options{}, cut},
 		{"history-cut-off", Options{}, quiet},

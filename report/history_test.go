@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"math/rand/v2"
 	"regexp"
 	"slices"
 	"strconv"
@@ -45,6 +44,9 @@ func TestWhereabouts(t *testing.T) {
 		{"other branch's past", &scanner.Exposure{First: first, Refs: reaches(scanner.RefRemote, false, "o/dev")}, standsInPast, "not in HEAD; in the history of o/dev"},
 		{"stash", &scanner.Exposure{First: first, Refs: reaches(scanner.RefStash, true, "stash@{0}")}, standsAside, "not in any branch: stash@{0}"},
 		{"reflog", &scanner.Exposure{First: first, Refs: reaches(scanner.RefReflog, false, "HEAD@{3}")}, standsAside, "not in any branch: HEAD@{3}"},
+		{"shallow", &scanner.Exposure{First: first, InHead: true, Days: 3, Refs: head, AtBoundary: true}, standsInHead, "in HEAD, for at least 3 days"},
+		{"shallow past", &scanner.Exposure{First: first, Removed: removed, Refs: past, AtBoundary: true}, standsInPast,
+			"removed from HEAD after at least 3 days; still in the history of HEAD"},
 		{"dangling", &scanner.Exposure{Blobs: 1}, standsNowhere, "reached by no reference (dangling)"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -62,29 +64,40 @@ func TestWhereabouts(t *testing.T) {
 	}
 }
 
-// TestByStanding shuffles findings of every standing and sorts them.
-func TestByStanding(t *testing.T) {
-	r := manyExposures(200)
-	var findings []*scanner.Finding
-	for i := range r.Findings {
-		findings = append(findings, &r.Findings[i])
+// TestUnreadInStore: references and files are not counted as objects.
+func TestUnreadInStore(t *testing.T) {
+	id := func(digit string) scanner.Skip {
+		return scanner.Skip{Path: strings.Repeat(digit, 40), Reason: "missing"}
 	}
-	findings[0].Exposure = nil
-	random := rand.New(rand.NewPCG(1, 2))
-	random.Shuffle(len(findings), func(i, j int) { findings[i], findings[j] = findings[j], findings[i] })
-	byStanding(findings)
-	key := func(f *scanner.Finding) string {
-		date := time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
-		if f.Exposure != nil && f.Exposure.First != nil {
-			date = f.Exposure.First.Date
+	ref, pack := scanner.Skip{Path: "refs/heads/main", Reason: "missing"}, scanner.Skip{Path: ".git/objects/pack/a.pack", Reason: "truncated"}
+	for _, test := range []struct {
+		want    string
+		skipped []scanner.Skip
+	}{
+		{"2 of 407,061 objects could not be read", []scanner.Skip{id("a"), id("b")}},
+		{"1 of 407,061 objects and 1 file or reference could not be read", []scanner.Skip{id("a"), ref}},
+		{"2 files or references could not be read", []scanner.Skip{ref, pack}},
+	} {
+		if out := text(t, Options{}, history(3, nil, test.skipped...)); !strings.Contains(out, test.want) {
+			t.Errorf("not %q:\n%s", test.want, out)
 		}
-		return fmt.Sprintf("%d %d %d %s", standingOf(f.Exposure), 9-f.Severity, 9-f.Confidence, date.Format(time.RFC3339))
 	}
-	if !slices.IsSortedFunc(findings, func(a, b *scanner.Finding) int { return strings.Compare(key(a), key(b)) }) {
-		t.Error("not sorted by standing, severity, confidence and date")
+}
+
+// TestMaskedNames: a terminal without Unicode shows the mask in names as it shows it elsewhere.
+func TestMaskedNames(t *testing.T) {
+	f := found("", 1, "keys/", ".txt", 305)
+	made := commitOf("0", 2, "A. Author <a@example.com>", "Add")
+	f.Places = nil
+	for _, dir := range []string{"a", "b"} {
+		place := at(dir+"/"+f.Secret.Reveal()+".txt", 1, 3, 40)
+		place.Kind = scanner.KindPathName
+		f.Places = append(f.Places, in(made, place))
 	}
-	if standingOf(findings[0].Exposure) != standsInHead || standingOf(findings[len(findings)-1].Exposure) != standsNowhere {
-		t.Error("not from HEAD to nowhere")
+	f.Exposure = &scanner.Exposure{First: made, Last: made, Commits: 1, Days: 1}
+	out := text(t, Options{Width: 200}, history(1, []scanner.Finding{f}))
+	if want := "also in   1 file: b/" + strings.ReplaceAll(f.Secret.String(), string(bullet), "*") + ".txt\n"; !strings.Contains(out, want) {
+		t.Errorf("no %q:\n%s", want, out)
 	}
 }
 
@@ -163,8 +176,9 @@ func TestJSONExposure(t *testing.T) {
 	if document.Summary["commits"] != 81_966.0 || document.Summary["objects"] != 407_061.0 {
 		t.Errorf("summary %v", document.Summary)
 	}
+	order := listed(r)
 	for i, f := range document.Findings {
-		want := r.Findings[i].Exposure
+		want := order[i].Exposure
 		switch {
 		case want == nil:
 			if f.Exposure != nil {
@@ -189,12 +203,12 @@ func TestSARIFHistory(t *testing.T) {
 	if len(run.Results) != len(r.Findings) {
 		t.Fatalf("%d results of %d findings", len(run.Results), len(r.Findings))
 	}
-	for i, f := range r.Findings {
+	for i, f := range listed(r) {
 		if f.Exposure == nil {
 			continue
 		}
 		got := run.Results[i]
-		place, _ := introduced(&f)
+		place, _ := introduced(f)
 		checkLocation(t, got.Locations[0], place)
 		if len(got.Locations) != 1 || len(got.RelatedLocations) != len(f.Places)-1 {
 			t.Errorf("finding %d: %d locations, %d related, %d places", i, len(got.Locations), len(got.RelatedLocations), len(f.Places))

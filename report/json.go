@@ -23,6 +23,7 @@ func writeDocument(w *bufio.Writer, result scanner.Result) error {
 	const indent = "  "
 	var text jsonText
 	d := documenter{newRedactor(result)}
+	findings := listed(result)
 	summary, err := text.marshal(d.summary(result), indent, indent)
 	if err != nil {
 		return err
@@ -33,7 +34,7 @@ func writeDocument(w *bufio.Writer, result scanner.Result) error {
 		n       int
 		element func(int) any
 	}{
-		{"findings", len(result.Findings), func(i int) any { return d.finding(&result.Findings[i]) }},
+		{"findings", len(findings), func(i int) any { return d.finding(findings[i]) }},
 		{"skipped", len(result.Skipped), func(i int) any { return d.skip(result.Skipped[i]) }},
 		{"unused", len(result.Unused), func(i int) any { return d.place(result.Unused[i]) }},
 	} {

@@ -52,8 +52,8 @@ func writeLines(w *bufio.Writer, result scanner.Result) error {
 		}
 		return w.WriteByte('\n')
 	}
-	for i := range result.Findings {
-		if err := line(findingLine{"finding", d.finding(&result.Findings[i])}); err != nil {
+	for _, f := range listed(result) {
+		if err := line(findingLine{"finding", d.finding(f)}); err != nil {
 			return err
 		}
 	}

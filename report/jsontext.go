@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -78,5 +79,28 @@ func (j *jsonText) array(w *bufio.Writer, n int, prefix, indent string, element 
 		}
 	}
 	_, err := fmt.Fprintf(w, "\n%s]", prefix)
+	return err
+}
+
+// framed writes a value as indented JSON with the elements of one of its lists, which is
+// empty in the value, encoded one by one: a large report would otherwise be in memory as
+// text three times. The list's key stands in the value once, with prefix before its line.
+func (j *jsonText) framed(w *bufio.Writer, frame any, key, prefix string, n int, element func(int) any) error {
+	const indent = "  "
+	text, err := j.marshal(frame, "", indent)
+	if err != nil {
+		return err
+	}
+	// A quote inside a JSON string is escaped, so this text is the key.
+	label := fmt.Sprintf("%q: ", key)
+	before, after, found := strings.Cut(string(text), label+"[]")
+	if !found {
+		return fmt.Errorf("encode as JSON: no empty list %q", key)
+	}
+	_, _ = w.WriteString(before + label)
+	if err := j.array(w, n, prefix, indent, element); err != nil {
+		return err
+	}
+	_, err = w.WriteString(after + "\n")
 	return err
 }

@@ -1,6 +1,7 @@
 // Package report writes the result of a scan in the format that its reader
-// needs: text for a person, JSON and JSON Lines for programs, SARIF for code
-// hosts.
+// needs: text for a person, JSON, JSON Lines and CSV for programs, SARIF and the
+// formats of GitHub and GitLab for code hosts, JUnit for everything else that runs
+// tests, Markdown for where people talk.
 //
 // Every format is a scanner.Sink in a file of its own and a line in Formats. A
 // Result goes through three steps: a redactor makes sure that no secret stands
@@ -18,7 +19,6 @@ import (
 	"bufio"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 
 	"github.com/keysieve/keysieve/rules"
@@ -59,6 +59,13 @@ func Formats() []Format {
 		{"json", "one JSON document, described by a JSON schema", newJSON},
 		{"jsonl", "JSON Lines: one finding a line, the summary last", newJSONLines},
 		{"sarif", "SARIF 2.1.0, for code scanning on GitHub, GitLab and Azure DevOps", newSARIF},
+		{"github", "GitHub Actions workflow commands: annotations on files and lines", newGitHub},
+		{"gitlab", "GitLab Secret Detection report, schema 15", newGitLab},
+		{"gitlab-codequality", "GitLab Code Quality report", newCodeQuality},
+		{"junit", "JUnit XML: a secret is a test that failed", newJUnit},
+		{"csv", "CSV with a header: one place a row", newCSV},
+		{"markdown", "Markdown for a job's summary, at most 1 MiB", newMarkdown},
+		{"markdown-comment", "the same for a comment, at most 65,536 characters", newMarkdownComment},
 	}
 }
 
@@ -109,24 +116,4 @@ func buffered(w io.Writer, format string, write func(*bufio.Writer) error) error
 		return fmt.Errorf("write %s report: %w", format, err)
 	}
 	return nil
-}
-
-// blockingFirst returns the indexes of the findings, those that block before
-// the others and the more severe before the less; otherwise in the result's order.
-func blockingFirst(findings []scanner.Finding) []int {
-	order := make([]int, len(findings))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortStableFunc(order, func(a, b int) int {
-		x, y := &findings[a], &findings[b]
-		switch {
-		case x.Blocks != y.Blocks && x.Blocks:
-			return -1
-		case x.Blocks != y.Blocks:
-			return 1
-		}
-		return int(y.Severity) - int(x.Severity)
-	})
-	return order
 }

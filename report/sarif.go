@@ -3,7 +3,6 @@ package report
 import (
 	"bufio"
 	"io"
-	"net/url"
 	"regexp"
 	"strings"
 	"time"
@@ -43,34 +42,15 @@ func (s *sarifSink) Write(result scanner.Result) error {
 		results := run.Results
 		run.Results = []*sarif.Result{}
 		log.AddRun(run)
-		return writeSARIF(w, log, results)
+		// The results stand on the level below the run, the third.
+		return new(jsonText).framed(w, log, "results", strings.Repeat(" ", 6), len(results), func(i int) any { return results[i] })
 	})
-}
-
-// writeSARIF writes the log with the results encoded one by one: a large log
-// would otherwise be in memory as text three times.
-func writeSARIF(w *bufio.Writer, log *sarif.Report, results []*sarif.Result) error {
-	const indent, empty = "  ", `"results": []`
-	var text jsonText
-	frame, err := text.marshal(log, "", indent)
-	if err != nil {
-		return err
-	}
-	// A quote inside a JSON string is escaped, so this text is the run's key. It
-	// stands on the level below the run, the third.
-	before, after, _ := strings.Cut(string(frame), empty)
-	_, _ = w.WriteString(before + strings.TrimSuffix(empty, "[]"))
-	if err := text.array(w, len(results), strings.Repeat(indent, 3), indent, func(i int) any { return results[i] }); err != nil {
-		return err
-	}
-	_, err = w.WriteString(after + "\n")
-	return err
 }
 
 func (s *sarifSink) run(result scanner.Result) *sarif.Run {
 	b := newSARIFResults(result)
-	for i := range result.Findings {
-		b.add(&result.Findings[i])
+	for _, f := range listed(result) {
+		b.add(f)
 	}
 	driver := sarif.NewDriver("keysieve").WithInformationURI(homepage).WithRules(nil)
 	driver.Rules = b.rules
@@ -178,13 +158,11 @@ func descriptor(id string, index uint) *sarif.ReportingDescriptorReference {
 // versionControl says which revision of which repository was scanned, or nil
 // where that is not known.
 func (s *sarifSink) versionControl() *sarif.VersionControlDetails {
-	repository, err := url.Parse(s.opts.Repository)
-	if err != nil || !repository.IsAbs() || repository.Host == "" {
+	uri, ok := repositoryURL(s.opts.Repository)
+	if !ok {
 		return nil
 	}
-	// A clone URL may carry a token.
-	repository.User, repository.RawQuery, repository.Fragment = nil, "", ""
-	uri, root := repository.String(), sourceRoot
+	root := sourceRoot
 	details := &sarif.VersionControlDetails{
 		RepositoryURI: &uri,
 		MappedTo:      &sarif.ArtifactLocation{URIBaseId: &root},

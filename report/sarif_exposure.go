@@ -23,7 +23,7 @@ func (b *sarifResults) addExposed(f *scanner.Finding) {
 	first, firstIsExcerpt := introduced(f)
 	result := sarif.NewRuleResult(f.Rule.ID).WithRuleIndex(b.rule(f.Rule)).WithLevel(sarifLevel(f))
 	result.Message = b.message(f)
-	result.PartialFingerprints = map[string]any{"keysieveFingerprint/v1": f.Fingerprint}
+	result.PartialFingerprints = map[string]any{"keysieveFingerprint/v1": b.seen.next(f.Fingerprint)}
 	result.Properties = sarif.Properties{
 		"severity": f.Severity.String(), "confidence": f.Confidence.String(),
 		"places": len(f.Places), "exposure": documenter{b.redact}.exposure(f.Exposure),

@@ -3,7 +3,6 @@ package report
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/owenrumney/go-sarif/v2/sarif"
@@ -16,6 +15,7 @@ import (
 // without a result are left out: the log of a clean commit is short.
 type sarifResults struct {
 	redact  *redactor
+	seen    occurrences
 	index   map[string]int // rule id to its index in rules
 	rules   []*sarif.ReportingDescriptor
 	results []*sarif.Result
@@ -25,7 +25,7 @@ type sarifResults struct {
 // that the log does not depend on which finding comes first.
 func newSARIFResults(result scanner.Result) *sarifResults {
 	b := &sarifResults{
-		redact: newRedactor(result), index: make(map[string]int),
+		redact: newRedactor(result), seen: make(occurrences), index: make(map[string]int),
 		rules: []*sarif.ReportingDescriptor{}, results: []*sarif.Result{},
 	}
 	used := make(map[string]bool)
@@ -62,15 +62,9 @@ func (b *sarifResults) add(f *scanner.Finding) {
 	level := sarifLevel(f)
 	message := b.message(f)
 	for i, place := range f.Places {
-		// Equal fingerprints would be one alert; the number of the occurrence
-		// changes less often than its line.
-		fingerprint := f.Fingerprint
-		if i > 0 {
-			fingerprint += ":" + strconv.Itoa(i+1)
-		}
 		result := sarif.NewRuleResult(f.Rule.ID).WithRuleIndex(index).WithLevel(level)
 		result.Message = message
-		result.PartialFingerprints = map[string]any{"keysieveFingerprint/v1": fingerprint}
+		result.PartialFingerprints = map[string]any{"keysieveFingerprint/v1": b.seen.next(f.Fingerprint)}
 		result.Properties = sarif.Properties{"severity": f.Severity.String(), "confidence": f.Confidence.String()}
 		where := location(place, b.redact)
 		b.snippets(where, f, i)
@@ -111,26 +105,15 @@ func sarifLevel(f *scanner.Finding) string {
 	return "warning"
 }
 
-// location returns a place. A path's own text, and a message, has no line in
-// a file: the first gets the start of its file, the second a name under commit/
-// or tag/ that no file has, since code hosts ask for a file.
+// location returns a place. A path's own text has no line in a file: it gets the start of its file.
 func location(place scanner.Place, redact *redactor) *sarif.Location {
-	path := redact.text(place.Path)
 	region := sarif.NewRegion().WithStartLine(place.Line).WithStartColumn(place.Column).
 		WithEndLine(place.EndLine).WithEndColumn(place.EndColumn)
-	switch place.Kind {
-	case scanner.KindPathName:
+	if place.Kind == scanner.KindPathName {
 		region = sarif.NewSimpleRegion(1, 1).WithStartColumn(1).WithEndColumn(1)
-	case scanner.KindCommitMessage:
-		path = "commit/" + place.Commit
-	case scanner.KindTagMessage:
-		if path == "" {
-			path = place.Commit
-		}
-		path = "tag/" + path
 	}
 	where := sarif.NewLocationWithPhysicalLocation(
-		sarif.NewPhysicalLocation().WithArtifactLocation(artifact(path)).WithRegion(region))
+		sarif.NewPhysicalLocation().WithArtifactLocation(artifact(fileName(place, redact))).WithRegion(region))
 	if place.Commit != "" {
 		kind := "commit"
 		where.LogicalLocations = []*sarif.LogicalLocation{{FullyQualifiedName: &place.Commit, Kind: &kind}}

@@ -35,15 +35,8 @@ func TestSARIFResults(t *testing.T) {
 			run := sarifRun(t, c.opts, c.result)
 			var places []scanner.Place
 			var findings []scanner.Finding
-			for _, f := range c.result.Findings {
-				if f.Exposure != nil {
-					place, _ := introduced(&f)
-					places, findings = append(places, place), append(findings, f)
-					continue
-				}
-				for _, p := range f.Places {
-					places, findings = append(places, p), append(findings, f)
-				}
+			for _, a := range alerts(c.result) {
+				places, findings = append(places, a.place), append(findings, *a.finding)
 			}
 			if len(run.Results) != len(places) {
 				t.Fatalf("%d results for %d places", len(run.Results), len(places))

@@ -44,22 +44,7 @@ func (s *textSink) Write(result scanner.Result) error {
 		return nil
 	}
 	return buffered(s.w, "text", func(w *bufio.Writer) error {
-		columns, prose := 0, defaultWidth
-		if s.opts.Width > 0 {
-			columns = max(s.opts.Width, minWidth)
-			prose = min(columns, maxWidth)
-		}
-		p := &page{
-			w: w, opts: s.opts, redact: newRedactor(result), told: make(map[string]bool), wording: wordingFor(result.Summary.Command),
-			term:  terminal{color: s.opts.Color, unicode: s.opts.Unicode, width: columns},
-			width: prose,
-		}
-		for i := range result.Findings {
-			if unchanged(&result.Findings[i]) {
-				p.unchanged++
-			}
-		}
-		p.write(result)
+		newPage(w, s.opts, result).write(result)
 		return nil
 	})
 }
@@ -76,6 +61,25 @@ type page struct {
 	told    map[string]bool // ids of the rules whose remedy was written
 	// unchanged counts the findings in files that were named and have nothing staged.
 	unchanged int
+}
+
+func newPage(w *bufio.Writer, opts Options, result scanner.Result) *page {
+	columns, prose := 0, defaultWidth
+	if opts.Width > 0 {
+		columns = max(opts.Width, minWidth)
+		prose = min(columns, maxWidth)
+	}
+	p := &page{
+		w: w, opts: opts, redact: newRedactor(result), told: make(map[string]bool), wording: wordingFor(result.Summary.Command),
+		term:  terminal{color: opts.Color, unicode: opts.Unicode, width: columns},
+		width: prose,
+	}
+	for i := range result.Findings {
+		if unchanged(&result.Findings[i]) {
+			p.unchanged++
+		}
+	}
+	return p
 }
 
 func (p *page) line(parts ...string) {
@@ -96,15 +100,7 @@ func (p *page) name(path string) string {
 }
 
 func (p *page) write(result scanner.Result) {
-	var blocking, warnings []*scanner.Finding
-	for _, i := range blockingFirst(result.Findings) {
-		f := &result.Findings[i]
-		if f.Blocks {
-			blocking = append(blocking, f)
-		} else {
-			warnings = append(warnings, f)
-		}
-	}
+	blocking, warnings := divided(result.Findings)
 	p.headline(result, len(blocking), len(warnings))
 	p.partial(result)
 	p.wording.findings(p, blocking, warnings)
@@ -118,30 +114,32 @@ func (p *page) write(result scanner.Result) {
 }
 
 func (p *page) headline(result scanner.Result, blocking, warnings int) {
-	in := p.wording.in(p, result.Summary)
-	said := ""
-	switch {
-	case blocking > 0 && warnings > 0:
-		said = fmt.Sprintf("%s and %s in %s", count(blocking, noun{"secret", "secrets"}),
-			count(warnings, noun{"possible one", "possible ones"}), in)
-	case blocking > 0:
-		said = count(blocking, noun{"secret", "secrets"}) + " in " + in
-	case warnings > 0:
-		said = count(warnings, noun{"possible secret", "possible secrets"}) + " in " + in
-	case result.Summary.Interrupted:
-		said = "nothing found until the interrupt"
-	case len(result.Skipped) > 0:
-		said = "nothing found, but " + p.unread(result)
-	case result.ExitCode == 3:
-		said = "nothing found, but the scan did not finish"
-	default:
-		said = "no secrets in " + in
-	}
 	l := bold
 	if blocking > 0 {
 		l = alarm
 	}
-	p.line(p.term.paint(l, "keysieve: "+said))
+	p.line(p.term.paint(l, "keysieve: "+p.said(result, blocking, warnings)))
+}
+
+// said is the verdict in a phrase.
+func (p *page) said(result scanner.Result, blocking, warnings int) string {
+	in := p.wording.in(p, result.Summary)
+	switch {
+	case blocking > 0 && warnings > 0:
+		return fmt.Sprintf("%s and %s in %s", count(blocking, noun{"secret", "secrets"}),
+			count(warnings, noun{"possible one", "possible ones"}), in)
+	case blocking > 0:
+		return count(blocking, noun{"secret", "secrets"}) + " in " + in
+	case warnings > 0:
+		return count(warnings, noun{"possible secret", "possible secrets"}) + " in " + in
+	case result.Summary.Interrupted:
+		return "nothing found until the interrupt"
+	case len(result.Skipped) > 0:
+		return "nothing found, but " + p.unread(result)
+	case result.ExitCode == 3:
+		return "nothing found, but the scan did not finish"
+	}
+	return "no secrets in " + in
 }
 
 // unread says how much of the whole was not read.
@@ -159,10 +157,10 @@ func (p *page) unread(result scanner.Result) string {
 	case len(result.Skipped) > 0:
 		return "this clone is shallow"
 	}
-	all := result.Summary.Blobs + skipped
 	if result.Summary.Objects > 0 {
-		all = max(result.Summary.Objects, skipped)
+		return unreadInStore(result)
 	}
+	all := result.Summary.Blobs + skipped
 	return fmt.Sprintf("%s of %s could not be read", number(skipped), count(all, p.wording.unit))
 }
 
@@ -363,6 +361,12 @@ func (p *page) exit(result scanner.Result) {
 }
 
 func (p *page) summary(s scanner.Summary) {
+	p.line()
+	p.line(p.term.paint(dim, p.scanned(s)))
+}
+
+// scanned says how much was scanned, with what and how long it took.
+func (p *page) scanned(s scanner.Summary) string {
 	parts := []string{count(s.Blobs, p.wording.unit), byteSize(s.Bytes)}
 	if s.Objects > 0 {
 		parts = []string{count(s.Objects, p.wording.unit), byteSize(s.Bytes) + " of content"}
@@ -377,6 +381,8 @@ func (p *page) summary(s scanner.Summary) {
 	if s.Suppressed > 0 {
 		parts = append(parts, number(s.Suppressed)+" suppressed")
 	}
-	p.line()
-	p.line(p.term.paint(dim, strings.Join(parts, ", ")))
+	if s.Excluded > 0 {
+		parts = append(parts, number(s.Excluded)+" excluded")
+	}
+	return strings.Join(parts, ", ")
 }

@@ -111,20 +111,30 @@ func (p *page) excerpt(f *scanner.Finding, place scanner.Place) {
 	}
 }
 
-func (p *page) reasons(f *scanner.Finding) string {
+func (p *page) reasons(f *scanner.Finding) string { return p.text(because(f)) }
+
+// because says why it was judged a secret; nothing is masked.
+func because(f *scanner.Finding) string {
 	reasons := f.Reasons
 	if f.Check != "" && !slices.Contains(reasons, f.Check) {
 		reasons = append([]string{f.Check}, reasons...)
 	}
-	return p.text(strings.Join(reasons, ", "))
+	return strings.Join(reasons, ", ")
 }
 
-// also lists the finding's other places, all of which have the same path.
+// also lists the finding's other places.
 func (p *page) also(f *scanner.Finding) {
-	others := f.Places[1:]
-	if len(others) == 0 {
+	if len(f.Places) == 1 {
 		return
 	}
+	for _, l := range wrap("also at "+p.others(f), p.width-5) {
+		p.line("     ", l)
+	}
+}
+
+// others names the finding's places but the first, all of which have the same path.
+func (p *page) others(f *scanner.Finding) string {
+	others := f.Places[1:]
 	shown := others
 	if !p.opts.Verbose && len(shown) > maxAlso {
 		shown = shown[:maxAlso]
@@ -143,24 +153,14 @@ func (p *page) also(f *scanner.Finding) {
 	if left := len(others) - len(shown); left > 0 {
 		list += " and " + number(left) + " more"
 	}
-	for _, l := range wrap("also at "+list, p.width-5) {
-		p.line("     ", l)
-	}
+	return list
 }
 
 // added says which commit brought the secret, where that is known.
 func (p *page) added(place scanner.Place) {
-	if place.Commit == "" {
-		return
+	if said := p.broughtBy(place); said != "" {
+		p.line("     ", said)
 	}
-	parts := []string{"commit " + p.commit(place)}
-	if place.Author != "" {
-		parts = append(parts, "by "+p.text(place.Author))
-	}
-	if !place.Date.IsZero() {
-		parts = append(parts, "on "+place.Date.UTC().Format("2006-01-02"))
-	}
-	p.line("     ", strings.Join(parts, " "))
 }
 
 // remedy writes what to do, after the rule's id, which waivers and inline

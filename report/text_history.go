@@ -19,8 +19,6 @@ const (
 // its places: sorted by what matters and numbered, the first in full, others in a line
 // each, the rest as a count.
 func (p *page) history(blocking, warnings []*scanner.Finding) {
-	byStanding(blocking)
-	byStanding(warnings)
 	full, brief := len(blocking), 0
 	if !p.opts.Verbose && full > fullHistory {
 		full, brief = fullHistory, min(full-fullHistory, briefFindings)
@@ -92,7 +90,7 @@ func (p *page) exposed(n int, f *scanner.Finding, withLine bool) {
 // masked names the secret, or the file that is one by its path alone.
 func (p *page) masked(f *scanner.Finding) string {
 	if f.Secret.Reveal() == "" {
-		return p.term.path(relativePath(p.opts.Prefix, p.redact.text(f.Places[0].Path)))
+		return p.term.path(relativePath(p.opts.Prefix, p.name(f.Places[0].Path)))
 	}
 	return p.term.show(f.Secret.String())
 }
@@ -122,16 +120,20 @@ func (p *page) commits(f *scanner.Finding) {
 		p.line(row("found in"), p.exposedPlace(place))
 		return
 	}
-	p.commitRow("added", e.First, p.exposedPlace(place))
+	how := ""
+	if e.AtBoundary {
+		how = "in or before "
+	}
+	p.commitRow("added", how, e.First, p.exposedPlace(place))
 	if e.Removed != nil {
-		p.commitRow("removed", e.Removed, "")
+		p.commitRow("removed", "", e.Removed, "")
 	}
 	if p.opts.Verbose && e.Last != nil && e.Last.ID != e.First.ID {
-		p.commitRow("last in", e.Last, "")
+		p.commitRow("last in", "", e.Last, "")
 	}
 }
 
-func (p *page) commitRow(label string, c *scanner.Commit, place string) {
+func (p *page) commitRow(label, how string, c *scanner.Commit, place string) {
 	words := []string{p.short(c.ID)}
 	if !c.Date.IsZero() {
 		words = append([]string{c.Date.UTC().Format("2006-01-02")}, words...)
@@ -139,7 +141,7 @@ func (p *page) commitRow(label string, c *scanner.Commit, place string) {
 	if name := p.author(c.Author); name != "" {
 		words = append(words, name)
 	}
-	line := row(label) + strings.Join(words, "  ")
+	line := row(label) + how + strings.Join(words, "  ")
 	switch {
 	case place == "":
 	case cells(line)+3+cells(place) <= p.width:
@@ -197,10 +199,10 @@ func (p *page) elsewhere(f *scanner.Finding) {
 		case other.Kind == scanner.KindCommitMessage:
 			messages++
 		case other.Kind == scanner.KindTagMessage:
-			tags = append(tags, p.term.path(p.redact.text(other.Path)))
+			tags = append(tags, p.term.path(p.name(other.Path)))
 		case !seen[other.Path]:
 			seen[other.Path] = true
-			paths = append(paths, p.term.path(relativePath(p.opts.Prefix, p.redact.text(other.Path))))
+			paths = append(paths, p.term.path(relativePath(p.opts.Prefix, p.name(other.Path))))
 		}
 	}
 	if len(paths) > 0 {
@@ -240,6 +242,29 @@ func (p *page) exposedBrief(n int, findings []*scanner.Finding) {
 		p.line(fmt.Sprintf("%3d  ", n+i), pad(p.term.show(f.Rule.ID), column), "   ", p.masked(f), "   ",
 			p.term.paint(l, word), "   ", whereabouts(f.Exposure, p.text, false))
 	}
+}
+
+// unreadInStore counts what could not be read of an object store: objects, and what is none.
+func unreadInStore(result scanner.Result) string {
+	var objects, others int64
+	for _, s := range result.Skipped {
+		switch {
+		case aboutAll(s, result.Summary):
+		case isObjectID(s.Path):
+			objects++
+		default:
+			others++
+		}
+	}
+	ofAll := number(objects) + " of " + count(max(result.Summary.Objects, objects), noun{"object", "objects"})
+	rest := count(others, noun{"file or reference", "files or references"})
+	switch {
+	case others == 0:
+		return ofAll + " could not be read"
+	case objects == 0:
+		return rest + " could not be read"
+	}
+	return ofAll + " and " + rest + " could not be read"
 }
 
 // endAudit says what can be done about secrets in a history, and in what order.

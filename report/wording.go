@@ -29,7 +29,7 @@ func wordings() []wording {
 		{"staged", inStaged, files, plain, revokeAfter(unstage)},
 		{"dir", inRoot, files, plain, revokeAfter(nil)},
 		{"stdin", in("standard input"), inputs, plain, revokeAfter(nil)},
-		{"range", in("these commits"), files, plain, revokeAfter(amend)},
+		{"range", in("these commits"), noun{"content", "contents"}, plain, revokeAfter(amend)},
 		{"history", inHistory, objects, (*page).history, endAudit},
 		{"", in("what was scanned"), files, plain, revokeAfter(nil)},
 	}

@@ -18,16 +18,31 @@ const ConfigName = ".keysieve.toml"
 // table or with "gitleaks" in its name. In any other file they do unless [packs]
 // says builtin = false.
 type Config struct {
-	Path string // as it was given to LoadConfig
-	// FailOn says which findings block; its levels are 0 where the file does not say.
+	// Path is what messages call the file: as it was given to LoadConfig, or in a Tree
+	// with its name. It is empty where there is no file.
+	Path string
+	// FailOn says which findings block where no scope says otherwise; its levels are 0
+	// where neither the file nor the command line says.
 	FailOn Threshold
+	// Limits bound a scan.
+	Limits Limits
+	// NoInlineAllow says that comments in what is scanned accept nothing.
+	NoInlineAllow bool
 	// Warnings are what is wrong without making the file unusable; Set adds to them.
 	Warnings []*Error
 
+	file     string   // Path without the tree's name
+	tree     *Tree    // where the files are; nil: on disk
 	doc      document // its own rules and allowlists, which change others by id
 	lines    lines
+	stated   map[string]int    // the lines of the settings that the file states
+	flags    map[string]string // the flags that decided settings instead
+	include  []listed          // patterns of the paths that are scanned; empty: all
+	exclude  []listed          // patterns of those that are left out
+	scopes   []scope
 	builtin  *bool
 	files    []listed // pack files
+	added    []listed // pack files of the command line
 	disabled []listed // ids of rules that are left out
 	enabled  []listed // ids of the rules that are kept; empty: all
 	unwanted []string // ids of rules that the command line leaves out
@@ -85,17 +100,19 @@ func LoadConfig(path string) (*Config, error) {
 	if err != nil {
 		return nil, &Error{File: path, Message: "cannot read the configuration: " + reason(err)}
 	}
-	return decodeConfig(path, data)
+	return decodeConfig(nil, path, data)
 }
 
-func decodeConfig(path string, data []byte) (*Config, error) {
-	f, root, err := parseFile(path, data)
+// decodeConfig reads the text of a file that stands at a path in a tree; nil: on disk.
+func decodeConfig(tree *Tree, path string, data []byte) (*Config, error) {
+	label := tree.label(path)
+	f, root, err := parseFile(label, data)
 	if err != nil {
 		return nil, err
 	}
 	f.foreign = isGitleaks(path, root)
-	c := &Config{Path: path, lines: f.lines, doc: document{own: overrideMay}}
-	c.doc.pack = Pack{ID: packName(path), file: path, lines: f.lines}
+	c := &Config{Path: label, file: path, tree: tree, lines: f.lines, stated: map[string]int{}, doc: document{own: overrideMay}}
+	c.doc.pack = Pack{ID: packName(path), file: label, lines: f.lines}
 	readTable(root, configFields(), c)
 	c.doc.finish(f)
 	c.check(f)
@@ -123,7 +140,7 @@ func isGitleaks(path string, root table) bool {
 	}
 	marked := false
 	for key := range root.values {
-		for _, own := range []string{"scan", "packs", "pack", "lower"} {
+		for _, own := range []string{"scan", "scopes", "packs", "pack", "lower"} {
 			if equalKey(key, own) {
 				return false
 			}
@@ -131,85 +148,6 @@ func isGitleaks(path string, root table) bool {
 		marked = marked || equalKey(key, "extend") || equalKey(key, "minVersion") || equalKey(key, "allowlist")
 	}
 	return marked
-}
-
-// configFields lists every key of a configuration file: its own and a pack's.
-func configFields() []field[Config] {
-	fields := []field[Config]{
-		{"scan", func(v value, c *Config) { readInner(v, scanFields(), c) }},
-		{"packs", func(v value, c *Config) { readInner(v, packsFields(), c) }},
-		{"extend", func(v value, c *Config) {
-			c.extends = true
-			readInner(v, extendFields(), c)
-		}},
-	}
-	for _, inner := range documentFields() {
-		fields = append(fields, field[Config]{inner.name, func(v value, c *Config) { inner.read(v, &c.doc) }})
-	}
-	return fields
-}
-
-func readInner(v value, fields []field[Config], c *Config) {
-	if t, ok := v.inner(); ok {
-		readTable(t, fields, c)
-	}
-}
-
-// scanFields lists every key of [scan].
-func scanFields() []field[Config] {
-	return []field[Config]{
-		{"failOn", func(v value, c *Config) {
-			word, ok := v.word()
-			if !ok {
-				return
-			}
-			threshold, err := ParseThreshold(word)
-			if err != nil {
-				v.report(v.place, "failOn: %v", err)
-			}
-			c.FailOn = threshold
-		}},
-	}
-}
-
-// packsFields lists every key of [packs].
-func packsFields() []field[Config] {
-	return []field[Config]{
-		{"builtin", func(v value, c *Config) {
-			b := v.boolean()
-			c.builtin = &b
-		}},
-		{"files", func(v value, c *Config) { c.files = v.list() }},
-		{"disabledRules", func(v value, c *Config) { c.disabled = v.list() }},
-		{"enabledRules", func(v value, c *Config) { c.enabled = v.list() }},
-	}
-}
-
-// extendFields lists every key of gitleaks' [extend].
-func extendFields() []field[Config] {
-	return []field[Config]{
-		{"useDefault", func(v value, c *Config) { c.useDefault = v.boolean() }},
-		{"path", func(v value, c *Config) { c.extendPath = v.text() }},
-		{"url", func(v value, _ *Config) {
-			if v.text() != "" {
-				v.report(v.place, "extend.url is not supported: configurations are not read from the network; use extend.path")
-			}
-		}},
-		{"disabledRules", func(v value, c *Config) { c.notInherited = v.list() }},
-	}
-}
-
-// list reads a list of strings that must not be empty, with their lines.
-func (v value) list() []listed {
-	var list []listed
-	for i, text := range v.texts() {
-		place := element(v.place, i)
-		if strings.TrimSpace(text) == "" && !v.follows(place) {
-			v.report(place, "entry %d of %s is empty", i+1, v.key)
-		}
-		list = append(list, listed{text, v.lines.of(place)})
-	}
-	return list
 }
 
 // check finds settings that contradict each other.
@@ -220,6 +158,8 @@ func (c *Config) check(f *file) {
 	if c.useDefault && c.builtin != nil && !*c.builtin {
 		f.report("packs.builtin", "packs.builtin = false contradicts extend.useDefault = true")
 	}
+	c.checkPaths(f)
+	c.checkDisabled(f)
 }
 
 // wantsBuiltin says whether the built-in packs take part.
@@ -227,7 +167,7 @@ func (c *Config) wantsBuiltin() bool {
 	switch {
 	case c.builtin != nil:
 		return *c.builtin
-	case c.extends || namedGitleaks(c.Path):
+	case c.extends || namedGitleaks(c.file):
 		return c.useDefault
 	}
 	return true

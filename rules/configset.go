@@ -59,7 +59,12 @@ func (c *Config) mergeInto(b *builder, above []*Config) {
 		}
 	}
 	for _, file := range c.files {
-		if pack := c.readPack(b, file); pack != nil {
+		if pack := c.readPack(b, c.tree, c.relative(file.text), file.line); pack != nil {
+			b.add(pack)
+		}
+	}
+	for _, file := range c.added {
+		if pack := c.readPack(b, nil, file.text, 0); pack != nil {
 			b.add(pack)
 		}
 	}
@@ -77,26 +82,28 @@ func (c *Config) mergeInto(b *builder, above []*Config) {
 func (c *Config) mergeExtended(b *builder, above []*Config) {
 	line := c.lines.of("extend.path")
 	path := c.relative(c.extendPath)
-	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-		if _, err := os.Stat(c.extendPath); err == nil {
-			path = c.extendPath
+	if c.tree == nil {
+		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+			if _, err := os.Stat(c.extendPath); err == nil {
+				path = c.extendPath
+			}
 		}
 	}
 	above = append(above, c)
-	if slices.ContainsFunc(above, func(a *Config) bool { return sameFile(a.Path, path) }) {
-		b.unread = append(b.unread, c.errorAt(line, "extend.path: %s extends itself", path))
+	if slices.ContainsFunc(above, func(a *Config) bool { return c.tree.same(a.file, path) }) {
+		b.unread = append(b.unread, c.errorAt(line, "extend.path: %s extends itself", c.tree.label(path)))
 		return
 	}
 	if len(above) > maxExtends {
 		b.unread = append(b.unread, c.errorAt(line, "extend.path: more than %d configurations extend one another", maxExtends))
 		return
 	}
-	data, err := readRegular(path)
+	data, err := c.tree.read(path)
 	if err != nil {
-		b.unread = append(b.unread, c.errorAt(line, "extend.path: cannot read %s: %s", path, reason(err)))
+		b.unread = append(b.unread, c.errorAt(line, "extend.path: cannot read %s: %s", c.tree.label(path), reason(err)))
 		return
 	}
-	base, err := decodeConfig(path, data)
+	base, err := decodeConfig(c.tree, path, data)
 	if err != nil {
 		b.unread = append(b.unread, asErrors(err)...)
 		return
@@ -106,17 +113,20 @@ func (c *Config) mergeExtended(b *builder, above []*Config) {
 		base.builtin = &none
 	}
 	b.warnings = append(b.warnings, base.Warnings...)
+	if key, at := base.firstOfScan(); key != "" {
+		b.warnings = append(b.warnings, base.errorAt(at, "%s does not count in a configuration that another one extends; state it there", key))
+	}
 	base.mergeInto(b, above)
 }
 
-func (c *Config) readPack(b *builder, file listed) *Pack {
-	path := c.relative(file.text)
-	data, err := readRegular(path)
+// readPack reads a pack file that the configuration or, with line 0, the command line names.
+func (c *Config) readPack(b *builder, tree *Tree, path string, line int) *Pack {
+	data, err := tree.read(path)
 	if err != nil {
-		b.unread = append(b.unread, c.errorAt(file.line, "packs.files: cannot read %s: %s", path, reason(err)))
+		b.unread = append(b.unread, c.errorAt(line, "packs.files: cannot read %s: %s", tree.label(path), reason(err)))
 		return nil
 	}
-	pack, err := DecodePack(path, data)
+	pack, err := decodePack(tree.label(path), path, data)
 	if err != nil {
 		b.unread = append(b.unread, asErrors(err)...)
 		return nil
@@ -126,12 +136,15 @@ func (c *Config) readPack(b *builder, file listed) *Pack {
 }
 
 // relative resolves a path that stands in the configuration.
-func (c *Config) relative(path string) string {
-	path = filepath.FromSlash(path)
-	if filepath.IsAbs(path) {
-		return path
+func (c *Config) relative(text string) string {
+	if c.tree != nil {
+		return c.tree.relative(c.file, text)
 	}
-	return filepath.Join(filepath.Dir(c.Path), path)
+	text = filepath.FromSlash(text)
+	if filepath.IsAbs(text) {
+		return text
+	}
+	return filepath.Join(filepath.Dir(c.file), text)
 }
 
 func sameFile(a, b string) bool {
@@ -158,17 +171,4 @@ func (b *builder) withRequired(ids []listed) map[string]bool {
 		add(id.text)
 	}
 	return wanted
-}
-
-// readRegular reads a file that a configuration names. A repository's
-// configuration is not trusted: a named pipe would make the reader wait for ever.
-func readRegular(path string) ([]byte, error) {
-	info, err := os.Stat(path)
-	if err != nil {
-		return nil, err
-	}
-	if !info.Mode().IsRegular() {
-		return nil, errors.New("it is not a regular file")
-	}
-	return os.ReadFile(path)
 }

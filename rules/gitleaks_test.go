@@ -186,7 +186,7 @@ func TestWhetherBuiltinRulesTakePart(t *testing.T) {
 		{ConfigName, "[packs]\nbuiltin = false\n" + rule, false},
 		{"/gitleaks/" + ConfigName, rule, true}, // the directory's name says nothing
 	} {
-		c, err := decodeConfig(test.name, []byte(test.text))
+		c, err := decodeConfig(nil, test.name, []byte(test.text))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -18,27 +18,89 @@ const minLiteral = 3
 // instructions of package regexp: time and memory of every automaton grow with it.
 const maxInstructions = 2900
 
+// Flaw is something that a rule or pack should have otherwise, although it is
+// valid.
+type Flaw struct {
+	Rule  string // id; empty for the pack as a whole
+	Level FlawLevel
+	At    *Error // file, line and what is wrong
+}
+
+// FlawLevel says how bad a flaw is.
+type FlawLevel uint8
+
+const (
+	// FlawNote: it may well be meant.
+	FlawNote FlawLevel = iota
+	// FlawWarning: the rule works, but lacks something: a remedy, an example.
+	FlawWarning
+	// FlawError: the rule does not find what it is meant to, or makes every scan slow.
+	FlawError
+)
+
+// String returns the word used in reports.
+func (l FlawLevel) String() string {
+	switch l {
+	case FlawError:
+		return "error"
+	case FlawWarning:
+		return "warning"
+	}
+	return "note"
+}
+
 // Lint says what a pack lacks of what is demanded of the built-in packs beyond
 // being valid. A user's pack may well do without. The error joins an *Error for
-// each lack.
+// each flaw but notes.
 func Lint(p Pack) error {
 	var errs []*Error
-	if p.Description == "" {
-		errs = append(errs, &Error{File: p.file, Line: p.lines.of("pack"), Message: "the pack has no description"})
-	}
-	for i := range p.Rules {
-		for _, lack := range lintRule(&p.Rules[i], p.note(i).stated) {
-			errs = append(errs, p.errorAt(i, lack.field, lack.message))
+	for _, f := range Flaws(p) {
+		if f.Level > FlawNote {
+			errs = append(errs, f.At)
 		}
 	}
 	return joinErrors(errs)
 }
 
-func lintRule(r *Rule, stated map[string]bool) []problem {
-	var lacks []problem
+// Flaws lists what Lint joins, and notes, in the order of the rules. What needs the whole
+// pipeline, as an example that is not found, is package ruletest's.
+func Flaws(p Pack) []Flaw {
+	var flaws []Flaw
+	if p.Description == "" {
+		flaws = append(flaws, Flaw{Level: FlawWarning, At: &Error{File: p.file, Line: p.lines.of("pack"), Message: "the pack has no description"}})
+	}
+	for i := range p.Rules {
+		if p.changes(i) {
+			continue // it states what it changes, the rest is the other rule's
+		}
+		for _, lack := range lintRule(&p.Rules[i], p.note(i).stated) {
+			flaws = append(flaws, Flaw{Rule: p.Rules[i].ID, Level: lack.level, At: p.errorAt(i, lack.field, lack.message)})
+		}
+	}
+	return flaws
+}
+
+// At returns the place of a field of rule i ("examples[2]") with a message, in
+// the form of the mistakes that reading a pack gives.
+func (p *Pack) At(i int, field, message string) *Error { return p.errorAt(i, field, message) }
+
+// changes tells whether rule i only changes a rule of another pack.
+func (p *Pack) changes(i int) bool {
+	r := &p.Rules[i]
+	return p.note(i).override == overrideDemands || r.Regex == "" && r.Path == ""
+}
+
+// lack is one flaw of a rule.
+type lack struct {
+	problem
+	level FlawLevel
+}
+
+func lintRule(r *Rule, stated map[string]bool) []lack {
+	var lacks []lack
 	demand := func(holds bool, field, message string) {
 		if !holds {
-			lacks = append(lacks, problem{field, message})
+			lacks = append(lacks, lack{problem{field, message}, FlawWarning})
 		}
 	}
 	demand(kebab(r.ID), "id", "the id is not lower-case words joined by single hyphens")
@@ -58,7 +120,10 @@ func lintRule(r *Rule, stated map[string]bool) []problem {
 	}
 	demand(len(r.Examples) >= 2, "examples", fmt.Sprintf("it has %d examples; 2 are demanded", len(r.Examples)))
 	demand(len(r.Counterexamples) >= 1, "counterexamples", "it has no counterexample")
-	return append(lacks, lintRegex(r)...)
+	for _, found := range lintRegex(r) {
+		lacks = append(lacks, lack{found, FlawError})
+	}
+	return append(append(lacks, lintCost(r)...), lintKeywords(r)...)
 }
 
 // lintRegex demands what makes a regex fast: a bound, literals to look for, and a
@@ -91,6 +156,42 @@ func lintRegex(r *Rule) []problem {
 		}
 	}
 	return lacks
+}
+
+// The frequencies, in parts of a text's bytes, from which on a rule's literals are said to be common
+// where the regex demands no run of random characters besides.
+const (
+	commonLiteral     = 4.9e-4 // three letters
+	veryCommonLiteral = 6e-4   // "secret", "pass"
+	leastRun          = 8
+)
+
+// lintCost finds rules that are asked about at every turn: a literal that is common, and nothing
+// else that could be looked for before the regex runs.
+func lintCost(r *Rule) []lack {
+	derived, err := shape.Analyse(r.Regex, r.MaxLength)
+	if err != nil || len(derived.Literals) == 0 || derived.Run.Len >= leastRun || r.Generic {
+		return nil // lintRegex says what there is to say
+	}
+	often := derived.Frequency()
+	if often < commonLiteral {
+		return nil
+	}
+	level := FlawNote
+	if often >= veryCommonLiteral {
+		level = FlawWarning
+	}
+	message := fmt.Sprintf("slow: %s looked for first, which stands about once in %d bytes of source text, and the regex demands no run of random characters",
+		theLiterals(derived.Literals), int(1/often)/100*100)
+	return []lack{{problem{"regex", message}, level}}
+}
+
+// theLiterals names the first of some literals.
+func theLiterals(all []shape.Literal) string {
+	if len(all) == 1 {
+		return fmt.Sprintf("%q is", all[0].Text)
+	}
+	return fmt.Sprintf("one of %d texts (%q) is", len(all), all[0].Text)
 }
 
 // programSize returns how many instructions a regex compiles to; 0 if it does not compile.

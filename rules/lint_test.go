@@ -36,3 +36,62 @@ func TestLintRegex(t *testing.T) {
 		})
 	}
 }
+
+// TestLintCost holds which literals are said to be common.
+func TestLintCost(t *testing.T) {
+	for _, c := range []struct {
+		regex string
+		want  FlawLevel
+		none  bool
+	}{
+		{regex: `(?i)(?:pass|key|token)\s{0,3}=\s{0,3}(\S{3,40})`, want: FlawWarning},
+		{regex: `key\s{0,3}=\s{0,3}(\S{3,40})`, want: FlawNote},
+		{regex: `key\s{0,3}=\s{0,3}([0-9a-f]{32})`, none: true},
+		{regex: `acme_(\S{3,40})`, none: true},
+	} {
+		switch found := lintCost(&Rule{Regex: c.regex}); {
+		case c.none && len(found) > 0:
+			t.Errorf("%s: %s", c.regex, found[0].message)
+		case !c.none && (len(found) != 1 || found[0].level != c.want || !strings.HasPrefix(found[0].message, "slow: ")):
+			t.Errorf("%s: got %v, want a %s", c.regex, found, c.want)
+		}
+	}
+}
+
+// Flaws tells where they are, how bad, and leaves changes of other rules alone.
+func TestFlaws(t *testing.T) {
+	p, err := DecodePack("my.toml", []byte(`[pack]
+id = "my"
+description = "mine"
+
+[[rules]]
+id = "acme-key"
+description = "ACME key"
+regex = '''acme_[0-9a-f]{32,}'''
+keywords = ["akme_"]
+severity = "high"
+confidence = "high"
+remedy = "Revoke it"
+
+[[rules]]
+id = "github-pat-classic"
+override = true
+severity = "low"
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, f := range Flaws(p) {
+		got = append(got, f.Level.String()+" "+f.At.Error())
+	}
+	want := []string{
+		`warning my.toml:5: rule "acme-key": it has 0 examples; 2 are demanded`,
+		`warning my.toml:5: rule "acme-key": it has no counterexample`,
+		"error my.toml:8: rule \"acme-key\": the regex has no bound at `[0-9a-f]{32,}`: write {0,n}, or state maxLength",
+		`error my.toml:9: rule "acme-key": no match of the regex contains the keyword "akme_": did you mean "acme_"?`,
+	}
+	if strings.Join(got, "\n") != strings.Join(want, "\n") {
+		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}

@@ -68,6 +68,9 @@ func (b *builder) addRule(p *Pack, i int) {
 		return
 	case note.override == overrideMay && rule.Regex == "" && rule.Path == "":
 		message := "it has neither a regex nor a path, and there is no rule of that id to change"
+		if b.removed[rule.ID] {
+			message = "it changes a rule that is disabled: do one or the other"
+		}
 		e := p.errorAt(i, "id", message+suggestion(rule.ID, b.ids()))
 		if found := b.known(rule.ID, p.tolerant); len(found) > 0 {
 			for _, old := range found {

@@ -31,16 +31,19 @@ type Pack struct {
 // [extend]. name is what the file is called in messages. It is strict: the error
 // joins an *Error for every mistake, with its line. That a required or target
 // rule exists is left to NewSet, since it may stand in another pack.
-func DecodePack(name string, data []byte) (Pack, error) {
-	f, root, err := parseFile(name, data)
+func DecodePack(name string, data []byte) (Pack, error) { return decodePack(name, name, data) }
+
+// decodePack reads a pack that stands at a path and is called otherwise in messages.
+func decodePack(label, path string, data []byte) (Pack, error) {
+	f, root, err := parseFile(label, data)
 	if err != nil {
 		return Pack{}, err
 	}
-	doc := document{pack: Pack{ID: packName(name), file: name, lines: f.lines}}
+	doc := document{pack: Pack{ID: packName(path), file: label, lines: f.lines}}
 	if t, ok := root.values["pack"]; ok {
 		_, doc.strict = t.(map[string]any)
 	}
-	f.foreign = isGitleaks(name, root)
+	f.foreign = isGitleaks(path, root)
 	readTable(root, packFields(), &doc)
 	doc.finish(f)
 	if err := joinErrors(f.errs); err != nil {
@@ -64,7 +67,7 @@ func packFields() []field[document] {
 			readTable(t, packTableFields(), d)
 		}
 	}})
-	for _, name := range []string{"scan", "packs", "extend"} {
+	for _, name := range []string{"scan", "scopes", "packs", "extend"} {
 		fields = append(fields, field[document]{name, func(v value, _ *document) {
 			v.report(v.place, "[%s] has no meaning in a pack: it belongs in %s", v.key, ConfigName)
 		}})

@@ -19,11 +19,25 @@ const (
 	thresholdConfidence = "confidence"
 )
 
+// confidenceNever is above all confidences: as a Threshold's, nothing blocks.
+const confidenceNever = ConfidenceHigh + 1
+
+// thresholdNever is the text of a Threshold that nothing reaches.
+const thresholdNever = "never"
+
+// DefaultThreshold is what blocks unless something else is said: medium confidence, whatever the severity.
+func DefaultThreshold() Threshold {
+	return Threshold{Confidence: ConfidenceMedium, Severity: SeverityLow}
+}
+
 // ParseThreshold reads a confidence alone ("high"), or KEY=LEVEL with the keys
 // severity and confidence, joined by a comma ("severity=high,confidence=medium"):
-// then both have to be met. The error is a *ThresholdError.
+// then both have to be met; or "never": nothing blocks. The error is a *ThresholdError.
 func ParseThreshold(text string) (Threshold, error) {
 	var t Threshold
+	if text == thresholdNever {
+		return Threshold{Confidence: confidenceNever}, nil
+	}
 	if !strings.ContainsAny(text, "=,") {
 		if err := t.readConfidence(text); err != nil {
 			return Threshold{}, err
@@ -47,6 +61,33 @@ func (t Threshold) Or(other Threshold) Threshold {
 		t.Severity = other.Severity
 	}
 	return t
+}
+
+// words gives the levels as they are written; empty for one that is not stated.
+func (t Threshold) words() (confidence, severity string) {
+	switch t.Confidence {
+	case 0:
+	case confidenceNever:
+		confidence = thresholdNever
+	default:
+		confidence = t.Confidence.String()
+	}
+	if t.Severity != 0 {
+		severity = t.Severity.String()
+	}
+	return confidence, severity
+}
+
+// String writes a Threshold so that ParseThreshold reads the same; empty where no level is stated.
+func (t Threshold) String() string {
+	switch confidence, severity := t.words(); {
+	case severity == "" || confidence == thresholdNever:
+		return confidence
+	case confidence == "":
+		return thresholdSeverity + "=" + severity
+	default:
+		return thresholdSeverity + "=" + severity + "," + thresholdConfidence + "=" + confidence
+	}
 }
 
 // read reads one KEY=LEVEL.
@@ -91,8 +132,11 @@ func (t *Threshold) readConfidence(word string) error {
 		return nil
 	}
 	e := &ThresholdError{Unknown: thresholdConfidence, Word: word, Known: names(Confidences())}
-	if slices.Contains(names(Severities()), word) {
+	switch {
+	case slices.Contains(names(Severities()), word):
 		e.Instead = thresholdSeverity + "=" + word
+	case suggestion(word, []string{thresholdNever}) != "" && suggestion(word, e.Known) == "":
+		e.Instead = thresholdNever
 	}
 	return e
 }
@@ -124,7 +168,7 @@ func (e *ThresholdError) Error() string {
 
 // ThresholdValues lists the texts of every Threshold with one level, for completion.
 func ThresholdValues() []string {
-	values := names(Confidences())
+	values := append(names(Confidences()), thresholdNever)
 	for _, name := range names(Severities()) {
 		values = append(values, thresholdSeverity+"="+name)
 	}

@@ -51,7 +51,8 @@ type Blob struct {
 	Origins []Origin
 	// Size in bytes, or -1 where only reading tells.
 	Size int64
-	// Open gives the content. It is called at most once and from any goroutine.
+	// Open gives the content. It is called at most once and from any goroutine. A reader that
+	// has the content in memory may have a method Bytes() []byte that gives all of it; it is not changed.
 	Open func() (io.ReadCloser, error)
 	// Before gives what stood at an origin before: contents whose secrets are
 	// not new there. It is called only when something was found, may be nil,

@@ -116,7 +116,7 @@ func (e *engine) assemble(origin Origin, matches []detect.Match, all []detect.Kn
 			Check: checkPhrase(m), Reasons: reasons,
 			Excerpt: excerpt(m, all),
 			Places:  []Place{place},
-			Blocks:  confidence >= e.opts.FailOn,
+			Blocks:  e.blocks(origin, m.Severity, confidence),
 		})
 	}
 	return findings
@@ -152,7 +152,7 @@ func unusedAt(origin Origin, directives []detect.Directive) []Place {
 func (e *engine) result() Result {
 	r := Result{Findings: e.findings, Skipped: e.skipped, Unused: e.unused, Rules: e.opts.Set.Rules()}
 	if e.cut.Load() {
-		r.Skipped = append(r.Skipped, Skip{Path: "scan", Reason: "interrupted: what had not been read by then is missing"})
+		r.Skipped = append(r.Skipped, interruption(e.cause))
 	}
 	for i := range r.Findings {
 		if r.Findings[i].Exposure == nil { // else the place that introduced it is the first
@@ -168,9 +168,9 @@ func (e *engine) result() Result {
 	})
 	slices.SortFunc(r.Unused, comparePlaces)
 	r.Summary = Summary{
-		Command: e.opts.Command, Root: e.opts.Root, Version: e.opts.Version,
+		Command: e.opts.Command, Root: e.root(), Version: e.opts.Version,
 		Blobs: e.blobs.Load(), Bytes: e.bytes.Load(), Rules: e.opts.Set.Len(),
-		Findings: len(r.Findings), Skipped: len(r.Skipped), Suppressed: e.accepted,
+		Findings: len(r.Findings), Skipped: len(r.Skipped), Suppressed: e.accepted, Excluded: e.excluded,
 		Started: e.started, Elapsed: time.Since(e.started), Interrupted: e.cut.Load(),
 	}
 	for _, f := range r.Findings {

@@ -21,11 +21,17 @@ import (
 type Options struct {
 	Set     *rules.Set
 	Workers int // goroutines that read and detect; 0: one for each processor
-	// FailOn is the least confidence that makes a finding block; 0: medium.
-	FailOn  rules.Confidence
-	Command string // for the summary
-	Root    string // for the summary
-	Version string // for the summary
+	// FailOn is the least confidence that makes a finding block, where there is no Policy; 0: medium.
+	FailOn rules.Confidence
+	// Policy says which paths are left out, and which findings block at which; nil: none, and FailOn does.
+	Policy *rules.Policy
+	// Limits bound the scan. What they leave unread is skipped, and named.
+	Limits rules.Limits
+	// NoInlineAllow says that directives in what is scanned accept nothing.
+	NoInlineAllow bool
+	Command       string // for the summary
+	Root          string // for the summary
+	Version       string // for the summary
 	// Progress is told what is found; nil: nobody.
 	Progress Progress
 }
@@ -57,9 +63,12 @@ func Scan(ctx context.Context, src Source, opts Options) (Result, error) {
 		return Result{}, errors.New("scanning: no rules given")
 	}
 	e := newEngine(opts)
+	ctx, cancel := e.withTimeout(ctx)
+	defer cancel()
 	if err := e.run(ctx, src); err != nil {
 		return Result{}, err
 	}
+	e.noteCause(ctx)
 	result := e.result()
 	if s, ok := src.(Summarizer); ok {
 		s.Summarize(&result.Summary)
@@ -79,6 +88,8 @@ type engine struct {
 
 	blobs, bytes atomic.Int64
 	cut          atomic.Bool // an interrupt left something unread
+	cause        error       // of the interrupt
+	excluded     int64       // files that the policy leaves out
 
 	mu       sync.Mutex
 	findings []Finding
@@ -89,18 +100,22 @@ type engine struct {
 
 // newEngine fills in the options that were left out.
 func newEngine(opts Options) *engine {
-	if opts.FailOn == 0 {
-		opts.FailOn = rules.ConfidenceMedium
+	if opts.Policy == nil {
+		opts.Policy = rules.NewPolicy(rules.Threshold{Confidence: opts.FailOn})
 	}
 	if opts.Workers <= 0 {
 		opts.Workers = runtime.GOMAXPROCS(0)
 	}
-	return &engine{opts: opts, detector: detectorOf(opts.Set), paths: newPathRules(opts.Set), started: time.Now()}
+	return &engine{opts: opts, detector: detectorOf(&opts), paths: newPathRules(opts.Set), started: time.Now()}
 }
 
 // detectorOf makes the detector of a set once, when it is first asked for.
-func detectorOf(set *rules.Set) func() *detect.Detector {
-	return sync.OnceValue(func() *detect.Detector { return detect.New(set) })
+func detectorOf(opts *Options) func() *detect.Detector {
+	set, build := opts.Set, detect.New
+	if opts.NoInlineAllow {
+		build = detect.NewWithoutDirectives
+	}
+	return sync.OnceValue(func() *detect.Detector { return build(set) })
 }
 
 // internalError is the skip of what a panic cost.
@@ -146,7 +161,11 @@ func (e *engine) feed(ctx context.Context, src Source, batches chan<- []Blob) er
 			return ctx.Err()
 		}
 	}
+	excluded := e.exclusion(src)
 	err := src.Blobs(ctx, func(b Blob) error {
+		if b = excluded(b); len(b.Origins) == 0 {
+			return ctx.Err()
+		}
 		batch = append(batch, b)
 		size += max(b.Size, 4<<10)
 		if b.Origins[0].Kind == KindPathName {
@@ -172,7 +191,7 @@ func (e *engine) skip(s Skip) {
 // work scans batches until there are no more. After an interrupt it only
 // drains the channel: the summary says that the scan was cut short.
 func (e *engine) work(ctx context.Context, batches <-chan []Blob) {
-	w := &reader{}
+	w := &reader{limit: e.opts.Limits.MaxSize}
 	for batch := range batches {
 		for _, b := range batch {
 			if ctx.Err() != nil {
@@ -209,26 +228,47 @@ func (e *engine) blob(ctx context.Context, w *reader, b Blob) {
 		e.blobs.Add(int64(len(b.Origins)))
 		e.bytes.Add(n)
 	}
-	if res.Undecoded {
-		e.skip(Skip{Path: b.Origins[0].Path, Reason: "encoded text in it multiplies when decoded, not all of it was looked into"})
+	for _, reason := range unread(e.opts.Set, res) {
+		e.skip(Skip{Path: b.Origins[0].Path, Reason: reason})
 	}
 	e.collect(ctx, w, b, res)
 }
 
 // reader reads and detects, keeping its buffer from one blob to the next.
 type reader struct {
-	buf []byte
+	buf   []byte
+	limit int64 // of a content, in bytes; 0: none
 }
 
 // detect returns what a blob holds and how many bytes were read; with an error,
 // what was found before it.
 func (r *reader) detect(ctx context.Context, d *detect.Detector, b Blob) (detect.Result, int64, error) {
-	content, err := b.Open()
+	if r.limit > 0 && b.Size > r.limit {
+		return detect.Result{}, 0, &tooLargeError{limit: r.limit}
+	}
+	opened, err := b.Open()
 	if err != nil {
 		return detect.Result{}, 0, err
 	}
-	defer content.Close() // only read from
-	n, err := r.fill(content, b.Size)
+	defer opened.Close() // only read from
+	if m, ok := opened.(interface{ Bytes() []byte }); ok {
+		content := m.Bytes()
+		switch n := int64(len(content)); {
+		case r.limit > 0 && n > r.limit:
+			return detect.Result{}, 0, &tooLargeError{limit: r.limit}
+		case n <= maxWhole:
+			return d.Scan(content), n, nil
+		}
+	}
+	size := b.Size
+	if size < 0 {
+		size = sizeOf(opened)
+	}
+	content, err := r.limited(opened, size)
+	if err != nil {
+		return detect.Result{}, 0, err
+	}
+	n, err := r.fill(content, size)
 	if err != nil || n <= maxWhole {
 		return d.Scan(r.buf[:n]), int64(n), err
 	}
@@ -253,9 +293,6 @@ func (r *reader) detect(ctx context.Context, d *detect.Detector, b Blob) (detect
 
 // fill reads up to one byte more than maxWhole into the buffer and returns how many it read.
 func (r *reader) fill(content io.Reader, size int64) (int, error) {
-	if size < 0 {
-		size = sizeOf(content)
-	}
 	want := int(min(max(size+1, 32<<10), maxWhole+1))
 	n := 0
 	for {

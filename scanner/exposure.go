@@ -9,6 +9,8 @@ type Exposure struct {
 	// does; of several the earliest. Last is the latest commit that holds it.
 	// Both are nil when no commit holds it (a dangling blob, one that is only staged).
 	First, Last *Commit
+	// AtBoundary says that First is where a shallow clone ends: the secret may be older.
+	AtBoundary bool
 	// Removed is the commit by which HEAD's history lost it; nil while HEAD
 	// holds it, and where HEAD's history never did.
 	Removed *Commit

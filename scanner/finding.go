@@ -39,8 +39,8 @@ type Finding struct {
 	Places  []Place // at least one, sorted by date, path, line and column
 	Blocks  bool    // whether it makes the exit code 1
 	// Exposure is set by an audit of a history only. There a finding is one
-	// secret under one rule wherever it stands; the first of its places is the one that introduced
-	// it, and gives the fingerprint.
+	// secret wherever it stands, whatever rules find it: Rule is the one that tells most of it. The first
+	// of its places is the one that introduced it, and gives the fingerprint.
 	Exposure *Exposure
 }
 
@@ -66,7 +66,7 @@ type Summary struct {
 	Commits int64 // of them commits
 	Cached  int64 // of them known to be clean from an earlier audit's cache, and not read again
 	Shallow bool  // the repository ends before its first commits
-	// Interrupted says that a signal ended the scan: what had not been read by then is missing.
+	// Interrupted says that a signal or the time limit ended the scan: what had not been read by then is missing.
 	Interrupted bool
 }
 

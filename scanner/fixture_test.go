@@ -64,7 +64,12 @@ const token = "acme_0123456789abcdef"
 
 func testSet(t *testing.T) *rules.Set {
 	t.Helper()
-	pack, err := rules.DecodePack("test.toml", []byte(testRules))
+	return setOf(t, testRules)
+}
+
+func setOf(t *testing.T, text string) *rules.Set {
+	t.Helper()
+	pack, err := rules.DecodePack("test.toml", []byte(text))
 	if err != nil {
 		t.Fatal(err)
 	}

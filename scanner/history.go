@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"slices"
+	"sort"
 	"strings"
 	"sync"
 
@@ -93,7 +94,10 @@ func ScanHistory(ctx context.Context, src History, opts Options) (Result, error)
 	if opts.Set == nil {
 		return Result{}, errors.New("scanning: no rules given")
 	}
-	h := &historian{engine: newEngine(opts), src: src, ctx: ctx}
+	h := &historian{engine: newEngine(opts), src: src}
+	ctx, cancel := h.withTimeout(ctx)
+	defer cancel()
+	h.ctx = ctx
 	counts, err := src.Walk(ctx, h.opts.Workers, h.examiner, h.skip)
 	if err != nil && ctx.Err() == nil {
 		return Result{}, err
@@ -102,11 +106,12 @@ func ScanHistory(ctx context.Context, src History, opts Options) (Result, error)
 		h.cut.Store(true)
 	}
 	// What the detector has learnt takes a lot of memory, which the search for places needs.
-	h.detector = detectorOf(opts.Set)
+	h.detector = detectorOf(&h.opts)
 	if err := h.attribute(ctx); err != nil {
 		return Result{}, err
 	}
-	h.accepted = len(h.allowed)
+	h.noteCause(ctx)
+	h.accepted, h.excluded = len(h.allowed), int64(len(h.left))
 	r := h.result()
 	r.Summary.Objects, r.Summary.Commits, r.Summary.Cached, r.Summary.Shallow = counts.Objects, counts.Commits, counts.Cached, counts.Shallow
 	return r, nil
@@ -122,10 +127,11 @@ type historian struct {
 
 	mu      sync.Mutex
 	seen    []sighting
-	texts   map[string]string  // secrets: thousands of versions hold the same
-	found   map[secretKey]bool // that Progress was told of
-	allowed map[string]bool    // secrets that directives accepted
-	names   map[string]bool    // of files at whose paths a rule on paths may match
+	texts   map[string]string // secrets: thousands of versions hold the same
+	found   map[string]bool   // secrets that Progress was told of
+	allowed map[string]bool   // secrets that directives accepted
+	names   map[string]bool   // of files at whose paths a rule on paths may match
+	left    map[string]bool   // paths that the policy leaves out, with something to report
 }
 
 // sighting is a content in which something was found.
@@ -142,7 +148,7 @@ type examiner struct {
 }
 
 func (h *historian) examiner() Examiner {
-	x := &examiner{historian: h}
+	x := &examiner{historian: h, reader: reader{limit: h.opts.Limits.MaxSize}}
 	for _, i := range h.paths.rules {
 		x.paths = append(x.paths, newPathNames(h.opts.Set.Rules()[i].Path))
 	}
@@ -158,6 +164,11 @@ func (x *examiner) Examine(c *Content, base any) (state any, err error) {
 		}
 	}()
 	res, size, trace, err := x.scan(c, base)
+	var large *tooLargeError
+	if errors.As(err, &large) { // what was found in its beginning counts
+		x.skip(Skip{Path: c.Name().ID, Reason: large.Error(), Hint: large.Hint()})
+		err = nil
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -170,8 +181,8 @@ func (x *examiner) Examine(c *Content, base any) (state any, err error) {
 	if len(res.Matches) > 0 || res.Accepted > 0 {
 		x.note(c, res)
 	}
-	if res.Undecoded {
-		x.skip(Skip{Path: c.Name().ID, Reason: "encoded text in it multiplies when decoded, not all of it was looked into"})
+	for _, reason := range unread(x.opts.Set, res) {
+		x.skip(Skip{Path: c.Name().ID, Reason: reason})
 	}
 	if trace == nil {
 		return nil, nil
@@ -186,6 +197,9 @@ func (x *examiner) scan(c *Content, base any) (res detect.Result, size int64, ne
 	if c.Open != nil {
 		res, size, err = x.reader.detect(x.ctx, x.detector(), Blob{Size: -1, Open: c.Open})
 		return res, size, nil, err
+	}
+	if limit := x.opts.Limits.MaxSize; limit > 0 && size > limit {
+		return res, 0, nil, &tooLargeError{limit: limit}
 	}
 	trace, _ := base.(*detect.Trace)
 	if trace == nil && c.Leaf {
@@ -208,20 +222,20 @@ func (x *examiner) note(c *Content, res detect.Result) {
 		m := &s.matches[i]
 		m.Excerpt = ""
 		m.Secret = x.once(m.Secret)
-		x.countFound(secretKey{m.Rule, m.Secret})
+		x.countFound(m.Secret)
 	}
 	x.seen = append(x.seen, s)
 }
 
 // countFound tells the progress of secrets that were not seen before: the report will count as many.
-func (h *historian) countFound(k secretKey) {
-	if h.opts.Progress == nil || h.found[k] {
+func (h *historian) countFound(secret string) {
+	if h.opts.Progress == nil || h.found[secret] {
 		return
 	}
 	if h.found == nil {
-		h.found = make(map[secretKey]bool)
+		h.found = make(map[string]bool)
 	}
-	h.found[k] = true
+	h.found[secret] = true
 	h.opts.Progress.Found(1)
 }
 
@@ -242,9 +256,22 @@ func (h *historian) once(text string) string {
 // it: those in the content that neither a match nor another of them covers.
 func (h *historian) noteAccepted(res *detect.Result) {
 	left, end := res.Accepted, int64(0)
+	if left == 0 {
+		return
+	}
+	reach := make([]int64, len(res.Matches)) // how far the matches up to there go; in order of their start
+	for i := range res.Matches {
+		reach[i] = res.Matches[i].End
+		if i > 0 {
+			reach[i] = max(reach[i], reach[i-1])
+		}
+	}
 	for _, k := range res.Known {
-		covered := k.Start < end || slices.ContainsFunc(res.Matches, func(m detect.Match) bool { return m.Start < k.End && k.Start < m.End })
-		if left == 0 || covered {
+		if left == 0 {
+			break
+		}
+		before := sort.Search(len(res.Matches), func(i int) bool { return res.Matches[i].Start >= k.End })
+		if k.Start < end || before > 0 && reach[before-1] > k.Start {
 			continue
 		}
 		if h.allowed == nil {

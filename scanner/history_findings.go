@@ -4,15 +4,11 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"io"
 	"maps"
 	"path"
 	"slices"
 	"strings"
 	"time"
-
-	"github.com/keysieve/keysieve/rules"
-	"github.com/keysieve/keysieve/scanner/detect"
 )
 
 // When a walk has ended, what was seen is grouped by secret, and the history says
@@ -22,17 +18,15 @@ import (
 // what was found. Whoever interrupts wants to have the answer, but soon.
 const interruptGrace = 3 * time.Second
 
-// secretKey tells findings of a history apart.
-type secretKey struct {
-	rule   int
+// secretGroup is a secret with everything in which it was seen, under whatever rules: an
+// assignment in one file and a sentence in another may hold the same password.
+type secretGroup struct {
 	secret string
+	refs   []matchRef // ascending
 }
 
-// secretGroup is a secret with everything in which it was seen.
-type secretGroup struct {
-	secretKey
-	sightings []int // indexes into seen, ascending
-}
+// matchRef is a match in a content that was seen.
+type matchRef struct{ sighting, match int }
 
 // attribute turns what was seen into findings.
 func (h *historian) attribute(ctx context.Context) error {
@@ -54,9 +48,11 @@ func (h *historian) attribute(ctx context.Context) error {
 	}
 	objects := make([][]Object, 0, len(groups)+len(paths))
 	for _, g := range groups {
-		group := make([]Object, 0, len(g.sightings))
-		for _, n := range g.sightings {
-			group = append(group, h.seen[n].object)
+		var group []Object
+		for i, ref := range g.refs {
+			if i == 0 || ref.sighting != g.refs[i-1].sighting {
+				group = append(group, h.seen[ref.sighting].object)
+			}
 		}
 		objects = append(objects, group)
 	}
@@ -72,12 +68,11 @@ func (h *historian) attribute(ctx context.Context) error {
 	default:
 		return fmt.Errorf("finding where the secrets stand: %w", err)
 	}
-	a := &assembly{historian: h, kept: make(map[keptKey][]detect.Match)}
+	a := &assembly{historian: h}
 	for i, g := range groups {
-		if f, ok := a.finding(ctx, g, standings[i]); ok {
-			h.findings = append(h.findings, f)
-		}
+		a.finding(ctx, g, standings[i])
 	}
+	a.addExcerpts(ctx)
 	for _, s := range standings[len(groups):] {
 		h.findings = append(h.findings, h.atPath(s)...)
 	}
@@ -110,7 +105,7 @@ func (h *historian) filePaths(ctx context.Context) ([]string, error) {
 	}
 	paths, err := h.src.FilePaths(ctx, slices.Sorted(maps.Keys(h.names)), h.skip)
 	return slices.DeleteFunc(paths, func(p string) bool {
-		return len(h.paths.match(h.opts, Origin{Kind: KindPathName, Path: p})) == 0
+		return len(h.paths.match(h.opts, Origin{Kind: KindPathName, Path: p})) == 0 || h.leavesOut(p)
 	}), err
 }
 
@@ -126,68 +121,55 @@ func (h *historian) atPath(s Standing) []Finding {
 	return findings
 }
 
-// group groups what was seen by rule and secret, in a stable order.
+// group groups what was seen by secret, in a stable order.
 func (h *historian) group() []secretGroup {
-	index := make(map[secretKey]int)
+	index := make(map[string]int)
 	var groups []secretGroup
 	for n := range h.seen {
 		for i := range h.seen[n].matches {
 			m := &h.seen[n].matches[i]
-			k := secretKey{m.Rule, m.Secret}
-			at, ok := index[k]
+			at, ok := index[m.Secret]
 			if !ok {
 				at = len(groups)
-				index[k] = at
-				groups = append(groups, secretGroup{secretKey: k})
+				index[m.Secret] = at
+				groups = append(groups, secretGroup{secret: m.Secret})
 			}
-			if g := &groups[at]; len(g.sightings) == 0 || g.sightings[len(g.sightings)-1] != n {
-				g.sightings = append(g.sightings, n)
-			}
+			groups[at].refs = append(groups[at].refs, matchRef{n, i})
 		}
 	}
 	return groups
 }
 
-// assembly makes findings of groups and their standings.
+// assembly makes findings of groups and their standings. A content may hold tens of thousands of secrets, and so may
+// each of its versions: what is done for one secret at one place must not look at all the others.
 type assembly struct {
 	*historian
-	veils map[string]string // by author, subject or reference: the same without secrets
-	kept  map[keptKey][]detect.Match
+	veils     map[string]string // by author, subject or reference: the same without secrets
+	stretches map[int][]int     // by sighting: of each match, the first that overlaps it (see stretch)
+	unquoted  []unquoted
 }
 
-// keptKey is a content at a path: which of its matches count there is asked for each of its secrets.
-type keptKey struct {
-	sighting     int
-	path, commit string
-}
-
-// standingMatch is a match where it counts.
-type standingMatch struct {
-	place      Place
-	object     Object
-	match      *detect.Match
-	confidence rules.Confidence
-	reasons    []string
-}
-
-// finding makes the finding of a group; false if none of its matches counts where it stands.
-func (a *assembly) finding(ctx context.Context, g secretGroup, s Standing) (Finding, bool) {
+// finding adds the finding of a group, if any of its matches counts where it stands.
+func (a *assembly) finding(ctx context.Context, g secretGroup, s Standing) {
 	all := a.matches(ctx, g, s)
 	if len(all) == 0 {
-		return Finding{}, false
+		return
 	}
 	var first *Commit
 	if s.Exposure != nil {
 		first = s.Exposure.First
 	}
 	lead := slices.MinFunc(all, func(x, y standingMatch) int { return compareIntroduction(&x.place, &y.place, first) })
-	surest := slices.MaxFunc(all, func(x, y standingMatch) int { return cmp.Compare(x.confidence, y.confidence) })
+	surest := slices.MinFunc(all, a.compareTelling)
+	rule := a.opts.Set.Rules()[surest.match.Rule]
 	f := Finding{
-		Rule: a.opts.Set.Rules()[g.rule], Secret: NewSecret(g.secret), Exposure: s.Exposure,
+		Rule: rule, Secret: NewSecret(g.secret), Exposure: s.Exposure,
 		Severity: surest.match.Severity, Confidence: surest.confidence, Check: checkPhrase(surest.match), Reasons: surest.reasons,
-		Fingerprint: Fingerprint(a.opts.Set.Rules()[g.rule].ID, lead.place.Path, g.secret),
-		Blocks:      surest.confidence >= a.opts.FailOn,
-		Places:      []Place{lead.place},
+		Fingerprint: Fingerprint(rule.ID, lead.place.Path, g.secret),
+		Blocks: slices.ContainsFunc(all, func(m standingMatch) bool {
+			return a.blocks(m.place.Origin, m.match.Severity, m.confidence)
+		}),
+		Places: []Place{lead.place},
 	}
 	for i := range all {
 		if all[i].place != lead.place {
@@ -195,9 +177,24 @@ func (a *assembly) finding(ctx context.Context, g secretGroup, s Standing) (Find
 		}
 	}
 	slices.SortFunc(f.Places[1:], comparePlaces)
-	f.Excerpt = a.excerptOf(ctx, lead.object, g, &lead.place)
+	f.Places = slices.Compact(f.Places)
 	a.veil(&f)
-	return f, true
+	a.unquoted = append(a.unquoted, unquoted{len(a.findings), lead})
+	a.findings = append(a.findings, f)
+}
+
+// compareTelling orders matches of one secret by how much they tell of it: the surest first, that of a rule that knows
+// what kind of secret it is before those that do not, and then the one that stood there first.
+func (a *assembly) compareTelling(x, y standingMatch) int {
+	generic := func(m standingMatch) int {
+		if a.opts.Set.Rules()[m.match.Rule].Generic {
+			return 1
+		}
+		return 0
+	}
+	return cmp.Or(
+		cmp.Compare(y.confidence, x.confidence), cmp.Compare(generic(x), generic(y)), cmp.Compare(y.match.Severity, x.match.Severity),
+		compareIntroduction(&x.place, &y.place, nil), cmp.Compare(x.match.Rule, y.match.Rule))
 }
 
 // veil masks secrets in what a finding says of commits and references: people put tokens into names of
@@ -224,112 +221,10 @@ func (a *assembly) veiled(text string) string {
 	if known, ok := a.veils[text]; ok {
 		return known
 	}
-	masked := text
-	for _, k := range a.detector().Scan([]byte(text)).Known {
-		masked = strings.ReplaceAll(masked, k.Secret, Mask(k.Secret))
-	}
+	masked := veil(a.detector(), text)
 	if a.veils == nil {
 		a.veils = make(map[string]string)
 	}
 	a.veils[text] = masked
 	return masked
-}
-
-// matches lists the matches of a group where they count.
-func (a *assembly) matches(ctx context.Context, g secretGroup, s Standing) []standingMatch {
-	byObject := make(map[Object]int, len(g.sightings))
-	for _, n := range g.sightings {
-		byObject[a.seen[n].object.key()] = n
-	}
-	brought := broughtBy(s)
-	var all []standingMatch
-	for _, p := range s.Places {
-		n, ok := byObject[p.Object.key()]
-		if !ok {
-			continue
-		}
-		origin := originOf(p)
-		for i, m := range a.here(ctx, n, origin, brought[origin.Path]) {
-			if m.Rule != g.rule || m.Secret != g.secret {
-				continue
-			}
-			at := standingMatch{object: p.Object, match: &a.kept[keptKey{n, origin.Path, brought[origin.Path]}][i]}
-			at.place = Place{Origin: origin, Line: m.Line, Column: m.Column, EndLine: m.EndLine, EndColumn: m.EndColumn}
-			at.confidence, at.reasons = lowered(a.opts.Set, m.Rule, origin.Path, m.Confidence, m.Reasons)
-			all = append(all, at)
-		}
-	}
-	return all
-}
-
-// broughtBy gives for each path the commit that brought the secret there: later versions
-// only carry it on, so that an allowlist that accepts the commit accepts them.
-func broughtBy(s Standing) map[string]string {
-	first, order := make(map[string]string), make(map[string]int)
-	for _, p := range s.Places {
-		path := originOf(p).Path
-		if known, ok := order[path]; p.Commit != nil && (!ok || p.Order < known) {
-			first[path], order[path] = p.Commit.ID, p.Order
-		}
-	}
-	return first
-}
-
-// originOf says where a standpoint is, as reports have it. A content that no tree names goes by its object id.
-func originOf(p Standpoint) Origin {
-	o := Origin{Kind: p.Object.Kind, Path: p.Path}
-	if p.Commit != nil {
-		o.Commit, o.Author, o.Date = p.Commit.ID, p.Commit.Author, p.Commit.Date
-	}
-	switch {
-	case o.Path != "":
-	case o.Kind == KindPathName:
-		o.Path = p.Object.Name
-	default:
-		o.Path = p.Object.ID
-	}
-	return o
-}
-
-// compareIntroduction orders the place where a secret was introduced before all others, then the earlier one, and what
-// no commit has last.
-func compareIntroduction(a, b *Place, first *Commit) int {
-	last := func(no bool) int {
-		if no {
-			return 1
-		}
-		return 0
-	}
-	return cmp.Or(
-		cmp.Compare(last(first == nil || a.Commit != first.ID), last(first == nil || b.Commit != first.ID)),
-		cmp.Compare(last(a.Commit == ""), last(b.Commit == "")),
-		a.Date.Compare(b.Date), comparePlaces(*a, *b))
-}
-
-// here returns the matches of a content that count at a place, which a commit brought.
-func (a *assembly) here(ctx context.Context, n int, origin Origin, commit string) []detect.Match {
-	k := keptKey{n, origin.Path, commit}
-	kept, ok := a.kept[k]
-	if !ok {
-		origin.Commit = commit
-		kept, _ = a.engine.here(ctx, nil, Blob{}, origin, a.seen[n].matches)
-		a.kept[k] = kept
-	}
-	return kept
-}
-
-// excerptOf reads the content in which a secret stands first once more, for its line.
-func (a *assembly) excerptOf(ctx context.Context, o Object, g secretGroup, at *Place) Excerpt {
-	r := reader{}
-	res, _, err := r.detect(ctx, a.detector(), Blob{Size: -1, Open: func() (io.ReadCloser, error) { return a.src.Open(o) }})
-	if err != nil { // it was readable a moment ago; the finding stands without its line
-		return Excerpt{}
-	}
-	for i := range res.Matches {
-		m := &res.Matches[i]
-		if m.Rule == g.rule && m.Secret == g.secret && m.Line == at.Line && m.Column == at.Column {
-			return excerpt(m, res.Known)
-		}
-	}
-	return Excerpt{}
 }

@@ -3,6 +3,7 @@ package scanner_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"reflect"
 	"slices"
@@ -110,6 +111,68 @@ func TestHistoryGroupsBySecret(t *testing.T) {
 	for _, f := range res.Findings {
 		if f.Exposure == nil || f.Excerpt.Text == "" || f.Fingerprint == "" {
 			t.Errorf("%s lacks something: %+v", f.Rule.ID, f)
+		}
+	}
+}
+
+// A secret that several rules find, each in another content, is one finding: that of the rule that tells most.
+func TestHistoryGroupsAcrossRules(t *testing.T) {
+	set := setOf(t, `
+[[rules]]
+id = "bare"
+regex = '\bbare (\w{8})'
+generic = true
+confidence = "medium"
+severity = "high"
+[[rules]]
+id = "assigned"
+regex = '\bassigned=.(\w{8})'
+generic = true
+confidence = "medium"
+severity = "high"
+[[rules]]
+id = "acme-password"
+regex = '\bacme (\w{8})'
+confidence = "medium"
+severity = "medium"
+[[rules]]
+id = "emca-password"
+regex = '\bemca (\w{8})'
+confidence = "medium"
+severity = "medium"
+[[rules]]
+id = "unsure"
+regex = '\bunsure (\w{8})'
+confidence = "low"
+severity = "critical"
+`)
+	for _, test := range []struct {
+		contents []string
+		want     string
+		places   int
+	}{
+		{[]string{"bare hT4kQz9w", "assigned='hT4kQz9w'"}, "bare medium high", 2},
+		{[]string{"emca hT4kQz9w", "acme hT4kQz9w emca hT4kQz9w"}, "emca-password medium medium", 3},
+		{[]string{"bare hT4kQz9w", "acme hT4kQz9w", "unsure hT4kQz9w"}, "acme-password medium medium", 3},
+		{[]string{"unsure hT4kQz9w", "bare hT4kQz9w"}, "bare medium high", 2},
+		{[]string{"unsure hT4kQz9w"}, "unsure low critical", 1},
+	} {
+		c := &chronicle{}
+		for i, text := range test.contents {
+			c.contents = append(c.contents, fileContent(fmt.Sprint(i), text))
+		}
+		var counters scanner.Counters
+		res, err := scanner.ScanHistory(context.Background(), c, scanner.Options{Set: set, Progress: &counters})
+		if err != nil || len(res.Findings) != 1 || counters.Counts().Findings != 1 {
+			t.Errorf("%q: %v, %d findings, %d told", test.contents, err, len(res.Findings), counters.Counts().Findings)
+			continue
+		}
+		f := res.Findings[0]
+		if got := fmt.Sprintf("%s %v %v", f.Rule.ID, f.Confidence, f.Severity); got != test.want || len(f.Places) != test.places {
+			t.Errorf("%q: %s at %d places, want %s at %d", test.contents, got, len(f.Places), test.want, test.places)
+		}
+		if f.Excerpt.Text == "" || f.Fingerprint != scanner.Fingerprint(f.Rule.ID, f.Places[0].Path, "hT4kQz9w") {
+			t.Errorf("%q: excerpt %q, fingerprint %s", test.contents, f.Excerpt.Text, f.Fingerprint)
 		}
 	}
 }

@@ -41,7 +41,7 @@ func (p *pathRules) match(opts Options, origin Origin) []Finding {
 			Reasons: reasons,
 			Excerpt: Excerpt{Text: printable(origin.Path), End: width},
 			Places:  []Place{{Origin: origin, Line: 1, Column: 1, EndLine: 1, EndColumn: width + 1}},
-			Blocks:  confidence >= opts.FailOn,
+			Blocks:  opts.Policy.Blocks(origin.Path, r.Severity, confidence),
 		})
 	}
 	return out

@@ -29,6 +29,7 @@ func (a *app) commands() []*cobra.Command {
 		a.rangeCommand(),
 		a.historyCommand(),
 		a.rulesCommand(),
+		a.configCommand(),
 		a.hookCommand(),
 		a.versionCommand(),
 		a.completionCommand(),
@@ -64,11 +65,13 @@ func (a *app) rootCommand() *cobra.Command {
 		Use:   "keysieve COMMAND",
 		Short: "keep secrets out of Git",
 		Long: `keysieve finds secrets before they leave your hands: in what is about to be
-committed, in a directory, in a stream, in all that a repository has ever held.
+committed, in what a branch or a push adds, in a directory, in a stream, in all that
+a repository has ever held.
 
 Exit status: 0 nothing found; 1 findings that block; 2 wrong usage or
 configuration, nothing scanned; 3 incomplete: something could not be read.`,
 		Example: `  keysieve staged               check what is about to be committed
+  keysieve range main..HEAD     check what the commits of a branch add
   keysieve dir                  check the files of this directory
   keysieve history              audit everything that this repository holds
   keysieve hook install         check every commit from now on`,
@@ -82,7 +85,12 @@ configuration, nothing scanned; 3 incomplete: something could not be read.`,
 		SilenceErrors:     true,
 		SilenceUsage:      true,
 		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
-		PersistentPreRunE: func(*cobra.Command, []string) error { return a.enterDirectory() },
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
+			if err := noEmptyFlags(cmd); err != nil {
+				return err
+			}
+			return a.enterDirectory()
+		},
 	}
 	root.PersistentFlags().StringVarP(&a.directory, "directory", "C", "", "run as if started in `DIR`")
 	root.Flags().BoolVar(&showVersion, "version", false, "show the version")

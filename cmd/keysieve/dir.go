@@ -39,6 +39,8 @@ deepest directory that holds everything that was named.`,
 			p.warnings = append(p.warnings, src.Warnings()...)
 			result, err := a.scan(cmd.Context(), p, scan{command: "dir", source: src, root: src.Root()})
 			switch {
+			case result.Summary.Excluded > 0 && result.Summary.Blobs == 0:
+				say(a.stderr, fmt.Sprintf("nothing was scanned: the configuration excludes everything here (%d)", result.Summary.Excluded), "include and exclude under [scan]; see keysieve config show")
 			case src.Ignored() > 0 && result.Summary.Blobs == 0:
 				say(a.stderr, fmt.Sprintf("nothing was scanned: .gitignore excludes everything here (%d)", src.Ignored()), "scan it with --no-ignore")
 			case p.verbose && src.Ignored()+src.Special() > 0:

@@ -52,9 +52,10 @@ func exit(stderr io.Writer, err error) int {
 	if errors.As(err, &status) {
 		return status.code
 	}
+	veiled := newVeil()
 	var incomplete *incompleteError
 	if errors.As(err, &incomplete) {
-		say(stderr, incomplete.Error(), "")
+		say(stderr, veiled(incomplete.Error()), "")
 		if incomplete.code == scanner.ExitFindings {
 			return scanner.ExitFindings
 		}
@@ -62,7 +63,7 @@ func exit(stderr io.Writer, err error) int {
 	}
 	for _, e := range flatten(err) {
 		message, hint := wording(e)
-		say(stderr, message, hint)
+		say(stderr, veiled(message), veiled(hint))
 	}
 	if isUnreadable(err) {
 		return scanner.ExitIncomplete
@@ -121,7 +122,7 @@ func wording(err error) (message, hint string) {
 	return err.Error(), scanner.HintOf(err)
 }
 
-// revisionHint names the reference that was meant, or those that there are where they are few.
+// revisionHint names the reference that was meant, the command that brings it, or the references that there are where they are few.
 func revisionHint(e *git.RevisionError) string {
 	names := e.Names()
 	switch near := nearest(e.Revision, names); {

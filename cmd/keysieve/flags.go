@@ -9,10 +9,11 @@ import (
 
 // ruleFlags are the raw flags that say which rules take part.
 type ruleFlags struct {
-	config    string
-	packs     []string
-	noBuiltin bool
-	disabled  []string
+	config     string
+	configFrom string // of commands that look into a repository
+	packs      []string
+	noBuiltin  bool
+	disabled   []string
 }
 
 func (f *ruleFlags) add(cmd *cobra.Command) {
@@ -25,12 +26,37 @@ func (f *ruleFlags) add(cmd *cobra.Command) {
 	fileFlag(cmd, "pack", "toml")
 }
 
+// addConfigFrom adds the flag of commands that look into a repository. Their place
+// is a repositoryPlace.
+func (f *ruleFlags) addConfigFrom(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&f.configFrom, "config-from", "", "read the configuration from the root of the revision `REV`, not from the work tree")
+}
+
+// policyFlags are the raw flags that change the configuration of a scan.
+type policyFlags struct {
+	rules         ruleFlags
+	failOn        string
+	maxSize       string
+	timeout       string
+	noInlineAllow bool
+}
+
+func (f *policyFlags) add(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringVar(&f.failOn, "fail-on", "", "block on findings of at least this `LEVEL` of confidence: "+joined(confidenceNames())+
+		" (default medium), never; or on severity=LEVEL, or severity=LEVEL,confidence=LEVEL")
+	flags.StringVar(&f.maxSize, "max-size", "", "do not read contents of more than `SIZE`, for example 50MB, and call the scan incomplete; 0: read all (default)")
+	flags.StringVar(&f.timeout, "timeout", "", "end the scan after `TIME`, for example 90s or 10m, and call it incomplete; 0: never (default)")
+	flags.BoolVar(&f.noInlineAllow, "no-inline-allow", false, "report what keysieve:allow comments accept, too")
+	f.rules.add(cmd)
+	valuesOf(cmd, "fail-on", rules.ThresholdValues())
+}
+
 // scanFlags are the raw flags of every command that scans.
 type scanFlags struct {
-	rules   ruleFlags
+	policyFlags
 	format  string
 	reports []string
-	failOn  string
 	color   string
 	verbose bool
 	quiet   bool
@@ -48,15 +74,12 @@ func (f *scanFlags) add(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringVarP(&f.format, "format", "f", defaultFormat, "write findings to standard output as `FORMAT`: "+joined(formatNames()))
 	flags.StringArrayVar(&f.reports, "report", nil, "write a report to a file, too, as `FORMAT=FILE`; - is standard output; may repeat")
-	flags.StringVar(&f.failOn, "fail-on", "", "block on findings of at least this `LEVEL` of confidence: "+joined(confidenceNames())+
-		" (default medium); or on severity=LEVEL, or severity=LEVEL,confidence=LEVEL")
 	flags.StringVar(&f.color, "color", colorAuto, "colour on standard output, `WHEN`: "+joined(colorNames()))
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "say what was scanned when nothing was found, and show findings in full")
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "write nothing to standard output; reports to files are written")
 	flags.IntVar(&f.workers, "workers", 0, "read and search with `N` workers (default one for each processor)")
-	f.rules.add(cmd)
+	f.policyFlags.add(cmd)
 	valuesOf(cmd, "format", formatNames())
-	valuesOf(cmd, "fail-on", rules.ThresholdValues())
 	valuesOf(cmd, "color", colorNames())
 }
 

@@ -59,6 +59,7 @@ read, and not reported as clean.`,
 	}
 	narrowed.add(cmd)
 	flags.add(cmd)
+	flags.rules.addConfigFrom(cmd)
 	return cmd
 }
 
@@ -93,7 +94,7 @@ func (a *app) history(cmd *cobra.Command, args []string, flags *scanFlags, narro
 	if root == "" {
 		root = repo.GitDir()
 	}
-	p, err := a.resolve(flags, place{dir: root, stopAt: root})
+	p, err := a.resolve(flags, repositoryPlace(cmd.Context(), repo, root))
 	if err != nil {
 		return err
 	}
@@ -105,7 +106,7 @@ func (a *app) history(cmd *cobra.Command, args []string, flags *scanFlags, narro
 	}
 	defer func() { a.sayNotes(options.Cache) }()
 	src := source.NewHistory(repo, options)
-	_, err = a.scan(cmd.Context(), p, scan{command: "history", history: src, root: root, unborn: isUnborn(repo), counters: counters})
+	_, err = a.scan(cmd.Context(), p, scan{command: "history", history: src, root: root, repo: repo, unborn: isUnborn(repo), counters: counters})
 	return err
 }
 

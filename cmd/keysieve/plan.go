@@ -13,20 +13,20 @@ import (
 // A plan is what the flags of a scan mean, with everything validated: the
 // rules are there, the reports can be written.
 type plan struct {
-	set      *rules.Set
-	failOn   rules.Threshold
+	configured
 	workers  int
 	outputs  []output
 	terminal terminal
 	verbose  bool
 	quiet    bool
-	warnings []string
 }
 
 // place is where a scan looks: it decides which configuration applies.
 type place struct {
 	dir    string // the configuration is looked for here and upwards
 	stopAt string // up to here
+	// tree gives the files of a revision, for --config-from; nil: there is no repository.
+	tree func(revision string) (*rules.Tree, error)
 }
 
 // resolve validates the flags. Where several things are wrong, all are told.
@@ -44,11 +44,6 @@ func (a *app) resolve(f *scanFlags, at place) (*plan, error) {
 	if f.quiet && f.verbose {
 		note(&usageError{message: "flags --quiet and --verbose exclude each other"})
 	}
-	if f.failOn != "" {
-		var err error
-		p.failOn, err = parseFailOn(f.failOn)
-		note(err)
-	}
 	if !slices.Contains(colorNames(), f.color) {
 		note(unknown("value for --color:", f.color, colorNames()))
 	}
@@ -57,13 +52,12 @@ func (a *app) resolve(f *scanFlags, at place) (*plan, error) {
 	if p.outputs, err = resolveOutputs(f); err != nil {
 		note(err)
 	}
-	configured, err := resolveRules(&f.rules, at)
-	note(err)
+	if p.configured, err = f.policyFlags.resolve(at); err != nil {
+		note(err)
+	}
 	if len(errs) > 0 {
 		return nil, errors.Join(errs...)
 	}
-	p.set, p.warnings = configured.set, configured.warnings
-	p.failOn = p.failOn.Or(configured.failOn)
 	if p.set.Len() == 0 {
 		return nil, &usageError{"no rules left to scan with", "--no-builtin needs a --pack or a configuration with rules"}
 	}
@@ -75,44 +69,90 @@ func (a *app) resolve(f *scanFlags, at place) (*plan, error) {
 	return p, errors.Join(errs...)
 }
 
-// configured is what the configuration and the flags say about rules.
+// configured is what the configuration and the flags say together.
 type configured struct {
+	config   *rules.Config // Settings, Limits, NoInlineAllow
 	set      *rules.Set
-	failOn   rules.Threshold
+	policy   *rules.Policy
 	warnings []string
+	notes    []string // said when more is asked for
 }
 
-// resolveRules finds and reads the configuration and merges the rules.
-func resolveRules(f *ruleFlags, at place) (configured, error) {
-	config := &rules.Config{}
-	path := f.config
-	if path == "" {
+// resolve reads the configuration and lets the flags change it. Where several things
+// are wrong, all are told.
+func (f *policyFlags) resolve(at place) (configured, error) {
+	var o rules.Overrides
+	var errs []error
+	if f.failOn != "" {
 		var err error
-		if path, err = rules.FindConfig(at.dir, at.stopAt); err != nil {
-			return configured{}, err
+		if o.FailOn, err = parseFailOn(f.failOn); err != nil {
+			errs = append(errs, err)
 		}
 	}
-	if path != "" {
-		var err error
-		if config, err = rules.LoadConfig(shortPath(path)); err != nil {
-			return configured{}, err
+	if f.maxSize != "" {
+		n, err := rules.ParseSize(f.maxSize)
+		if err != nil {
+			errs = append(errs, &usageError{message: fmt.Sprintf("flag --max-size: %v", err)})
 		}
+		o.MaxSize = &n
+	}
+	if f.timeout != "" {
+		d, err := rules.ParseTimeout(f.timeout)
+		if err != nil {
+			errs = append(errs, &usageError{message: fmt.Sprintf("flag --timeout: %v", err)})
+		}
+		o.Timeout = &d
+	}
+	o.NoInlineAllow = f.noInlineAllow
+	c, err := resolveConfig(&f.rules, o, at)
+	return c, errors.Join(append(errs, err)...)
+}
+
+// resolveRules is resolve for commands that only look at rules.
+func resolveRules(f *ruleFlags, at place) (configured, error) {
+	return resolveConfig(f, rules.Overrides{}, at)
+}
+
+// resolveConfig finds and reads the configuration, and merges the rules.
+func resolveConfig(f *ruleFlags, o rules.Overrides, at place) (configured, error) {
+	config, notes, err := f.load(at)
+	if err != nil {
+		return configured{}, err
 	}
 	for _, pack := range f.packs {
 		if err := readable(pack); err != nil {
 			return configured{}, err
 		}
 	}
-	config.Override(rules.Overrides{Packs: f.packs, NoBuiltin: f.noBuiltin, Disabled: f.disabled})
+	o.Packs, o.NoBuiltin, o.Disabled = f.packs, f.noBuiltin, f.disabled
+	config.Override(o)
 	set, err := config.Set()
 	if err != nil {
 		return configured{}, err
 	}
-	c := configured{set: set, failOn: config.FailOn}
+	c := configured{config: config, set: set, policy: config.Policy(), notes: notes}
 	for _, w := range config.Warnings {
 		c.warnings = append(c.warnings, w.Error())
 	}
 	return c, nil
+}
+
+// load finds and reads the configuration; one without a path where there is none.
+func (f *ruleFlags) load(at place) (config *rules.Config, notes []string, err error) {
+	if f.configFrom != "" {
+		return f.loadFrom(at)
+	}
+	path := f.config
+	if path == "" {
+		if path, err = rules.FindConfig(at.dir, at.stopAt); err != nil {
+			return nil, nil, err
+		}
+	}
+	if path == "" {
+		return &rules.Config{}, nil, nil
+	}
+	config, err = rules.LoadConfig(shortPath(path))
+	return config, nil, err
 }
 
 // readable checks a file that the command line names.

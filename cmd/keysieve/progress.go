@@ -38,7 +38,21 @@ func (a *app) progress(counters *scanner.Counters, quiet bool) *display {
 	if counters == nil || !a.showsProgress(quiet, term.IsTerminal(int(a.stderr.Fd()))) {
 		return nil
 	}
-	return newDisplay(a.stderr, counters, progressDelay, progressRate)
+	width, height, err := term.GetSize(int(a.stderr.Fd()))
+	w, options := screenOf(a.stderr, width, height, err)
+	return newDisplay(w, counters, progressDelay, progressRate, options...)
+}
+
+// usualWidth is the number of columns of a terminal that does not say how many it has, as some
+// of those that containers and remote shells are given.
+const usualWidth = 80
+
+// screenOf returns a terminal as the display takes it: one without a known size is not to be asked for it.
+func screenOf(w io.Writer, width, height int, err error) (io.Writer, []mpb.ContainerOption) {
+	if err == nil && width > 0 && height > 0 {
+		return w, nil
+	}
+	return struct{ io.Writer }{w}, []mpb.ContainerOption{mpb.WithAutoRefresh(), mpb.WithWidth(usualWidth)}
 }
 
 // showsProgress says whether standard error is read by a person as it comes.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"io"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -106,6 +107,25 @@ func TestDisplay(t *testing.T) {
 	time.Sleep(20 * time.Millisecond)
 	if _, _, after := s.state(); after != written {
 		t.Error("something is written after the end")
+	}
+}
+
+// TestUnsizedTerminal draws on a terminal that says that it has no columns.
+func TestUnsizedTerminal(t *testing.T) {
+	s := &screen{}
+	w, options := screenOf(s, 0, 0, nil)
+	counters := &scanner.Counters{}
+	d := newDisplay(w, counters, 0, time.Millisecond, options...)
+	counters.Expect(4, 4_000_000)
+	counters.Advance(1, 1_000_000)
+	waitFor(t, s, "25%  nothing found yet")
+	waitFor(t, s, "[==")
+	d.stop()
+	if now, _, _ := s.state(); strings.TrimSpace(now) != "" || s.widest > usualWidth {
+		t.Errorf("left on the screen: %q; %d columns", now, s.widest)
+	}
+	if same, options := screenOf(s, 80, 24, nil); same != io.Writer(s) || options != nil {
+		t.Error("a terminal of a known size is not asked for it")
 	}
 }
 

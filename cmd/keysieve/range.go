@@ -42,6 +42,7 @@ it, is not reported again. --squash checks the net change only, as if the range
 were one commit.`,
 		Example: `  keysieve range origin/main..HEAD
   keysieve range --base origin/main
+  keysieve range --base origin/main --config-from origin/main
   keysieve range HEAD~3..HEAD --report sarif=keysieve.sarif
   keysieve range 1a2b3c4
   echo "$old $new $ref" | keysieve range --stdin`,
@@ -51,6 +52,7 @@ were one commit.`,
 	}
 	chosen.add(cmd)
 	flags.add(cmd)
+	flags.rules.addConfigFrom(cmd)
 	return cmd
 }
 
@@ -80,7 +82,7 @@ func (a *app) rangeOf(cmd *cobra.Command, args []string, flags *scanFlags, chose
 			return err
 		}
 	}
-	p, err := a.resolve(flags, place{dir: outer(repo), stopAt: outer(repo)})
+	p, err := a.resolve(flags, repositoryPlace(cmd.Context(), repo, outer(repo)))
 	if err != nil {
 		return err
 	}
@@ -89,7 +91,7 @@ func (a *app) rangeOf(cmd *cobra.Command, args []string, flags *scanFlags, chose
 	if err != nil {
 		return err
 	}
-	_, err = a.scan(cmd.Context(), p, scan{command: "range", source: source.NewRange(repo, options), root: outer(repo)})
+	_, err = a.scan(cmd.Context(), p, scan{command: "range", source: source.NewRange(repo, options), root: outer(repo), repo: repo})
 	return err
 }
 

@@ -17,13 +17,18 @@ import (
 func (a *app) rulesCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "rules COMMAND",
-		Short: "list, show, test and sample the rules",
-		Long:  "List, show and test the rules that apply here: the built-in ones and those of .keysieve.toml and --pack.",
+		Short: "list, show, test and write rules",
+		Long: `List, show and test the rules that apply here: the built-in ones and those of
+.keysieve.toml and --pack. new, lint and try help to write rules of one's own.`,
 		Example: `  keysieve rules list
   keysieve rules show github-pat-classic
-  keysieve rules test --pack my-rules.toml`,
+  keysieve rules test --pack my-rules.toml
+  keysieve rules new acme-api-key --to my-rules.toml
+  keysieve rules lint my-rules.toml
+  keysieve rules try my-rules.toml --on src`,
 	}
-	return subCommands(cmd, a.rulesListCommand(), a.rulesShowCommand(), a.rulesTestCommand(), a.rulesSampleCommand())
+	return subCommands(cmd, a.rulesListCommand(), a.rulesShowCommand(), a.rulesTestCommand(), a.rulesSampleCommand(),
+		a.rulesNewCommand(), a.rulesLintCommand(), a.rulesTryCommand())
 }
 
 // resolveHere resolves the rules for the current directory and tells warnings.
@@ -36,9 +41,7 @@ func (a *app) resolveHere(f *ruleFlags) (*rules.Set, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, w := range c.warnings {
-		say(a.stderr, "warning: "+w, "")
-	}
+	a.tell("warning: ", c.warnings)
 	return c.set, nil
 }
 

@@ -12,6 +12,7 @@ import (
 
 	"github.com/keysieve/keysieve/report"
 	"github.com/keysieve/keysieve/scanner"
+	"github.com/keysieve/keysieve/scanner/git"
 )
 
 // A scan is a source with what its reports say about it.
@@ -20,6 +21,7 @@ type scan struct {
 	source   scanner.Source
 	history  scanner.History   // instead of source: a history
 	root     string            // absolute; empty where there is no directory
+	repo     *git.Repository   // what is scanned lies in it; nil: none, or it does not matter
 	unborn   bool              // HEAD names no commit yet
 	counters *scanner.Counters // how far it has come, for a display; nil: none
 }
@@ -27,17 +29,20 @@ type scan struct {
 // scan runs the source through the engine, writes the reports and returns an
 // error that carries the exit code.
 func (a *app) scan(ctx context.Context, p *plan, s scan) (scanner.Result, error) {
-	for _, warning := range p.warnings {
-		say(a.stderr, "warning: "+warning, "")
+	if p.verbose {
+		a.tell("", p.notes)
 	}
+	a.tell("warning: ", p.warnings)
 	display := a.progress(s.counters, p.quiet)
 	settings := scanner.Options{
-		Set:     p.set,
-		Workers: p.workers,
-		FailOn:  p.failOn.Confidence,
-		Command: s.command,
-		Root:    rootName(s.root),
-		Version: version(),
+		Set:           p.set,
+		Workers:       p.workers,
+		Policy:        p.policy,
+		Limits:        p.config.Limits,
+		NoInlineAllow: p.config.NoInlineAllow,
+		Command:       s.command,
+		Root:          rootName(s.root),
+		Version:       version(),
 	}
 	if s.counters != nil {
 		settings.Progress = s.counters
@@ -53,9 +58,6 @@ func (a *app) scan(ctx context.Context, p *plan, s scan) (scanner.Result, error)
 	if err != nil {
 		return result, err
 	}
-	if p.failOn.Severity != 0 {
-		result.BlockFrom(p.failOn.Severity)
-	}
 	options := report.Options{
 		Color:   p.terminal.color,
 		Unicode: p.terminal.unicode,
@@ -64,6 +66,7 @@ func (a *app) scan(ctx context.Context, p *plan, s scan) (scanner.Result, error)
 		Prefix:  prefixIn(s.root),
 		Unborn:  s.unborn,
 	}
+	s.describe(&options)
 	var failed []error
 	for _, o := range p.outputs {
 		if err := a.write(o, options, result); err != nil {
@@ -78,6 +81,28 @@ func (a *app) scan(ctx context.Context, p *plan, s scan) (scanner.Result, error)
 		return result, &statusError{result.ExitCode}
 	}
 	return result, nil
+}
+
+// tell says what was noticed before a scan, each with a prefix.
+func (a *app) tell(prefix string, messages []string) {
+	if len(messages) == 0 {
+		return
+	}
+	veiled := newVeil()
+	for _, message := range messages {
+		say(a.stderr, prefix+veiled(message), "")
+	}
+}
+
+// describe says where what was scanned comes from, for links to its pages.
+func (s scan) describe(options *report.Options) {
+	if s.repo == nil {
+		return
+	}
+	options.Repository, options.Branch = s.repo.Origin().URL, s.repo.Branch()
+	if head, err := s.repo.Head(); err == nil && !head.IsZero() {
+		options.Revision = head.String()
+	}
 }
 
 // sayIncomplete says on standard error that something was not read, where no

@@ -36,6 +36,7 @@ func TestMain(m *testing.M) {
 //	expand FILE...              replaces ${NAME} in files by the variables' values
 //	raw FILE TEXT               writes a file; Go escapes in name and text are read
 //	audit CODE ARG...           runs keysieve history, see audit_test.go
+//	action CODE EVENT FILE...   runs the GitHub Action's script, see action_test.go
 //
 // so that no script holds a text that looks like a live token.
 func TestScripts(t *testing.T) {
@@ -51,6 +52,7 @@ func TestScripts(t *testing.T) {
 			"expand": expandCommand,
 			"raw":    rawCommand,
 			"audit":  auditCommand,
+			"action": actionCommand,
 		},
 		Condition: func(name string) (bool, error) {
 			if name == "root" {

@@ -38,15 +38,16 @@ With FILE only those are checked; one without a staged change is scanned whole.`
 			src := source.NewStaged(repo, source.StagedOptions{Paths: args, Dir: cwd})
 			// From wherever it is started, the same commit is judged by the same
 			// configuration: the one at the work tree's root.
-			p, err := a.resolve(&flags, place{dir: src.Root(), stopAt: src.Root()})
+			p, err := a.resolve(&flags, repositoryPlace(cmd.Context(), repo, src.Root()))
 			if err != nil {
 				return err
 			}
-			_, err = a.scan(cmd.Context(), p, scan{command: "staged", source: src, root: src.Root(), unborn: isUnborn(repo)})
+			_, err = a.scan(cmd.Context(), p, scan{command: "staged", source: src, root: src.Root(), repo: repo, unborn: isUnborn(repo)})
 			return err
 		},
 	}
 	flags.add(cmd)
+	flags.rules.addConfigFrom(cmd)
 	return cmd
 }
 

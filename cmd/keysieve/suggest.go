@@ -23,7 +23,7 @@ func unknown(what, word string, known []string) *usageError {
 }
 
 // fewWords is how many alternatives a hint may list.
-const fewWords = 10
+const fewWords = 12
 
 func joined(words []string) string { return strings.Join(words, ", ") }
 

@@ -33,7 +33,9 @@ type Detector struct {
 	blockSize int
 	overlap   int
 	longest   int  // literal, in bytes
+	deaf      bool // directives accept nothing
 	traceable bool // all rules wait for a literal, which stands in one line
+	endless   bool // a rule's matches have no upper bound
 	automata  automata
 	unions    unions
 	memo      lineMemo
@@ -46,6 +48,7 @@ type ruleInfo struct {
 	shape     *shape.Shape
 	generic   bool
 	keyworded bool // counts only where one of its keywords stands in the content
+	trailing  bool // what stands before its literals has no upper bound
 	scheme    check.Scheme
 }
 
@@ -55,7 +58,8 @@ const (
 	blockSize = 1 << 20
 	// minOverlap is how many bytes of a block are looked at again in the next
 	// one at least; the longest bounded match of any rule may ask for more. A
-	// match of a rule without a bound is found in a larger content when it is no longer than this.
+	// match of a rule without a bound is found in a larger content when it is no longer than this;
+	// where one may be longer, Result.Unsearched names the rule.
 	minOverlap = 64 << 10
 	// maxOverlap: a rule that states a longer match than this counts as unbounded.
 	maxOverlap = 1 << 20
@@ -64,6 +68,14 @@ const (
 // directiveUser stands for a rule among a literal's users: the literal is the
 // word of a directive (directive.go).
 const directiveUser = -1
+
+// NewWithoutDirectives builds a Detector to which directives are ordinary text: they
+// accept nothing.
+func NewWithoutDirectives(set *rules.Set) *Detector {
+	d := New(set)
+	d.deaf = true
+	return d
+}
 
 // New builds a Detector for the rules of a set. It compiles no regex.
 func New(set *rules.Set) *Detector { return newDetector(set, blockSize, minOverlap) }
@@ -84,8 +96,10 @@ func newDetector(set *rules.Set, block, overlap int) *Detector {
 		if n := info.shape.MaxLen; n != shape.Unbounded && n <= maxOverlap {
 			d.overlap = max(d.overlap, n+8)
 		}
+		d.endless = d.endless || info.endless()
 		for _, l := range info.shape.Literals {
 			b.add(l, user{rule: int32(i), before: int32(l.Before), after: int32(l.After)})
+			info.trailing = info.trailing || l.Before == shape.Unbounded
 		}
 		if len(info.shape.Literals) == 0 {
 			d.roaming = append(d.roaming, int32(i))

@@ -14,8 +14,9 @@ import (
 //	gitleaks:allow                           as gitleaks has it: any rule, no reason
 //
 // It is content, and found by the same prefilter. Of a secret of several lines,
-// the directive may stand on the first or the last. What follows the word must be
-// a rule's id or have the form of one, lower case with hyphens: prose about directives is none.
+// the directive may stand on the first or the last. One that names no rule, or a rule that there is
+// not, accepts nothing, and is kept so that the report names it. Prose about directives is none: there
+// the word neither begins a comment, nor does something of the form of a rule's id, lower case with hyphens, follow it.
 
 const (
 	directiveOwn      = "keysieve:allow"
@@ -28,10 +29,11 @@ func directiveWords() []string { return []string{directiveOwn, directiveGitleaks
 // Directive is one found in a content.
 type Directive struct {
 	Line, Column int    // where it stands, from 1
-	Rule         string // the rule it accepts; empty: every rule (gitleaks:allow)
+	Rule         string // the rule it accepts; empty: every rule (gitleaks:allow), or none (see Problem)
 	Reason       string
 	Problem      string // why it accepts nothing although it is there; empty if it is well-formed
 	Used         bool
+	foreign      bool
 	covers       int // the line whose findings it accepts
 	at           int64
 }
@@ -44,7 +46,7 @@ func (p *pass) direct(b block, pos int, set *rules.Set) {
 	}
 	end := lineEnd(b.text, pos, lineReach)
 	rest := string(b.text[pos:end])
-	d := Directive{at: at}
+	d := Directive{at: at, foreign: true}
 	if body, ok := strings.CutPrefix(rest, directiveOwn); ok {
 		next, after := false, ""
 		if after, next = strings.CutPrefix(body, directiveNext); !next {
@@ -53,7 +55,8 @@ func (p *pass) direct(b block, pos int, set *rules.Set) {
 		if after != "" && after[0] != ' ' && after[0] != '\t' { // a longer word, or prose
 			return
 		}
-		if !d.read(after, set) {
+		d.foreign = false
+		if !d.read(after, set, beginsComment(b.text, pos)) {
 			return
 		}
 		if next {
@@ -64,8 +67,8 @@ func (p *pass) direct(b block, pos int, set *rules.Set) {
 }
 
 // read takes rule and reason from the text after the word, leaving out what
-// closes the comment. It reports whether a rule is named.
-func (d *Directive) read(text string, set *rules.Set) bool {
+// closes the comment. It reports whether the text is that of a directive.
+func (d *Directive) read(text string, set *rules.Set, begins bool) bool {
 	for _, closing := range []string{"*/", "-->", "#}", "--%>"} {
 		if before, _, ok := strings.Cut(text, closing); ok {
 			text = before
@@ -73,20 +76,29 @@ func (d *Directive) read(text string, set *rules.Set) bool {
 	}
 	fields := strings.Fields(text)
 	if len(fields) == 0 {
-		return false
-	}
-	if _, known := set.Index(fields[0]); !known && !isRuleID(fields[0]) {
-		return false
+		d.Problem = "names no rule: write keysieve:allow RULE-ID REASON"
+		return begins
 	}
 	d.Rule = fields[0]
 	d.Reason = strings.Join(fields[1:], " ")
-	if strings.HasPrefix(d.Reason, "REASON") { // instructions, keysieve's own
+	if strings.HasPrefix(d.Reason, "REASON") || strings.HasPrefix(d.Rule, "RULE-ID") { // instructions, keysieve's own
 		return false
 	}
-	if d.Reason == "" {
+	switch _, known := set.Index(d.Rule); {
+	case !known && !isRuleID(d.Rule) && !begins:
+		return false
+	case !known:
+		d.Problem = "there is no rule " + d.Rule
+	case d.Reason == "":
 		d.Problem = "gives no reason: write keysieve:allow " + d.Rule + " REASON"
 	}
 	return true
+}
+
+// beginsComment tells whether what stands at pos is the first of a comment.
+func beginsComment(text []byte, pos int) bool {
+	before := bytes.TrimRight(text[lineStart(text, pos, lineReach):pos], " \t")
+	return len(before) > 0 && bytes.IndexByte([]byte("#/*-;%!"), before[len(before)-1]) >= 0
 }
 
 // isRuleID tells whether a word has the form of a rule's id.
@@ -108,11 +120,11 @@ func (p *pass) placeNotes(b block, known int, cur cursor) {
 }
 
 // Foreign tells whether the directive was written for another scanner.
-func (d *Directive) Foreign() bool { return d.Rule == "" }
+func (d *Directive) Foreign() bool { return d.foreign }
 
 // accepts tells whether the directive accepts matches of the rule on the line it covers.
 func (d *Directive) accepts(rule string) bool {
-	return d.Problem == "" && (d.Rule == "" || d.Rule == rule)
+	return d.Problem == "" && (d.foreign || d.Rule == rule)
 }
 
 // isBinary tells whether content is no text: a zero byte near its start, as git judges.

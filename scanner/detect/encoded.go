@@ -52,3 +52,19 @@ func judgeDecoded(v value, plain string) judgement {
 	}
 	return verdict
 }
+
+// charList returns the text that a list of characters spells: 'a', 'b', 'c'.
+func charList(text string) (string, bool) {
+	if !strings.HasPrefix(text, "'") || !strings.HasSuffix(text, "'") || !strings.Contains(text, ",") {
+		return "", false
+	}
+	var chars []byte
+	for item := range strings.SplitSeq(text, "',") {
+		item = strings.TrimSuffix(strings.TrimLeft(item, " \t\r\n"), "'")
+		if len(item) != 2 || item[0] != '\'' {
+			return "", false
+		}
+		chars = append(chars, item[1])
+	}
+	return string(chars), true
+}

@@ -64,7 +64,7 @@ func (w *worker) hidden(p *pass, b block, from int, run decode.Run) {
 	inner := newPass(p.depth+1, p.budget)
 	inner.binary = isBinary(run.Text)
 	nested := w.d.borrow()
-	nested.scan(inner, block{text: run.Text, last: true})
+	nested.scan(inner, block{text: withBreaks(run.Text), last: true})
 	w.d.giveBack(nested)
 	for rule := range inner.seen {
 		if p.seen == nil {

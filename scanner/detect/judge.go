@@ -33,6 +33,10 @@ func (w *worker) judge(b block, rule int, loc []int) Match {
 		m.dead = true
 		return m
 	}
+	if r.Generic && closesElement(b.text, loc[0]) {
+		m.dead = true
+		return m
+	}
 	if r.Generic || r.Judge {
 		verdict := judgeValue(valueAt(b.text, loc[0], s, e))
 		if !verdict.ok {
@@ -165,16 +169,45 @@ func (w *worker) allow(b block, m *Match, rule int, loc []int) {
 	}
 }
 
+// closesElement tells whether a name stands in a closing tag, </password>: what follows belongs to something else.
+func closesElement(text []byte, name int) bool {
+	for lo := max(name-64, 0); name > lo && (isNamePart(text[name-1]) || text[name-1] == ':'); {
+		name--
+	}
+	return name >= 2 && text[name-1] == '/' && text[name-2] == '<'
+}
+
 // valueAt describes a secret with what stands around it, for its judgement.
 func valueAt(text []byte, match, s, e int) value {
 	lo, hi := lineStart(text, s, valueReach), lineEnd(text, e, valueReach)
 	v := value{text: string(text[s:e]), before: string(text[lo:s]), after: string(text[e:max(hi, e)])}
-	if s > 0 && strings.IndexByte("\"'`", text[s-1]) >= 0 {
-		v.quote = text[s-1]
-	}
+	v.quote = quoteBefore(text[max(match, s-16):s])
 	v.name = nameBefore(text, match, s)
 	v.key = speaksOfKey(v.name)
 	return v
+}
+
+// quoteBefore returns the quotation mark at the end of what stands before a value, '"' for those of more
+// than one character: [[, [=[, q{, %q(, <![CDATA[.
+func quoteBefore(before []byte) byte {
+	before = bytes.TrimRight(before, " \t\r\n")
+	n := len(before)
+	if n == 0 {
+		return 0
+	}
+	switch c := before[n-1]; c {
+	case '"', '\'', '`':
+		return c
+	case '[':
+		if head := bytes.TrimRight(before[:n-1], "="); bytes.HasSuffix(head, []byte("[")) || bytes.HasSuffix(before, []byte("<![CDATA[")) {
+			return '"'
+		}
+	case '{', '(':
+		if head := bytes.TrimRight(before[:n-1], "qQ"); len(head) < n-1 && len(head) > 0 && bytes.IndexByte([]byte(" \t=%,(>"), head[len(head)-1]) >= 0 {
+			return '"'
+		}
+	}
+	return 0
 }
 
 // nameBefore returns the name that a value is given: the last run of name

@@ -72,6 +72,9 @@ type Result struct {
 	// Undecoded is set when encoded text was not looked into because decoding
 	// it would have multiplied the content beyond measure.
 	Undecoded bool
+	// Unsearched are the rules (indexes in the Set, in order) without an upper bound of which a match may begin in
+	// the content and be too long for the blocks in which it was looked at: none was found there.
+	Unsearched []int
 	// Bytes is the length of the content's text.
 	Bytes int64
 }

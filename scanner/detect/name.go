@@ -177,14 +177,51 @@ func isListed(v value) bool {
 			return false
 		}
 		// Only right after the name: a call's last argument may well be the password.
-		named := strings.TrimRight(before, ", \t\"'`])")
-		return more && v.name != "" && strings.HasSuffix(named, v.name)
+		named, ok := strings.CutSuffix(strings.TrimRight(before, ", \t\"'`])"), v.name)
+		return more && ok && v.name != "" && !strings.HasPrefix(v.name, "--") && !takesDefault(callee(named))
 	case strings.HasSuffix(before, "("):
 		if strings.HasPrefix(after, ",") {
-			return true
+			return !takesValue(strings.TrimSuffix(before, "("))
 		}
 		dot := strings.LastIndexByte(v.name, '.')
 		return dot > 0 && !speaksOfSecret(v.name[dot:]) && !compares(v.name[dot+1:])
+	}
+	return false
+}
+
+// callee returns the name of the call whose arguments a text ends among, without what it belongs to; empty: none.
+func callee(text string) string {
+	open := strings.LastIndexByte(text, '(')
+	if open < 0 {
+		return ""
+	}
+	start := open
+	for start > 0 && (isAlphanumeric(text[start-1]) || text[start-1] == '_') {
+		start--
+	}
+	return text[start:open]
+}
+
+// takesDefault reports whether a call takes a name and what counts when nothing is set, and
+// more behind that: flags and settings.
+func takesDefault(call string) bool {
+	switch call {
+	case "String", "StringVar", "StringP", "StringVarP", "SetDefault", "setDefault", "StringOpt", "StringFlag", "DEFINE_string":
+		return true
+	}
+	return false
+}
+
+// takesValue reports whether an opening bracket behind a text begins a value, or the first of several, rather than a call
+// that the name is told to: password = ("x", …), listOf("x", …), default("x", true), bytes("x", "utf-8").
+func takesValue(before string) bool {
+	before = strings.TrimRight(before, " \t")
+	if strings.HasSuffix(before, "=") || strings.HasSuffix(before, ":") {
+		return true
+	}
+	switch callee(before + "(") {
+	case "bytes", "bytearray", "str", "default", "array", "list", "tuple", "set", "vector", "listOf", "setOf", "arrayOf", "mutableListOf", "asList", "of", "List", "Set", "Array", "Seq", "Vector", "from":
+		return true
 	}
 	return false
 }

@@ -11,7 +11,13 @@ import (
 // keywords did not switch on fall out, required parts are asked for, of matches
 // on one secret the most specific stays, and directives accept what they name.
 func (p *pass) settle(d *Detector, total int64) Result {
-	res := Result{Bytes: total, Directives: p.notes, Undecoded: p.budget.over}
+	if d.deaf {
+		p.notes = nil
+	}
+	res := Result{Bytes: total, Directives: p.notes, Undecoded: p.budget.over, Unsearched: p.unsearched}
+	res.Unsearched = slices.DeleteFunc(res.Unsearched, func(rule int) bool { return d.rules[rule].keyworded && !p.seen[int32(rule)] })
+	slices.Sort(res.Unsearched)
+	res.Unsearched = slices.Compact(res.Unsearched)
 	if len(p.found) == 0 {
 		return res
 	}

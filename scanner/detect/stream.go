@@ -19,6 +19,7 @@ type Stream struct {
 	buf    []byte            // before the encoding is known the content's head, then text
 	base   int64             // the text's offset of buf[0]
 	begun  bool              // a block was scanned
+	broken int64             // the text's offset up to which its lone carriage returns are line feeds
 }
 
 const (
@@ -114,6 +115,9 @@ func (s *Stream) Close() Result {
 		res.Known = append(res.Known, other.Known...)
 		res.Accepted += other.Accepted
 		res.Undecoded = res.Undecoded || other.Undecoded
+		res.Unsearched = append(res.Unsearched, other.Unsearched...)
+		slices.Sort(res.Unsearched)
+		res.Unsearched = slices.Compact(res.Unsearched)
 	}
 	return res
 }
@@ -125,7 +129,7 @@ func (s *Stream) flush(last bool) {
 		s.pass.binary = isBinary(s.buf)
 	}
 	w := s.d.borrow()
-	w.scan(s.pass, block{text: s.buf, base: s.base, last: last})
+	w.scan(s.pass, block{text: s.broke(last), base: s.base, last: last})
 	s.d.giveBack(w)
 	if last {
 		return
@@ -134,6 +138,21 @@ func (s *Stream) flush(last bool) {
 		s.buf = slices.Delete(s.buf, 0, drop)
 		s.base += int64(drop)
 	}
+}
+
+// broke returns the buffer's text with its line breaks set: without a carriage return at its end
+// unless the text ends there, since the next byte tells whether that stands alone.
+func (s *Stream) broke(last bool) []byte {
+	text := s.buf
+	if s.pass.binary {
+		return text
+	}
+	if n := len(text); n > 0 && text[n-1] == '\r' && !last {
+		text = text[:n-1]
+	}
+	setBreaks(text, int(s.broken-s.base))
+	s.broken = s.base + int64(len(text))
+	return text
 }
 
 // whole scans a content that is in memory at once, without copying it.
@@ -146,7 +165,7 @@ func (d *Detector) whole(content []byte) Result {
 	p := newPass(0, newBudget())
 	p.binary = isBinary(content)
 	w := d.borrow()
-	w.scan(p, block{text: content, last: true})
+	w.scan(p, block{text: withBreaks(content), last: true})
 	d.giveBack(w)
 	return p.settle(d, int64(len(content)))
 }

@@ -95,7 +95,7 @@ func templateDefault(text string) (string, bool) {
 		return "", false
 	}
 	name, value, ok := strings.Cut(inner, ":")
-	if !ok || !isDotted(strings.ReplaceAll(name, "-", "_")) {
+	if !ok || !isDotted(strings.ReplaceAll(name, "-", "_")) && strings.Trim(name, "0123456789") != "" { // ${1:-default}
 		return "", false
 	}
 	if strings.HasPrefix(value, "?") || strings.HasPrefix(value, "+") { // the shell's error message, alternative

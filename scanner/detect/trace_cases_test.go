@@ -59,7 +59,7 @@ func TestTracedArraysInShortLines(t *testing.T) {
 // TestTracedLinesOfEveryRule: the first or last lines of a sample, met alone, must not make them dull where the sample is whole.
 func TestTracedLinesOfEveryRule(t *testing.T) {
 	d := New(mustBuiltin(t))
-	samples := 60 // more than coldAsks
+	samples := 40 // more than coldAsks
 	if testing.Short() {
 		samples = 8
 	}

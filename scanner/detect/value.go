@@ -60,6 +60,9 @@ func judgeValue(v value) judgement {
 		v.text, v.quote = strings.TrimLeft(v.text, "-="), '"'
 	}
 	v.text = trimEscapes(v.text)
+	if chars, ok := charList(v.text); ok {
+		v.text, v.quote = chars, '"'
+	}
 	if v.inURL() {
 		if plain, err := url.PathUnescape(v.text); err == nil {
 			v.text = plain
@@ -133,13 +136,29 @@ func trimEscapes(text string) string {
 	return text
 }
 
-// inURL reports whether the value is the password in a URL: scheme://user:value@host.
+// inURL reports whether the value is the password in a URL: scheme://user:value@host, or in what Go's
+// drivers take for one: user:value@tcp(host).
 func (v value) inURL() bool {
 	user, ok := strings.CutSuffix(v.before, ":")
 	if !ok || !strings.HasPrefix(v.after, "@") {
 		return false
 	}
+	if dialled(v.after) != v.after {
+		return true
+	}
 	return strings.Contains(user[strings.LastIndexAny(user, " \t\"'<>=")+1:], "://")
+}
+
+// dialled returns what follows a password without the network that a Go driver dials: @tcp(host:3306)/db gives (host:3306)/db.
+func dialled(after string) string {
+	for _, network := range [...]string{"@tcp", "@unix", "@cloudsql-mysql", "@cloudsql"} {
+		if rest, ok := strings.CutPrefix(after, network); ok {
+			if rest = strings.TrimLeft(rest, "46"); strings.HasPrefix(rest, "(") {
+				return rest
+			}
+		}
+	}
+	return after
 }
 
 // atHome reports whether a password in a URL opens nothing but the machine that
@@ -149,7 +168,7 @@ func (v value) atHome(odds float64) bool {
 	if !v.inURL() || odds >= randomKey {
 		return false
 	}
-	host := strings.ToLower(v.after[1:])
+	host := strings.ToLower(dialled(v.after)[1:])
 	if end := strings.IndexAny(host, "/:?\"' \t,<>`\\)"); end >= 0 {
 		host = host[:end]
 	}

@@ -39,13 +39,6 @@ type window struct {
 	of     stretch // what it was opened for
 }
 
-// stretch is where matches of a rule can be that contain a candidate:
-// they begin at lo or later, at last or before, and end at hi or before.
-type stretch struct {
-	lo, last, hi  int
-	literal, user int32 // the candidate, which stands at last; user -1: none, or several
-}
-
 func newWorker(d *Detector) *worker {
 	return &worker{d: d, rules: make([]ruleState, len(d.rules))}
 }
@@ -91,6 +84,10 @@ type pass struct {
 	// windows with the whole. In a large content it would be most of the memory.
 	keepDead bool
 	trace    *Trace // what is noted for contents made from this one; nil: nothing
+	// unsearched are the rules of which a match may have been too long for the blocks, alive those of which
+	// one will have been if their literal stands in a later block.
+	unsearched []int
+	alive      []int32
 }
 
 // newPass begins a content; its decoded parts share its budget.
@@ -158,6 +155,7 @@ func (w *worker) scan(p *pass, b block) {
 	}
 	p.placeNotes(b, knownNotes, p.cursor)
 	known := len(p.found)
+	w.noteUnsearched(p, b, from, decided)
 	w.searchAll(p, b, from, decided)
 	w.decode(p, b, from, decided)
 	p.locate(b, known, decided)

@@ -50,12 +50,9 @@ type Reference struct {
 // the rest is read.
 func (r *Repository) References(ctx context.Context, fail func(name string, err error)) []Reference {
 	l := refLister{repo: r, fail: fail, named: map[string]Reference{}}
-	l.packed()
-	l.loose(r.commonDir, "")
-	l.worktree(r.gitDir, "")
+	dirs := []refDir{{r.commonDir, ""}}
 	if r.gitDir != r.commonDir {
-		l.loose(r.gitDir, "")
-		l.worktree(r.commonDir, "main-worktree/")
+		dirs = []refDir{{r.commonDir, "main-worktree/"}, {r.gitDir, ""}}
 	}
 	others, err := os.ReadDir(filepath.Join(r.commonDir, "worktrees"))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -66,12 +63,18 @@ func (r *Repository) References(ctx context.Context, fail func(name string, err 
 		if ctx.Err() != nil || !entry.IsDir() || dir == r.gitDir {
 			continue
 		}
-		l.worktree(dir, "worktrees/"+entry.Name()+"/")
-		l.loose(dir, "worktrees/"+entry.Name()+"/")
+		dirs = append(dirs, refDir{dir, "worktrees/" + entry.Name() + "/"})
+	}
+	for _, dir := range dirs {
+		if ctx.Err() == nil {
+			l.list(dir)
+		}
 	}
 	l.resolve()
-	if ctx.Err() == nil {
-		l.logs()
+	for _, dir := range dirs {
+		if ctx.Err() == nil {
+			l.logs(dir)
+		}
 	}
 	slices.SortStableFunc(l.found, func(a, b Reference) int {
 		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(logOf(a.Name), logOf(b.Name)))
@@ -87,11 +90,10 @@ func logOf(name string) string {
 
 // refLister collects references.
 type refLister struct {
-	repo   *Repository
-	fail   func(string, error)
-	prefix string               // of the names that are looked for; empty: all
-	named  map[string]Reference // by name
-	found  []Reference
+	repo  *Repository
+	fail  func(string, error)
+	named map[string]Reference // by name
+	found []Reference
 }
 
 // note keeps a reference under its name; an earlier one yields.
@@ -123,97 +125,46 @@ func describeRef(name string) Reference {
 	return ref
 }
 
-// packed reads packed-refs: ID SP NAME LF, with lines of comment (#) and of
-// peeled tags (^) in between.
-func (l *refLister) packed() {
-	mapping, err := packfile.Map(filepath.Join(l.repo.commonDir, "packed-refs"))
-	if errors.Is(err, fs.ErrNotExist) {
+// refDir is a git directory, and what the names of its own references begin with.
+type refDir struct {
+	path, prefix string
+}
+
+// qualify gives the name that a reference of the directory has here.
+func (d refDir) qualify(name string) string {
+	if isPerWorktree(name) || d.prefix != "main-worktree/" {
+		return d.prefix + name
+	}
+	return name
+}
+
+// list reads the references of a git directory: those that are stored as such, and
+// what commands that are not finished remember.
+func (l *refLister) list(dir refDir) {
+	if !isDir(dir.path) {
 		return
 	}
-	if err != nil {
-		l.fail("packed-refs", fmt.Errorf("read packed-refs: %w", err))
-		return
+	l.unfinished(dir.path, dir.prefix)
+	if root := l.repo.refRoot(dir.path); root != dir.path {
+		l.unfinished(root, dir.prefix)
 	}
-	defer func() { _ = mapping.Close() }()
-	err = mapping.Guard(func() error {
-		number := 0
-		for line := range bytes.SplitSeq(mapping.Bytes(), []byte{'\n'}) {
-			number++
-			if line = bytes.TrimSuffix(line, []byte{'\r'}); len(line) == 0 || line[0] == '#' || line[0] == '^' {
-				continue
-			}
-			digits, name, ok := bytes.Cut(line, []byte{' '})
-			if ok && !bytes.HasPrefix(name, []byte(l.prefix)) {
-				continue
-			}
-			id, err := packfile.ParseID(string(digits))
-			if !ok || err != nil || id.Format() != l.repo.Format() || !plumbing.ReferenceName(name).IsSafe() {
-				l.fail("packed-refs", fmt.Errorf("packed-refs:%d: malformed line %.80q", number, line))
-				continue
-			}
-			l.note(string(name), id, "")
+	l.repo.refStore(dir.path).each("", func(name string, id packfile.ID, target string) {
+		l.note(dir.qualify(name), id, target)
+	}, func(name string, err error) { l.fail(dir.prefix+name, err) })
+}
+
+// shared reads the references that all worktrees share and whose names begin with
+// the prefix.
+func (l *refLister) shared(ctx context.Context, prefix string) {
+	l.repo.refStore(l.repo.commonDir).each(prefix, func(name string, id packfile.ID, target string) {
+		if ctx.Err() == nil {
+			l.note(name, id, target)
 		}
-		return nil
-	})
-	if err != nil {
-		l.fail("packed-refs", fmt.Errorf("read packed-refs: %w", err))
-	}
+	}, l.fail)
 }
 
-// loose reads the files below refs of a git directory; names get a prefix.
-func (l *refLister) loose(gitDir, prefix string) {
-	root := filepath.Join(gitDir, "refs")
-	if l.prefix != "" {
-		root = filepath.Join(gitDir, filepath.FromSlash(l.prefix))
-	}
-	_ = filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
-		relative, relErr := filepath.Rel(gitDir, path)
-		name := filepath.ToSlash(relative)
-		switch {
-		case errors.Is(err, fs.ErrNotExist):
-			return nil
-		case err != nil || relErr != nil:
-			l.fail(prefix+name, fmt.Errorf("list references: %w", errors.Join(err, relErr)))
-			return nil
-		case entry.IsDir(), strings.HasPrefix(entry.Name(), "."), strings.HasSuffix(name, ".lock"):
-			return nil
-		case !plumbing.ReferenceName(name).IsSafe():
-			l.fail(prefix+name, fmt.Errorf("reference %.200q: %w", name, plumbing.ErrInvalidReferenceName))
-			return nil
-		}
-		l.file(path, prefix+name)
-		return nil
-	})
-}
-
-// file reads one loose reference.
-func (l *refLister) file(path, name string) {
-	if link, err := os.Readlink(path); err == nil && strings.HasPrefix(link, "refs/") {
-		l.note(name, packfile.ID{}, link)
-		return
-	}
-	text, err := readSmall(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return
-	}
-	var id packfile.ID
-	var target string
-	if err == nil {
-		id, target, err = l.repo.parseRef(text)
-	}
-	if err != nil {
-		l.fail(name, fmt.Errorf("reference %s: %w", name, err))
-		return
-	}
-	l.note(name, id, target)
-}
-
-// worktree reads what a worktree's own git directory names: HEAD, and what
-// commands that are not finished remember.
-func (l *refLister) worktree(gitDir, prefix string) {
-	if isDir(gitDir) {
-		l.file(filepath.Join(gitDir, "HEAD"), prefix+"HEAD")
-	}
+// unfinished reads what commands that are not finished remember in files.
+func (l *refLister) unfinished(gitDir, prefix string) {
 	// One id a line (MERGE_HEAD of an octopus, FETCH_HEAD), text behind it.
 	for _, name := range []string{
 		"ORIG_HEAD", "MERGE_HEAD", "FETCH_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD", "REBASE_HEAD", "BISECT_HEAD", "BISECT_EXPECTED_REV", "AUTO_MERGE",
@@ -285,71 +236,60 @@ func (l *refLister) resolve() {
 	}
 }
 
-// logs reads all reflogs: those of the common directory and those of every
-// worktree.
-func (l *refLister) logs() {
-	commonDir := l.repo.commonDir
-	l.logDir(filepath.Join(commonDir, "logs"), "")
-	if l.repo.gitDir != commonDir {
-		l.logDir(filepath.Join(l.repo.gitDir, "logs"), "")
-	}
-	others, _ := os.ReadDir(filepath.Join(commonDir, "worktrees")) // its error was reported above
-	for _, entry := range others {
-		if dir := filepath.Join(commonDir, "worktrees", entry.Name()); dir != l.repo.gitDir {
-			l.logDir(filepath.Join(dir, "logs"), "worktrees/"+entry.Name()+"/")
+// logs reads all reflogs of a git directory.
+func (l *refLister) logs(dir refDir) {
+	var log *logLister
+	l.repo.refStore(dir.path).logs(func(name string, n int, e LogEntry) {
+		if name = dir.qualify(name); log == nil || log.name != name {
+			log.end()
+			log = l.newLog(name)
 		}
-	}
+		log.entry(n, e)
+	}, func(name string, err error) { l.fail(dir.prefix+name, err) })
+	log.end()
 }
 
-func (l *refLister) logDir(root, prefix string) {
-	_ = filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
-		relative, relErr := filepath.Rel(root, path)
-		name := prefix + filepath.ToSlash(relative)
-		switch {
-		case errors.Is(err, fs.ErrNotExist):
-			return nil
-		case err != nil || relErr != nil:
-			l.fail(name, fmt.Errorf("list reflogs: %w", errors.Join(err, relErr)))
-			return nil
-		case entry.IsDir(), strings.HasSuffix(name, ".lock"):
-			return nil
-		}
-		if name == "HEAD" && prefix == "" && l.repo.gitDir != l.repo.commonDir && root == filepath.Join(l.repo.commonDir, "logs") {
-			name = "main-worktree/HEAD"
-		}
-		l.log(path, name)
-		return nil
-	})
+// logLister adds the entries of one reflog, each id once.
+type logLister struct {
+	refs        *refLister
+	name, short string
+	kind        RefKind
+	seen        map[packfile.ID]bool
+	number      int         // of the entry before; -1: there was none
+	before      packfile.ID // what that one says the reference was before
 }
 
-// log adds the entries of one reflog, each id once.
-func (l *refLister) log(path, name string) {
+func (l *refLister) newLog(name string) *logLister {
 	ref := describeRef(name)
-	short := ref.Short
-	kind := RefReflog
+	log := &logLister{refs: l, name: name, short: ref.Short, kind: RefReflog, seen: map[packfile.ID]bool{}, number: -1}
 	if ref.Kind == RefStash {
-		kind, short = RefStash, "stash"
+		log.kind, log.short = RefStash, "stash"
+		log.seen[l.named[name].ID] = true // which is stash@{0}
 	}
-	seen := map[packfile.ID]bool{}
-	if ref.Kind == RefStash {
-		seen[l.named[name].ID] = true // which is stash@{0}
+	return log
+}
+
+func (log *logLister) add(n int, suffix string, id packfile.ID) {
+	if id.IsZero() || log.seen[id] {
+		return
 	}
-	add := func(n int, suffix string, id packfile.ID) {
-		if id.IsZero() || seen[id] {
-			return
-		}
-		seen[id] = true
-		at := fmt.Sprintf("@{%d}%s", n, suffix)
-		l.found = append(l.found, Reference{Name: name + at, Short: short + at, Kind: kind, ID: id})
+	log.seen[id] = true
+	at := fmt.Sprintf("@{%d}%s", n, suffix)
+	log.refs.found = append(log.refs.found, Reference{Name: log.name + at, Short: log.short + at, Kind: log.kind, ID: id})
+}
+
+// entry adds an entry; they come the latest first.
+func (log *logLister) entry(n int, e LogEntry) {
+	if log.number >= 0 && log.before != e.New {
+		log.add(log.number, " (before)", log.before) // the log has a gap
 	}
-	number, before := -1, packfile.ID{}
-	l.repo.readReflog(path, func(n int, e LogEntry) bool {
-		if number >= 0 && before != e.New {
-			add(number, " (before)", before) // the log has a gap
-		}
-		add(n, "", e.New)
-		number, before = n, e.Old
-		return true
-	}, func(err error) { l.fail(name, err) })
-	add(number+1, "", before)
+	log.add(n, "", e.New)
+	log.number, log.before = n, e.Old
+}
+
+// end adds what the reference was before the oldest entry.
+func (log *logLister) end() {
+	if log != nil {
+		log.add(log.number+1, "", log.before)
+	}
 }

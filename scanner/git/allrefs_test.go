@@ -28,43 +28,52 @@ func TestReferences(t *testing.T) {
 			f.git("pack-refs", "--all")
 			f.git("update-ref", "refs/heads/side/one", "HEAD~1") // loose over packed
 		}
-		refs, failed := listReferences(f)
-		if len(failed) > 0 {
-			t.Errorf("failed: %q", failed)
+		checkReferences(t, f)
+	}
+}
+
+// checkReferences compares what is listed with what git says, from two worktrees.
+func checkReferences(t *testing.T, f *fixture) {
+	t.Helper()
+	refs, failed := listReferences(f)
+	if len(failed) > 0 {
+		t.Errorf("failed: %q", failed)
+	}
+	byName := map[string]Reference{}
+	for _, ref := range refs {
+		byName[ref.Name] = ref
+	}
+	count := 0
+	for line := range strings.Lines(f.git("for-each-ref", "--format=%(refname) %(objectname)")) {
+		name, id, _ := strings.Cut(strings.TrimSpace(line), " ")
+		if count++; byName[name].ID.String() != id {
+			t.Errorf("%s = %s, want %s", name, byName[name].ID, id)
 		}
-		byName := map[string]Reference{}
-		for _, ref := range refs {
-			byName[ref.Name] = ref
+		delete(byName, name)
+	}
+	if count < 10 {
+		t.Errorf("only %d references", count)
+	}
+	var names []string
+	for name := range byName {
+		if !strings.HasSuffix(name, ")") { // the second line of a file
+			names = append(names, name)
 		}
-		count := 0
-		for line := range strings.Lines(f.git("for-each-ref", "--format=%(refname) %(objectname)")) {
-			name, id, _ := strings.Cut(strings.TrimSpace(line), " ")
-			if count++; byName[name].ID.String() != id {
-				t.Errorf("%s = %s, want %s", name, byName[name].ID, id)
-			}
-			delete(byName, name)
+	}
+	for i, id := range strings.Fields(f.git(append([]string{"rev-parse"}, names...)...)) {
+		if ref := byName[names[i]]; ref.ID.String() != id {
+			t.Errorf("%s = %s, want %s", ref.Name, ref.ID, id)
 		}
-		if count < 10 {
-			t.Errorf("only %d references", count)
+	}
+	for _, name := range []string{"HEAD", "worktrees/tree/HEAD", "worktrees/tree/HEAD@{1}", "ORIG_HEAD", "refs/stash@{1}", "HEAD@{1}", "refs/heads/main@{0}", "refs/heads/main@{6}"} {
+		if _, ok := byName[name]; !ok {
+			t.Errorf("%s is not listed", name)
 		}
-		for name, ref := range byName {
-			if strings.HasSuffix(name, ")") { // the second line of a file
-				continue
-			}
-			if want := strings.TrimSpace(f.git("rev-parse", "--verify", name)); ref.ID.String() != want {
-				t.Errorf("%s = %s, want %s", name, ref.ID, want)
-			}
-		}
-		for _, name := range []string{"HEAD", "worktrees/tree/HEAD", "worktrees/tree/HEAD@{1}", "ORIG_HEAD", "refs/stash@{1}", "HEAD@{1}", "refs/heads/main@{0}", "refs/heads/main@{6}"} {
-			if _, ok := byName[name]; !ok {
-				t.Errorf("%s is not listed", name)
-			}
-		}
-		// From the other worktree the same objects are named.
-		other, _ := listReferences(&fixture{t: t, dir: f.dir + "/tree"})
-		if a, b := referenceIDs(refs), referenceIDs(other); !slices.Equal(a, b) {
-			t.Errorf("from a worktree: %d ids instead of %d", len(b), len(a))
-		}
+	}
+	// From the other worktree the same objects are named.
+	other, _ := listReferences(&fixture{t: t, dir: f.dir + "/tree"})
+	if a, b := referenceIDs(refs), referenceIDs(other); !slices.Equal(a, b) {
+		t.Errorf("from a worktree: %d ids instead of %d", len(b), len(a))
 	}
 }
 

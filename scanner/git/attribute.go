@@ -64,7 +64,7 @@ type PlaceState uint8
 const (
 	InCommit PlaceState = iota
 	InTag               // the message of a tag
-	InIndex             // staged, in no commit
+	InIndex             // staged: a content that is in no commit, a name that no commit has at that path
 	Dangling            // in no commit and not staged
 )
 

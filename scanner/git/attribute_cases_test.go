@@ -159,6 +159,19 @@ var attributeTests = []struct {
 		f.git("-C", "tree", "add", "k")
 		return Group{}
 	}, "-..- removed -, 0 commits, 1 blobs |  | k@- staged"},
+	{"staged names", func(f *fixture) Group {
+		f.put(0, "add", "k", "0", "d/k", "0", "x/m/y", "0")
+		f.write("d/k", "1", "e/k", "0", "e/f/k", "0", "m/k/n", "0", "m/o", "0")
+		f.git("add", "-A")
+		f.git("rm", "-q", "--cached", "k")
+		return Group{Files: []string{"k"}, Names: []string{"m", "e"}, Blobs: []packfile.ID{}}
+	}, "add..add removed -, 1 commits, 0 blobs, in HEAD | 0:HEAD! 1:main! | d/k@add, k@add, x/m@add, e@- staged, e/f/k@- staged, e/k@- staged, m@- staged"},
+	{"staged name at a path", func(f *fixture) Group {
+		f.put(0, "base", "x", "0")
+		f.write("e/k", "0", "k", "1")
+		f.git("add", "-A")
+		return Group{Files: []string{"k"}, Path: "e/k", Blobs: []packfile.ID{}}
+	}, "-..- removed -, 0 commits, 0 blobs |  | e/k@- staged"},
 	{"dangling blob", func(f *fixture) Group {
 		f.put(0, "base", "x", "0")
 		return Group{}

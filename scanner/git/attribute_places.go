@@ -2,10 +2,6 @@ package git
 
 import (
 	"context"
-	"os"
-	"path/filepath"
-
-	"github.com/keysieve/keysieve/scanner/git/packfile"
 )
 
 // placeContents adds the paths at which blobs and names stand in commits.
@@ -38,16 +34,21 @@ func (a *attribution) placeMessages(result []Attribution) {
 	}
 }
 
-// placeRest places what no commit holds: it is staged, or dangling.
+// placeRest places what no commit holds: it is staged, or dangling. A name that commits have elsewhere
+// may be staged at a path where none has it.
 func (a *attribution) placeRest(ctx context.Context, result []Attribution) error {
 	rest := map[uint32]bool{}
 	for t := range a.targets {
 		rest[uint32(t)] = true //nolint:gosec // a target's number
 	}
+	committed := map[standingPath]bool{} // of names
 	for s := range a.first {
 		delete(rest, s.target)
+		if a.targets[s.target].name != "" {
+			committed[standingPath{a.paths.text(s.path, a.trees.names), s.target}] = true
+		}
 	}
-	if len(rest) == 0 {
+	if len(rest)+len(a.trees.wanted) == 0 {
 		return nil
 	}
 	add := func(t uint32, path string, state PlaceState) {
@@ -58,17 +59,20 @@ func (a *attribution) placeRest(ctx context.Context, result []Attribution) error
 		}
 	}
 	staged := map[standingPath]bool{}
-	for _, r := range a.repo.worktrees() {
-		if err := ctx.Err(); err != nil {
-			return err
+	stage := func(path string, t uint32) {
+		if key := (standingPath{path, t}); !committed[key] && !staged[key] {
+			staged[key] = true
+			add(t, path, InIndex)
 		}
-		a.eachStaged(r, func(path string, id packfile.ID) {
-			t, ok := a.trees.blobs[id]
-			if key := (standingPath{path, t}); ok && rest[t] && !staged[key] {
-				staged[key] = true
-				add(t, path, InIndex)
-			}
-		})
+	}
+	err := a.repo.EachStaged(ctx, a.options.Fail, func(e *Entry) {
+		if t, ok := a.trees.blobs[e.ID()]; ok && rest[t] && isFile(e.Mode()) {
+			stage(string(e.Path), t)
+		}
+		a.eachStagedName(e, stage)
+	})
+	if err != nil {
+		return err
 	}
 	for key := range staged {
 		delete(rest, key.target)
@@ -79,6 +83,24 @@ func (a *attribution) placeRest(ctx context.Context, result []Attribution) error
 	}
 	return nil
 }
+
+// eachStagedName calls f for the names looked for that are in the path of an index's entry, with the path up to there.
+func (a *attribution) eachStagedName(e *Entry, f func(path string, target uint32)) {
+	if len(a.trees.wanted) == 0 {
+		return
+	}
+	EachNameOf(e.Path, func(name []byte, end int) {
+		w := a.trees.wanted[string(name)]
+		if w.any > 0 {
+			f(string(e.Path[:end]), w.any-1)
+		}
+		if w.file > 0 && end == len(e.Path) && isFile(e.Mode()) {
+			f(string(e.Path), w.file-1)
+		}
+	})
+}
+
+func isFile(mode Mode) bool { return mode == ModeFile || mode == ModeSymlink }
 
 // standingPath is a target at a path of an index.
 type standingPath struct {
@@ -102,40 +124,4 @@ func (a *attribution) danglingNames(rest map[uint32]bool) map[uint32]string {
 		}
 	}
 	return names
-}
-
-// worktrees gives this repository as each of its worktrees sees it, with that
-// worktree's index.
-func (r *Repository) worktrees() []*Repository {
-	list := []*Repository{r}
-	dirs := []string{r.commonDir}
-	entries, _ := os.ReadDir(filepath.Join(r.commonDir, "worktrees")) // References reports its error
-	for _, entry := range entries {
-		dirs = append(dirs, filepath.Join(r.commonDir, "worktrees", entry.Name()))
-	}
-	for _, dir := range dirs {
-		if dir != r.gitDir {
-			list = append(list, &Repository{gitDir: dir, commonDir: r.commonDir, indexPath: filepath.Join(dir, "index"), config: r.config, objects: r.objects})
-		}
-	}
-	return list
-}
-
-// eachStaged calls f for every entry of a worktree's index.
-func (a *attribution) eachStaged(r *Repository, f func(path string, id packfile.ID)) {
-	x, err := r.Index()
-	if err == nil {
-		err = x.Each(func(e *Entry) error {
-			if e.Mode() == ModeFile || e.Mode() == ModeSymlink {
-				f(string(e.Path), e.ID())
-			}
-			return nil
-		})
-	}
-	if err != nil {
-		a.options.Fail(r.indexPath, err)
-	}
-	if r != a.repo {
-		_ = r.closeIndexes()
-	}
 }

@@ -17,10 +17,11 @@ import (
 // them when it looks at a repository's format.
 type config struct {
 	format   packfile.Format
-	bare     *bool    // core.bare; nil: not said
-	workTree string   // core.worktree
-	remotes  []string // their names, in the order of the file
-	promisor bool     // a partial clone: objects may be absent on purpose
+	bare     *bool  // core.bare; nil: not said
+	workTree string // core.worktree
+	remotes  []Remote
+	promisor bool // a partial clone: objects may be absent on purpose
+	refs     refStorage
 }
 
 // maxConfig bounds a configuration file, in bytes.
@@ -117,7 +118,7 @@ func (c *config) readExtensions(file configFile) (perWorktree bool, err error) {
 				c.promisor = true
 			}
 		case v.name == "remote.url":
-			c.remotes = append(c.remotes, v.sub)
+			c.remotes = append(c.remotes, Remote{v.sub, v.value})
 		case section != "extensions" || v.sub != "":
 		case key == "noop", key == "preciousobjects":
 		case key == "partialclone":
@@ -138,7 +139,7 @@ func (c *config) readExtensions(file configFile) (perWorktree bool, err error) {
 // readExtension judges an extension that exists only in version 1.
 func (c *config) readExtension(version int, key, value string) error {
 	switch key {
-	case "noop-v1", "compatobjectformat", "relativeworktrees":
+	case "noop-v1", "compatobjectformat", "relativeworktrees", "submodulepathconfig":
 	case "objectformat":
 		format, err := packfile.ParseFormat(value)
 		if err != nil {
@@ -146,9 +147,11 @@ func (c *config) readExtension(version int, key, value string) error {
 		}
 		c.format = format
 	case "refstorage":
-		if !strings.EqualFold(value, "files") {
-			return fmt.Errorf("%w: references are stored as %q (extensions.refStorage), which is not read yet", ErrUnsupported, value)
+		refs, err := parseRefStorage(value)
+		if err != nil {
+			return fmt.Errorf("extensions.refStorage: %w", err)
 		}
+		c.refs = refs
 	default:
 		if version == 0 {
 			return nil // as git: in version 0 only the extensions above mean anything

@@ -19,7 +19,8 @@ import (
 // is a bare repository, up to GIT_CEILING_DIRECTORIES and the file system's
 // edge. getenv gives the environment (os.Getenv): GIT_WORK_TREE,
 // GIT_COMMON_DIR, GIT_INDEX_FILE, GIT_OBJECT_DIRECTORY,
-// GIT_ALTERNATE_OBJECT_DIRECTORIES and GIT_NO_REPLACE_OBJECTS are heeded, too.
+// GIT_ALTERNATE_OBJECT_DIRECTORIES, GIT_REFERENCE_BACKEND and
+// GIT_NO_REPLACE_OBJECTS are heeded, too.
 // Relative paths mean what they mean to a hook.
 //
 // The error is ErrNotRepository when there is none, ErrUnsupported when it has
@@ -38,6 +39,11 @@ func Discover(dir string, getenv func(string) string) (*Repository, error) {
 	}
 	if r.config, err = readConfig(r.gitDir, r.commonDir); err != nil {
 		return nil, err
+	}
+	if uri := getenv("GIT_REFERENCE_BACKEND"); uri != "" {
+		if r.config.refs, err = parseRefStorage(uri); err != nil {
+			return nil, fmt.Errorf("GIT_REFERENCE_BACKEND: %w", err)
+		}
 	}
 	r.workTree = r.findWorkTree(env, implied)
 	base := start

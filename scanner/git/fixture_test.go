@@ -2,6 +2,7 @@ package git
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -19,6 +20,8 @@ type fixture struct {
 	t   testing.TB
 	dir string
 	env []string // further environment of git
+	// program is the git that is run; empty: the one that is installed.
+	program string
 }
 
 // newFixture makes an empty repository; arguments go to git init.
@@ -31,6 +34,15 @@ func newFixture(t testing.TB, arguments ...string) *fixture {
 	f := &fixture{t: t, dir: dir}
 	f.git(append([]string{"init", "-q", "-b", "main"}, arguments...)...)
 	return f
+}
+
+// useNewGit makes the fixture use a git that has reftables, or skips the test.
+func (f *fixture) useNewGit() {
+	f.t.Helper()
+	var err error
+	if f.program, err = exec.LookPath("newgit"); err != nil {
+		f.t.Skip("needs git 2.50 or newer as newgit: see .ci/newgit")
+	}
 }
 
 // git runs git in the fixture's directory and gives its output.
@@ -49,7 +61,7 @@ func (f *fixture) gitInput(input string, arguments ...string) string {
 }
 
 func (f *fixture) try(input string, arguments ...string) (string, error) {
-	cmd := exec.Command("git", arguments...)
+	cmd := exec.Command(cmp.Or(f.program, "git"), arguments...)
 	cmd.Dir = f.dir
 	cmd.Stdin = strings.NewReader(input)
 	var stderr bytes.Buffer

@@ -31,6 +31,7 @@ type Graph struct {
 type tagTarget struct {
 	id   packfile.ID
 	kind packfile.Kind
+	date int64 // of the tagger, in seconds since 1970; 0: it does not say
 }
 
 // Len is the number of commits.

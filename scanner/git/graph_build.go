@@ -60,7 +60,11 @@ func (b *GraphBuilder) Add(id packfile.ID, kind packfile.Kind, content []byte) e
 		}
 		b.mu.Lock()
 		defer b.mu.Unlock()
-		b.tags[id] = tagTarget{t.Object, t.Kind}
+		target := tagTarget{id: t.Object, kind: t.Kind}
+		if !t.Date.IsZero() {
+			target.date = t.Date.Unix()
+		}
+		b.tags[id] = target
 	}
 	return nil
 }

@@ -126,11 +126,8 @@ func (w *rewrites) parents(id packfile.ID, stored []packfile.ID) []packfile.ID {
 func (r *Repository) rewritesNow(ctx context.Context, fail func(string, error)) rewrites {
 	var refs []Reference
 	if !r.asStored {
-		l := refLister{repo: r, fail: fail, named: map[string]Reference{}, prefix: "refs/replace/"}
-		l.packed()
-		if ctx.Err() == nil {
-			l.loose(r.commonDir, "")
-		}
+		l := refLister{repo: r, fail: fail, named: map[string]Reference{}}
+		l.shared(ctx, "refs/replace/")
 		l.resolve()
 		refs = l.found
 	}

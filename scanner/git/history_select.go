@@ -3,6 +3,7 @@ package git
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"time"
 
@@ -14,9 +15,11 @@ type Selection struct {
 	// From are commits, tags, trees or blobs; what they reach is selected.
 	// Empty: all commits and tags of the store.
 	From []packfile.ID
-	// Not are commits or tags; what is reached from them is left out.
+	// Not are commits or tags; what is reached from them is left out, and so are
+	// tags of it that are not younger than they are.
 	Not []packfile.ID
-	// Since leaves out commits with an earlier committer date; the zero time none.
+	// Since leaves out commits with an earlier committer date, and tags of them
+	// that are not younger, either; the zero time none.
 	Since time.Time
 	// Paths are patterns of the paths of files and directories. Messages of
 	// commits and tags are not selected then. Empty: all.
@@ -25,9 +28,13 @@ type Selection struct {
 
 // Select gives the objects of a part of the history: the selected commits, the
 // tags on the way to them, and the trees and blobs that they hold and the
-// commits just before them do not (what git rev-list --objects lists). It reads
-// all trees of the store twice. What cannot be read goes to Fail. The error is
-// that of a pattern or of the context.
+// commits just before them do not (what git rev-list --objects lists, but that
+// git selects all tags in From, and that what no commit brought is not selected
+// where Not or Since asks for what is new). It reads all trees of the store
+// twice. What cannot be read goes to Fail. The error is that of a pattern or of
+// the context.
+//
+// The conditions of a Selection intersect: each more leaves out more.
 func (h *History) Select(ctx context.Context, s Selection) (*ObjectSet, error) {
 	globs, err := parsePathGlobs(s.Paths)
 	if err != nil {
@@ -115,7 +122,10 @@ func (x *selector) commitsOf(s Selection) (chosen, before bitSet, tips []packfil
 		}
 	}
 	if len(x.globs) == 0 {
-		x.addMessages(s, chosen, excluded)
+		x.addMessages(s, chosen)
+	}
+	if !s.Since.IsZero() || len(s.Not) > 0 {
+		tips = nil
 	}
 	return chosen, before, tips
 }
@@ -133,10 +143,10 @@ func (x *selector) ends(ids []packfile.ID) (commits []int, others []packfile.ID)
 	return commits, others
 }
 
-// addMessages adds the chosen commits, and the tags: those on the way from
-// what was named, or all of commits that are not excluded; never those on the way
-// to what was excluded, nor those of commits that are too old.
-func (x *selector) addMessages(s Selection, chosen, excluded bitSet) {
+// addMessages adds the chosen commits, and the tags that are new: those of chosen commits, and of
+// others where the tag itself is young enough, as its message is then. Those on the way to what
+// was excluded are not.
+func (x *selector) addMessages(s Selection, chosen bitSet) {
 	g := x.graph
 	for n := range g.Len() {
 		if chosen.has(n) {
@@ -155,14 +165,30 @@ func (x *selector) addMessages(s Selection, chosen, excluded bitSet) {
 			tags[id] = true
 		}
 	}
+	since := x.firstDate(s)
 	for id := range tags {
 		end, _ := g.peel(id, nil)
-		n, ok := g.Find(end)
-		fits := !ok || chosen.has(n) || s.Since.IsZero() && (len(s.From) > 0 || !excluded.has(n))
-		if fits && !unwanted[id] {
+		n, isCommit := g.Find(end)
+		tag, known := g.tags[g.rewrite.content(id)]
+		young := tag.date >= since || !isCommit && (!known || tag.date == 0)
+		if !unwanted[id] && (young || isCommit && chosen.has(n)) {
 			x.set.addID(id)
 		}
 	}
+}
+
+// firstDate gives the earliest date of a tag that is new, in seconds since 1970. What the newest of
+// Not's commits did not see was tagged after it.
+func (x *selector) firstDate(s Selection) int64 {
+	first := int64(math.MinInt64)
+	if !s.Since.IsZero() {
+		first = s.Since.Unix()
+	}
+	not, _ := x.ends(s.Not)
+	for _, n := range not {
+		first = max(first, x.graph.Date(n)+1)
+	}
+	return first
 }
 
 // readTrees reads which directories each tree has.

@@ -69,13 +69,15 @@ func TestSelect(t *testing.T) {
 				s.From = append(s.From, f.id(name))
 				arguments = append(arguments, name)
 			}
-			for range random.IntN(3) {
-				if name := names[random.IntN(len(names))]; !strings.Contains(name, "tags/a-") {
-					s.Not = append(s.Not, f.id(name))
-					arguments = append(arguments, "^"+name)
+			if !strings.Contains(strings.Join(arguments, " "), "tags/a-") { // with what no commit brought Select differs
+				for range random.IntN(3) {
+					if name := names[random.IntN(len(names))]; !strings.Contains(name, "tags/a-") {
+						s.Not = append(s.Not, f.id(name))
+						arguments = append(arguments, "^"+name)
+					}
 				}
 			}
-			want := strings.Fields(f.git(arguments...))
+			want := withoutOldTags(h, strings.Fields(f.git(arguments...)), s)
 			slices.Sort(want)
 			if got := selected(t, h, s); !slices.Equal(got, slices.Compact(want)) {
 				t.Errorf("git %s:\n%s", strings.Join(arguments, " "), differences(got, want))
@@ -85,6 +87,128 @@ func TestSelect(t *testing.T) {
 		want := strings.Fields(f.git("cat-file", "--batch-all-objects", "--batch-check=%(objectname)"))
 		if len(everything) == 0 || len(everything) > len(want) {
 			t.Errorf("all: %d of %d objects", len(everything), len(want))
+		}
+	}
+}
+
+// withoutOldTags takes the tags away that are of a commit that Not reaches: git lists them
+// when they are named. All tags of a random history are older than its commits.
+func withoutOldTags(h *History, ids []string, s Selection) []string {
+	var not []int
+	for _, id := range s.Not {
+		end, _ := h.graph.peel(id, nil)
+		n, _ := h.graph.Find(end)
+		not = append(not, n)
+	}
+	excluded := h.graph.ancestors(not...)
+	return slices.DeleteFunc(ids, func(digits string) bool {
+		id, _ := packfile.ParseID(digits)
+		if _, isTag := h.graph.tags[id]; !isTag {
+			return false
+		}
+		end, _ := h.graph.peel(id, nil)
+		n, ok := h.graph.Find(end)
+		return ok && excluded.has(n)
+	})
+}
+
+// TestSelectIntersects: of commits and tags, several conditions select what each of them does.
+func TestSelectIntersects(t *testing.T) {
+	t.Parallel()
+	random := rand.New(rand.NewPCG(7, 31))
+	f := newFixture(t)
+	randomHistory(f, random, 40, true)
+	names := strings.Fields(f.git("for-each-ref", "--format=%(refname)", "refs/heads"))
+	for i := range 12 {
+		name := names[random.IntN(len(names))]
+		f.env = append(f.env, fmt.Sprintf("GIT_COMMITTER_DATE=%d +0000", 1700000000+random.IntN(100)*1000))
+		f.git("tag", "-a", "-m", "x", fmt.Sprintf("dated%d", i), name)
+	}
+	f.git("tag", "-a", "-m", "x", "a-blob", f.blob("content 1").String())
+	f.git("tag", "-d", "dated0", "dated1") // in the store, reached by nothing
+	h := f.openHistory()
+	refs := strings.Fields(f.git("for-each-ref", "--format=%(refname)"))
+	messages := func(s Selection) (ids []string) {
+		for _, id := range selected(t, h, s) {
+			if kind, _, err := h.repo.Objects().Stat(parseTestID(t, id)); err != nil || kind == packfile.KindCommit || kind == packfile.KindTag {
+				ids = append(ids, id)
+			}
+		}
+		return ids
+	}
+	told := 0
+	for range 30 {
+		var from Selection
+		for range 1 + random.IntN(4) {
+			from.From = append(from.From, f.id(refs[random.IntN(len(refs))]))
+		}
+		since := Selection{Since: time.Unix(1700000000+int64(random.IntN(100)*1000), 0)}
+		if random.IntN(2) == 0 {
+			since = Selection{Not: []packfile.ID{f.id(names[random.IntN(len(names))])}}
+		}
+		reached, young := messages(from), messages(since)
+		want := slices.DeleteFunc(slices.Clone(reached), func(id string) bool { return !slices.Contains(young, id) })
+		both := since
+		both.From = from.From
+		if got := messages(both); !slices.Equal(got, want) {
+			t.Errorf("%+v:\n%s", both, differences(got, want))
+		}
+		if len(want) > 0 && len(want) < min(len(reached), len(young)) {
+			told++
+		}
+	}
+	if told < 5 {
+		t.Errorf("only %d selections tell anything", told)
+	}
+}
+
+// TestSelectTags: a tag is new if it is of a new commit, or was made later itself.
+func TestSelectTags(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	at := func(seconds int) {
+		f.env = []string{fmt.Sprintf("GIT_COMMITTER_DATE=%d +0000", seconds), fmt.Sprintf("GIT_AUTHOR_DATE=%d +0000", seconds)}
+	}
+	at(1700001000)
+	f.write("a", "1")
+	f.git("add", "a")
+	f.git("commit", "-q", "-m", "old")
+	f.git("tag", "-a", "-m", "x", "early", "main")
+	at(1700002000)
+	f.write("a", "2")
+	f.git("commit", "-q", "-a", "-m", "middle")
+	f.git("tag", "-a", "-m", "x", "middle", "main")
+	at(1700003000)
+	f.git("tag", "-a", "-m", "x", "late", "main~1")
+	f.git("tag", "-a", "-m", "x", "outer", "early")
+	h := f.openHistory()
+	for _, test := range []struct {
+		s    Selection
+		want string
+	}{
+		{Selection{}, "early late middle outer"},
+		{Selection{Since: time.Unix(1700002500, 0)}, "late outer"},
+		{Selection{Since: time.Unix(1700001500, 0)}, "late middle outer"},
+		{Selection{Not: []packfile.ID{f.id("main~1")}}, "late middle outer"},
+		{Selection{Not: []packfile.ID{f.id("main")}}, "late outer"},
+		{Selection{Not: []packfile.ID{f.id("late")}}, "middle outer"},
+		{Selection{From: []packfile.ID{f.id("outer"), f.id("main")}}, "early outer"},
+		{Selection{From: []packfile.ID{f.id("outer"), f.id("main")}, Since: time.Unix(1700002500, 0)}, "outer"},
+		{Selection{From: []packfile.ID{f.id("outer"), f.id("middle")}, Not: []packfile.ID{f.id("main~1")}}, "middle outer"},
+	} {
+		var want []string
+		for name := range strings.FieldsSeq(test.want) {
+			want = append(want, f.id(name).String())
+		}
+		var got []string
+		for _, id := range selected(t, h, test.s) {
+			if _, isTag := h.graph.tags[parseTestID(t, id)]; isTag {
+				got = append(got, id)
+			}
+		}
+		slices.Sort(want)
+		if !slices.Equal(got, want) {
+			t.Errorf("%+v:\n%s", test.s, differences(got, want))
 		}
 	}
 }

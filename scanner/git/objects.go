@@ -24,6 +24,7 @@ type Objects struct {
 	others    []string    // from the environment
 	hint      func() string
 	inflater  packfile.Inflater
+	fans      fans
 
 	dirs   func() ([]string, error) // own and alternates, found when first needed
 	absent []string                 // alternates that do not exist, known with dirs
@@ -135,7 +136,8 @@ func (o *Objects) openAt(id packfile.ID, at location) (io.ReadCloser, packfile.K
 		if err != nil {
 			return nil, 0, 0, err
 		}
-		return newVerifier(id, kind, size, r, at.path), kind, size, nil
+		r, err = o.verified(id, kind, size, r, at.path)
+		return r, kind, size, err
 	}
 	r, kind, size, streamed, err := at.pack.Open(at.offset)
 	if err != nil {
@@ -199,6 +201,15 @@ func (o *Objects) readPacked(id packfile.ID, at location, limit int64, level int
 // deltas between packs that led here; below the first, one place is enough, so
 // that what many packs say of each other does not multiply.
 func (o *Objects) try(id packfile.ID, level int, f func(location) error) error {
+	err := o.tryPlaces(id, level, f)
+	if missing, ok := err.(*MissingError); ok && missing.ID == id && o.fans.forget() { //nolint:errorlint // not one of a base
+		return o.tryPlaces(id, level, f) // it may have been written since the directories were listed
+	}
+	return err
+}
+
+// tryPlaces is try for what is known of the directories.
+func (o *Objects) tryPlaces(id packfile.ID, level int, f func(location) error) error {
 	if level > maxOutside {
 		return errOutside
 	}
@@ -226,7 +237,7 @@ func (o *Objects) try(id packfile.ID, level int, f func(location) error) error {
 	for _, dir := range dirs {
 		// Loose objects come first: what was just staged is one, and a pack
 		// need not be opened to see that it lacks it.
-		if attempt(location{path: filepath.Join(dir, name[:2], name[2:])}) {
+		if o.fans.holds(dir, name[:2]) && attempt(location{path: filepath.Join(dir, name[:2], name[2:])}) {
 			return nil
 		}
 	}

@@ -68,13 +68,14 @@ func (r *Repository) parseLogEntry(line []byte) (e LogEntry, ok bool) {
 	return e, true
 }
 
-// logNumber gives the entry with a number of the log in the file at path. With
+// logNumber gives the entry with a number of a reference's log. With
 // a number equal to that of the entries it gives what stood before the oldest,
 // as git does.
-func (r *Repository) logNumber(path string, number int) (id packfile.ID, err error) {
+func (r *Repository) logNumber(name string, number int) (id packfile.ID, err error) {
 	count, found := 0, false
 	var oldest packfile.ID
-	r.readReflog(path, func(n int, e LogEntry) bool {
+	dir, local := r.refPlace(name)
+	r.refStore(dir).log(local, func(n int, e LogEntry) bool {
 		count = n + 1
 		oldest = e.Old
 		if n == number {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"strconv"
 	"strings"
 
@@ -80,7 +79,7 @@ type resolver struct {
 }
 
 func (v *resolver) errorf(format string, arguments ...any) *RevisionError {
-	return &RevisionError{Revision: v.text, Reason: fmt.Sprintf(format, arguments...), names: func() []string { return v.repo.shortNames(v.ctx) }}
+	return &RevisionError{Revision: v.text, Reason: fmt.Sprintf(format, arguments...), names: func() []string { return v.repo.shortNames(context.WithoutCancel(v.ctx)) }}
 }
 
 // resolve reads the whole text. commitish says that a commit is wanted.
@@ -317,8 +316,7 @@ func (v *resolver) log(name, braces string) (packfile.ID, error) {
 			full = target
 		}
 	}
-	path := filepath.Join(v.repo.refDir(full), "logs", filepath.FromSlash(full))
-	id, err := v.repo.logNumber(path, n)
+	id, err := v.repo.logNumber(full, n)
 	switch {
 	case err == nil && !id.IsZero():
 		return id, nil

@@ -45,7 +45,8 @@ func (v *resolver) nothing(text string) error {
 		err.Fetch, err.Shallow = "git fetch --unshallow", true
 		return err
 	}
-	for _, remote := range r.config.remotes {
+	for _, known := range r.config.remotes {
+		remote := known.Name
 		branch, ok := strings.CutPrefix(strings.TrimPrefix(text, "refs/remotes/"), remote+"/")
 		if !ok || branch == "" {
 			continue
@@ -61,12 +62,7 @@ func (v *resolver) nothing(text string) error {
 
 // fetchHint is the command that brings an object that is not here.
 func (r *Repository) fetchHint(id packfile.ID) string {
-	remote := ""
-	if len(r.config.remotes) > 0 {
-		if remote = r.config.remotes[0]; slices.Contains(r.config.remotes, "origin") {
-			remote = "origin"
-		}
-	}
+	remote := r.Origin().Name
 	switch {
 	case r.isShallow() && remote != "":
 		return fmt.Sprintf("this is a shallow clone; run: git fetch --unshallow %s %s", remote, id)
@@ -79,10 +75,9 @@ func (r *Repository) fetchHint(id packfile.ID) string {
 // shortNames are the names that a user may have meant.
 func (r *Repository) shortNames(ctx context.Context) []string {
 	l := refLister{repo: r, fail: func(string, error) {}, named: map[string]Reference{}}
-	l.packed()
+	l.shared(ctx, "refs/")
 	if ctx.Err() == nil {
-		l.loose(r.commonDir, "")
-		l.worktree(r.gitDir, "")
+		l.list(refDir{r.gitDir, ""})
 	}
 	l.resolve()
 	names := make([]string, 0, len(l.found))

@@ -13,7 +13,15 @@ import (
 // revisionFixture has branches, tags of tags, of trees and of blobs, a merge, a
 // stash, reflogs and names that look like something else.
 func revisionFixture(t testing.TB) *fixture {
+	t.Helper()
 	f := newFixture(t)
+	f.fillRevisions()
+	return f
+}
+
+// fillRevisions makes commits, references of all kinds and logs, the same each time.
+func (f *fixture) fillRevisions() {
+	f.t.Helper()
 	for i := range 6 {
 		f.put(i, fmt.Sprint("c", i), "x", fmt.Sprint(i))
 	}
@@ -37,7 +45,6 @@ func revisionFixture(t testing.TB) *fixture {
 	f.git("stash", "push", "-q")
 	f.write("x", "stashed again")
 	f.git("stash", "push", "-q")
-	return f
 }
 
 func TestResolve(t *testing.T) {

@@ -11,11 +11,8 @@ import (
 // "refs/remotes/origin/") name, each object once, without their logs. What cannot be
 // read is given to fail.
 func (r *Repository) RefTips(ctx context.Context, prefix string, fail func(name string, err error)) []packfile.ID {
-	l := refLister{repo: r, fail: fail, named: map[string]Reference{}, prefix: prefix}
-	l.packed()
-	if ctx.Err() == nil {
-		l.loose(r.commonDir, "")
-	}
+	l := refLister{repo: r, fail: fail, named: map[string]Reference{}}
+	l.shared(ctx, prefix)
 	l.resolve()
 	tips := make([]packfile.ID, 0, len(l.found))
 	for i := range l.found {

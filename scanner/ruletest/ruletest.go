@@ -6,7 +6,9 @@
 // the middle and at the end of a content and across the edges of a streamed
 // content's blocks (package detect), and every rule of the set looks at it: an
 // example must then be found by its own rule where one of its secrets stands,
-// whatever the others find, and a counterexample must not.
+// whatever the others find, and a counterexample must not. Of the random texts that
+// stand for a token one in some thousands looks written or ordered, and is
+// rightly no secret: an example fails when several texts of it do.
 //
 // The same set, options and seed give the same texts and the same answer.
 package ruletest
@@ -57,6 +59,9 @@ type Summary struct {
 	Bare []string
 }
 
+// tries is how many texts of an example are made before it counts as not found.
+const tries = 3
+
 // blockSize is small, in bytes, so that edges are met in small contents.
 const blockSize = 4 << 10
 
@@ -92,7 +97,11 @@ func newRunner(set *rules.Set, opts Options) *runner {
 }
 
 func (r *runner) fail(rule *rules.Rule, template, where, reason string) {
-	r.failures = append(r.failures, Failure{rule.ID, template, where, reason})
+	r.failures = append(r.failures, *failure(rule, template, where, reason))
+}
+
+func failure(rule *rules.Rule, template, where, reason string) *Failure {
+	return &Failure{rule.ID, template, where, reason}
 }
 
 func (r *runner) rule(rule *rules.Rule) {
@@ -110,15 +119,11 @@ func (r *runner) rule(rule *rules.Rule) {
 		r.fail(rule, rule.Regex, "", err.Error())
 		return
 	}
-	templates := func(list []string, test tester) {
+	templates := func(list []string, test tester, tries int) {
 		for _, template := range list {
 			for n := range r.opts.Samples {
-				e, err := sample.Expand(template, generator, r.random(rule.ID, template, n))
-				if err != nil {
-					r.fail(rule, template, "", err.Error())
-					break
-				}
-				if !test(rule, index, template, e, n == 0) {
+				if f := r.try(rule, index, template, generator, n, tries, test); f != nil {
+					r.failures = append(r.failures, *f)
 					break // one failure of a template says enough
 				}
 			}
@@ -127,12 +132,36 @@ func (r *runner) rule(rule *rules.Rule) {
 	r.summary.Examples += len(rule.Examples)
 	r.summary.Counterexamples += len(rule.Counterexamples)
 	if rule.Regex == "" {
-		templates(rule.Examples, r.pathExample(true))
-		templates(rule.Counterexamples, r.pathExample(false))
+		templates(rule.Examples, r.pathExample(true), tries)
+		templates(rule.Counterexamples, r.pathExample(false), 1)
 		return
 	}
-	templates(rule.Examples, r.example)
-	templates(rule.Counterexamples, r.counterexample)
+	templates(rule.Examples, r.example, tries)
+	templates(rule.Counterexamples, r.counterexample, 1)
+}
+
+// try tests the n-th sample of a template: up to so many texts, until one holds. It returns the first failure.
+func (r *runner) try(rule *rules.Rule, index int, template string, g *sample.Generator, n, tries int, test tester) *Failure {
+	var first *Failure
+	var before string
+	for again := range tries {
+		e, err := sample.Expand(template, g, r.random(rule.ID, template, n, again))
+		if err != nil {
+			return failure(rule, template, "", err.Error())
+		}
+		if again > 0 && e.Text == before {
+			break // there is nothing random in it
+		}
+		before = e.Text
+		f := test(rule, index, template, e, n == 0)
+		if f == nil {
+			return nil
+		}
+		if first == nil {
+			first = f
+		}
+	}
+	return first
 }
 
 // generatorFor makes the samples of a rule, mended so that its check holds. It
@@ -152,21 +181,24 @@ func generatorFor(rule *rules.Rule) (*sample.Generator, error) {
 	return sample.New(rule.Regex, rule.SecretGroup, mend)
 }
 
-// random returns the source of one template's n-th text, independent of what
+// random returns the source of one template's n-th sample, made again so many times, independent of what
 // else is tested.
-func (r *runner) random(id, template string, n int) *rand.Rand {
+func (r *runner) random(id, template string, n, again int) *rand.Rand {
 	h := fnv.New64a()
 	_, _ = fmt.Fprintf(h, "%s\x00%s\x00%d", id, template, n)
+	if again > 0 {
+		_, _ = fmt.Fprintf(h, "\x00%d", again)
+	}
 	return rand.New(rand.NewPCG(r.opts.Seed, h.Sum64()))
 }
 
-// A tester runs one text of a template and reports whether it holds. The first
+// A tester runs one text of a template and returns how it fails, nil if it holds. The first
 // text goes to more places than later ones, which are there for what differs
 // from text to text.
-type tester func(rule *rules.Rule, index int, template string, e sample.Expansion, first bool) bool
+type tester func(rule *rules.Rule, index int, template string, e sample.Expansion, first bool) *Failure
 
 // example tests that the rule finds an example's secret wherever it stands.
-func (r *runner) example(rule *rules.Rule, index int, template string, e sample.Expansion, first bool) bool {
+func (r *runner) example(rule *rules.Rule, index int, template string, e sample.Expansion, first bool) *Failure {
 	places := around(e.Text)
 	if first {
 		places = append(places, r.acrossEdges(e.Text)...)
@@ -174,11 +206,10 @@ func (r *runner) example(rule *rules.Rule, index int, template string, e sample.
 	for _, p := range places {
 		found := p.scan(r)
 		if !touched(found, e.Secrets, p.offset, index) {
-			r.fail(rule, template, p.where, "not found"+r.others(found, e.Secrets, p.offset))
-			return false
+			return failure(rule, template, p.where, "not found"+r.others(found, e.Secrets, p.offset))
 		}
 	}
-	return true
+	return nil
 }
 
 // touched reports whether a match of the rule touches one of the secrets, moved
@@ -215,14 +246,13 @@ func (r *runner) others(found []detect.Match, secrets []sample.Span, offset int)
 }
 
 // counterexample tests that the rule finds nothing in a counterexample.
-func (r *runner) counterexample(rule *rules.Rule, index int, template string, e sample.Expansion, _ bool) bool {
+func (r *runner) counterexample(rule *rules.Rule, index int, template string, e sample.Expansion, _ bool) *Failure {
 	for _, p := range around(e.Text) {
 		if touched(p.scan(r), nil, 0, index) {
-			r.fail(rule, template, p.where, "found, although it is a counterexample,")
-			return false
+			return failure(rule, template, p.where, "found, although it is a counterexample,")
 		}
 	}
-	return true
+	return nil
 }
 
 // A placement is an example in a content.
@@ -291,20 +321,19 @@ func prose(n int) string {
 // pathExample tests a rule on paths alone, whose examples are paths, through
 // the engine: such a rule is judged where content stands.
 func (r *runner) pathExample(wanted bool) tester {
-	return func(rule *rules.Rule, _ int, template string, e sample.Expansion, _ bool) bool {
+	return func(rule *rules.Rule, _ int, template string, e sample.Expansion, _ bool) *Failure {
 		result, err := scanner.Scan(context.Background(), onePath(e.Text), scanner.Options{Set: r.set, Workers: 1, FailOn: rules.ConfidenceLow})
 		if err != nil {
-			r.fail(rule, template, "", err.Error())
-			return false
+			return failure(rule, template, "", err.Error())
 		}
 		found := false
 		for _, f := range result.Findings {
 			found = found || f.Rule.ID == rule.ID
 		}
 		if found != wanted {
-			r.fail(rule, template, "as a path", map[bool]string{true: "not found", false: "found, although it is a counterexample,"}[wanted])
+			return failure(rule, template, "as a path", map[bool]string{true: "not found", false: "found, although it is a counterexample,"}[wanted])
 		}
-		return found == wanted
+		return nil
 	}
 }
 

@@ -101,6 +101,34 @@ func TestRun(t *testing.T) {
 	}
 }
 
+// An example of which a text fails now and then holds; one of which most do does not.
+func TestTries(t *testing.T) {
+	p, err := rules.DecodePack("test.toml", []byte(pack))
+	if err != nil {
+		t.Fatal(err)
+	}
+	set, err := rules.NewSet(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := newRunner(set, Options{})
+	generator, err := generatorFor(set.Rules()[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	failed := map[int]int{} // of 200 samples of which every second text fails
+	for _, tries := range []int{1, tries} {
+		for n := range 200 {
+			if r.try(set.Rules()[0], 0, "{{re:(?:acme|bcme)_[0-9a-f]{20}}}", generator, n, tries, r.example) != nil {
+				failed[tries]++
+			}
+		}
+	}
+	if one, more := failed[1], failed[tries]; one < 70 || one > 130 || more < 10 || more > 45 {
+		t.Errorf("%d of 200 failed with one text, %d with %d", one, more, tries)
+	}
+}
+
 func TestRunCounts(t *testing.T) {
 	summary, _ := run(t, `examples = ['{{match}}', '{{secret}}']`+"\n"+`counterexamples = ['x']`)
 	if summary.Rules != 1 || summary.Examples != 2 || summary.Counterexamples != 1 || len(summary.Bare) != 0 {

@@ -31,7 +31,7 @@ type DirOptions struct {
 // tracked. Ignored counts them. A path that was named in the options is
 // scanned even if it is excluded. Named pipes, sockets and devices hold no
 // content that lies in the directory; they are never opened and counted by
-// Special. Everything else that is not read is reported as skipped.
+// Special. What Exclude leaves out counts in the summary. Everything else that is not read is reported as skipped.
 //
 // Paths are relative to Root: the work tree's root when all paths lie in one
 // work tree, else the deepest directory that holds all of them (the directory
@@ -44,6 +44,8 @@ type Dir struct {
 	warnings []string
 	ignored  int
 	special  int
+	excludes func(path string, isDir bool) bool // nil: nothing
+	excluded int64
 
 	// identify tells a directory from all others; the tests replace it.
 	identify func(*folder) (identity, error)
@@ -192,9 +194,15 @@ func (d *Dir) Ignored() int { return d.ignored }
 // It is known after Blobs has returned.
 func (d *Dir) Special() int { return d.special }
 
+// Exclude implements scanner.Excluder: files and whole directories are left out, named ones, too.
+func (d *Dir) Exclude(excludes func(path string, isDir bool) bool) { d.excludes = excludes }
+
+// Summarize implements scanner.Summarizer.
+func (d *Dir) Summarize(s *scanner.Summary) { s.Excluded += d.excluded }
+
 // Blobs walks the directories. See scanner.Source.
 func (d *Dir) Blobs(ctx context.Context, yield func(scanner.Blob) error, skip func(scanner.Skip)) error {
-	d.ignored, d.special = 0, 0
+	d.ignored, d.special, d.excluded = 0, 0, 0
 	w := walk{Dir: d, ctx: ctx, yield: yield, skip: skip}
 	defer w.closeTrees()
 	if d.overlapping() {

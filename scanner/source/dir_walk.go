@@ -44,6 +44,9 @@ type position struct {
 
 func (w *walk) target(t target) error {
 	path, _ := below(t.path, w.root)
+	if t.isDir && w.leavesOut(path, true) {
+		return nil
+	}
 	at := position{tree: t.tree, plain: w.noIgnore}
 	if at.tree != nil && !at.plain {
 		at.enterTarget(t)
@@ -167,6 +170,9 @@ func (w *walk) entry(f *folder, at position, entry fs.DirEntry) error {
 	case fs.ModeSymlink:
 		return w.link(f, at.path, name)
 	case fs.ModeDir:
+		if w.leavesOut(at.path+name, true) {
+			return nil
+		}
 		child.path = at.path + name + "/"
 		sub, err := f.openFolder(name)
 		if err != nil {
@@ -182,6 +188,9 @@ func (w *walk) entry(f *folder, at position, entry fs.DirEntry) error {
 // file yields a regular file. The folder stays open until the file has been
 // opened.
 func (w *walk) file(f *folder, dir, name string) error {
+	if w.leavesOut(dir+name, false) {
+		return nil
+	}
 	f.retain()
 	return w.content(dir+name, func() (io.ReadCloser, error) {
 		defer f.release()
@@ -195,6 +204,9 @@ func (w *walk) file(f *folder, dir, name string) error {
 
 // link yields the target of a symbolic link as text.
 func (w *walk) link(f *folder, dir, name string) error {
+	if w.leavesOut(dir+name, false) {
+		return nil
+	}
 	f.retain()
 	return w.content(dir+name, func() (io.ReadCloser, error) {
 		defer f.release()
@@ -204,6 +216,21 @@ func (w *walk) link(f *folder, dir, name string) error {
 		}
 		return io.NopCloser(strings.NewReader(text)), nil
 	})
+}
+
+// leavesOut says that a file, or a directory with all below it, is excluded, and counts it.
+func (w *walk) leavesOut(path string, isDir bool) bool {
+	if w.excludes == nil || path == "" || !w.excludes(path, isDir) {
+		return false
+	}
+	if w.seen != nil {
+		if _, again := w.seen[path]; again {
+			return true
+		}
+		w.seen[path] = struct{}{}
+	}
+	w.excluded++
+	return true
 }
 
 // content yields a content and its path as a second one.

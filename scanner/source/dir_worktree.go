@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/keysieve/keysieve/rules/pathglob"
 	"github.com/keysieve/keysieve/scanner"
 	"github.com/keysieve/keysieve/scanner/git"
 )
@@ -54,7 +55,7 @@ func (t *workTree) excludes() *ignoreScope {
 	if err != nil {
 		return nil
 	}
-	return &ignoreScope{list: parseIgnore(text)}
+	return &ignoreScope{list: pathglob.Parse(text)}
 }
 
 // tracks reports whether the index has a file at the path, relative to the work

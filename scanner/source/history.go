@@ -94,10 +94,37 @@ func (h *History) Walk(ctx context.Context, examiners int, examiner func() scann
 	counts.Objects, counts.Commits = stats.Objects, commits.Load()
 	h.ledger.count(&counts)
 	h.walked = err == nil && h.chosen == nil && !h.ledger.partial()
+	if err == nil && h.chosen == nil {
+		err = h.stagedNames(ctx, examiner(), skip)
+	}
 	if err == nil {
 		err = h.reportMissing(ctx, skip)
 	}
 	return counts, err
+}
+
+// stagedNames scans the names that stand in no tree, but in an index. The contents that are staged
+// are objects as others are.
+func (h *History) stagedNames(ctx context.Context, examiner scanner.Examiner, skip func(scanner.Skip)) error {
+	fail := func(what string, err error) { h.tell(what, err, skip) }
+	err := h.repo.EachStaged(ctx, fail, func(e *git.Entry) {
+		git.EachNameOf(e.Path, func(name []byte, _ int) {
+			if !h.names.add(name) {
+				return
+			}
+			object := scanner.Object{Kind: scanner.KindPathName, Name: string(name)}
+			_, err := examiner.Examine(&scanner.Content{
+				Kind: scanner.KindPathName, Bytes: []byte(object.Name), Leaf: true, Name: func() scanner.Object { return object },
+			}, nil)
+			if err != nil {
+				fail(object.Name, err)
+			}
+		})
+	})
+	if err != nil {
+		return fmt.Errorf("reading the index: %w", err)
+	}
+	return nil
 }
 
 // progressInterval is how often the progress of a walk is passed on.
@@ -183,7 +210,7 @@ func (v *historyVisitor) blob(o *git.Object, base any) (any, error) {
 	return v.examiner.Examine(&c, base)
 }
 
-// message scans what a commit or a tag says below its header.
+// message scans what a commit or a tag says.
 func (v *historyVisitor) message(o *git.Object, kind scanner.Kind) error {
 	content, err := wholeOf(o)
 	if err != nil {
@@ -196,10 +223,9 @@ func (v *historyVisitor) message(o *git.Object, kind scanner.Kind) error {
 	if !v.links.header(o, content, v.shallow) {
 		v.ledger.note(o.ID)
 	}
-	_, text, _ := bytes.Cut(content, []byte("\n\n"))
 	id := o.ID
 	_, err = v.examiner.Examine(&scanner.Content{
-		Kind: kind, Bytes: text, Leaf: true,
+		Kind: kind, Bytes: messageOf(o.Kind, content), Leaf: true,
 		Name: func() scanner.Object {
 			v.ledger.note(id)
 			return scanner.Object{Kind: kind, ID: id.String()}
@@ -263,13 +289,14 @@ func wholeOf(o *git.Object) ([]byte, error) {
 
 // Open implements scanner.History.
 func (h *History) Open(o scanner.Object) (io.ReadCloser, error) {
+	if o.Kind == scanner.KindPathName {
+		return io.NopCloser(bytes.NewReader([]byte(o.Name))), nil
+	}
 	id, err := git.ParseID(o.ID)
 	if err != nil {
 		return nil, err
 	}
 	switch o.Kind {
-	case scanner.KindPathName:
-		return io.NopCloser(bytes.NewReader([]byte(o.Name))), nil
 	case scanner.KindCommitMessage, scanner.KindTagMessage:
 		kind := git.KindCommit
 		if o.Kind == scanner.KindTagMessage {
@@ -279,8 +306,7 @@ func (h *History) Open(o scanner.Object) (io.ReadCloser, error) {
 		if err != nil {
 			return nil, err
 		}
-		_, text, _ := bytes.Cut(content, []byte("\n\n"))
-		return io.NopCloser(bytes.NewReader(text)), nil
+		return io.NopCloser(bytes.NewReader(messageOf(kind, content))), nil
 	}
 	r, _, err := h.repo.Objects().Open(id)
 	return r, err

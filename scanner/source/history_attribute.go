@@ -130,7 +130,7 @@ func (h *History) FilePaths(ctx context.Context, names []string, skip func(scann
 	}
 	var paths []string
 	for _, p := range attributions[0].Places {
-		if chosen(p.Path) && h.selects(p.Commit) {
+		if chosen(p.Path) && h.selects(&p) {
 			paths = append(paths, p.Path)
 		}
 	}
@@ -138,8 +138,12 @@ func (h *History) FilePaths(ctx context.Context, names []string, skip func(scann
 	return slices.Compact(paths), nil
 }
 
-// selects says whether the options choose what a commit brought, as far as the commit tells.
-func (h *History) selects(c *git.CommitLine) bool {
+// selects says whether the options choose what stands at a place, as far as its commit tells.
+func (h *History) selects(p *git.Place) bool {
+	c := p.Commit
+	if p.State == git.InIndex {
+		return !h.options.Narrow() // which is to choose from commits
+	}
 	if c == nil || h.chosen == nil || len(h.options.Paths) > 0 { // with paths no commit is among the objects that are chosen
 		return c == nil || h.options.Since.IsZero() || !c.Committed.Before(h.options.Since)
 	}
@@ -151,7 +155,7 @@ func (h *History) standing(a *git.Attribution, group []scanner.Object) scanner.S
 	e := &a.Exposure
 	s := scanner.Standing{Exposure: &scanner.Exposure{
 		First: commitOf(e.First), Last: commitOf(e.Last), Removed: commitOf(e.Removed),
-		Commits: e.Commits, Blobs: e.Blobs, InHead: e.InHead, Days: e.Days,
+		Commits: e.Commits, Blobs: e.Blobs, InHead: e.InHead, Days: e.Days, AtBoundary: e.AtBoundary,
 	}}
 	for _, r := range e.Refs {
 		s.Exposure.Refs = append(s.Exposure.Refs, scanner.Reach{Name: r.Name, Kind: refKind(r.Kind), Tip: r.Tip})
@@ -170,7 +174,7 @@ func (h *History) standing(a *git.Attribution, group []scanner.Object) scanner.S
 		switch {
 		case p.Name == "":
 			o = objects[p.Object.String()]
-		case !h.selects(p.Commit): // a tree that is new has old names, too
+		case !h.selects(&p): // a tree that is new has old names, too
 			continue
 		}
 		if p.State == git.InTag {

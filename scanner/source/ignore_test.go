@@ -10,7 +10,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
+
+	"github.com/keysieve/keysieve/rules/pathglob"
 )
 
 // runGit runs the real git in dir, away from the configuration of whoever runs
@@ -79,7 +80,7 @@ func TestIgnorePatterns(t *testing.T) {
 		for _, pattern := range patterns {
 			write(t, filepath.Join(at, ".gitignore"), pattern+"\n")
 			ignored := checkIgnore(t, at, asked)
-			list := parseIgnore(pattern + "\n")
+			list := pathglob.Parse(pattern + "\n")
 			for _, p := range asked {
 				if got, want := ignoredBelow(&ignoreScope{list: list}, p, isDir), ignored[p]; got != want {
 					t.Errorf("pattern %q, path %q (directory: %v): ignored %v, git says %v", pattern, p, isDir, got, want)
@@ -230,63 +231,6 @@ func listed(text string) []string {
 	return slices.Compact(names)
 }
 
-// FuzzGlob holds the matcher against the plainest one there is, which tries
-// everything, on patterns without classes.
-func FuzzGlob(f *testing.F) {
-	for _, seed := range [][2]string{{"a*b", "aXb"}, {"**/a", "x/y/a"}, {"a/**/b", "a/b"}, {"*a*a*b", "aaaaaaaa"}, {"a/**", "a/b/c"}, {"?/*", "a/b"}, {"**/*/**/a", "x/y/z/a"}} {
-		f.Add(seed[0], seed[1])
-	}
-	f.Fuzz(func(t *testing.T, pattern, text string) {
-		if len(pattern) > 12 || len(text) > 12 || strings.ContainsAny(pattern, `[\`) {
-			t.Skip()
-		}
-		g := compileGlob(pattern)
-		if got, want := g.match(text), matchSlowly(g.tokens, text); got != want {
-			t.Errorf("pattern %q, text %q: %v, want %v", pattern, text, got, want)
-		}
-	})
-}
-
-func matchSlowly(tokens []token, text string) bool {
-	if len(tokens) == 0 {
-		return text == ""
-	}
-	rest := tokens[1:]
-	switch tok := tokens[0]; tok.kind {
-	case tokenLiteral:
-		after, ok := strings.CutPrefix(text, tok.literal)
-		return ok && matchSlowly(rest, after)
-	case tokenAny:
-		return text != "" && text[0] != '/' && matchSlowly(rest, text[1:])
-	case tokenClass:
-		return text != "" && tok.class[text[0]] && matchSlowly(rest, text[1:])
-	case tokenStar:
-		return matchSlowly(rest, text) || (text != "" && text[0] != '/' && matchSlowly(tokens, text[1:]))
-	case tokenAllStar:
-		return matchSlowly(rest, text) || (text != "" && matchSlowly(tokens, text[1:]))
-	case tokenDirsStar:
-		if matchSlowly(rest, text) {
-			return true
-		}
-		for i := range len(text) {
-			if text[i] == '/' && matchSlowly(rest, text[i+1:]) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// A hostile pattern must not cost more than the product of the lengths.
-func TestGlobIsNotExponential(t *testing.T) {
-	start := time.Now()
-	compileGlob(strings.Repeat("*a", 500) + "b").match(strings.Repeat("a", 5000))
-	compileGlob(strings.Repeat("**/a*", 300) + "b").match(strings.Repeat("a/", 3000))
-	if took := time.Since(start); took > 2*time.Second {
-		t.Errorf("took %v", took)
-	}
-}
-
 // BenchmarkIgnore judges 50,000 paths by 300 patterns, as many as a large
 // project has.
 func BenchmarkIgnore(b *testing.B) {
@@ -294,7 +238,7 @@ func BenchmarkIgnore(b *testing.B) {
 	for i := range 100 {
 		fmt.Fprintf(&text, "*.ext%d\nname%d\n/dir%d/*.tmp\n", i, i, i)
 	}
-	scope := &ignoreScope{list: parseIgnore(text.String())}
+	scope := &ignoreScope{list: pathglob.Parse(text.String())}
 	paths := make([]string, 50_000)
 	for i := range paths {
 		paths[i] = fmt.Sprintf("src/pkg%d/sub%d/file%d.go", i%97, i%31, i)
@@ -317,7 +261,7 @@ func FuzzIgnore(f *testing.F) {
 		if path == "" || strings.HasPrefix(path, "/") || strings.HasSuffix(path, "/") {
 			t.Skip()
 		}
-		scope := &ignoreScope{list: parseIgnore(text)}
+		scope := &ignoreScope{list: pathglob.Parse(text)}
 		for _, isDir := range []bool{false, true} {
 			first := scope.ignores(path, isDir)
 			if again := scope.ignores(path, isDir); again != first {

@@ -11,25 +11,31 @@ import (
 const StdinPath = "<stdin>"
 
 // Stdin is the source of one content that is read from a stream to its end,
-// whatever its length.
+// whatever its length, and of the name that was given to it.
 type Stdin struct {
-	r    io.Reader
-	path string
+	r     io.Reader
+	path  string
+	named bool
 }
 
 // NewStdin returns the source. path names the content in reports and for rules
 // that look at paths; empty: StdinPath.
 func NewStdin(r io.Reader, path string) *Stdin {
 	if path == "" {
-		path = StdinPath
+		return &Stdin{r, StdinPath, false}
 	}
-	return &Stdin{r, path}
+	return &Stdin{r, path, true}
 }
 
-// Blobs yields the one content. See scanner.Source.
+// Blobs yields the name and the content. See scanner.Source.
 func (s *Stdin) Blobs(ctx context.Context, yield func(scanner.Blob) error, _ func(scanner.Skip)) error {
 	if err := ctx.Err(); err != nil {
 		return err
+	}
+	if s.named {
+		if err := yield(pathNameBlob(s.path)); err != nil {
+			return err
+		}
 	}
 	return yield(scanner.Blob{
 		Origins: []scanner.Origin{{Kind: scanner.KindFile, Path: s.path}},

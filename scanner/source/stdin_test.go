@@ -19,9 +19,13 @@ func TestStdinContract(t *testing.T) {
 		if want == "" {
 			want = StdinPath
 		}
+		contents := []sourcetest.Content{{Kind: scanner.KindFile, Path: want, Text: "content"}}
+		if path != "" { // a name that somebody gave is content, too
+			contents = append(contents, sourcetest.Content{Kind: scanner.KindPathName, Path: path, Text: path})
+		}
 		sourcetest.Run(t, func(*testing.T) scanner.Source {
 			return NewStdin(strings.NewReader("content"), path)
-		}, sourcetest.Expected{Contents: []sourcetest.Content{{Kind: scanner.KindFile, Path: want, Text: "content"}}})
+		}, sourcetest.Expected{Contents: contents})
 	}
 }
 

@@ -91,6 +91,9 @@ func (p *Pack) Forest(selection Selection) (f *Forest, flaw, err error) {
 		return nil, nil, err
 	}
 	f = &Forest{pack: p, data: data, verify: flaw != nil, kinds: selection.Kinds}
+	if flaw == nil {
+		flaw = p.index.Guard(p.index.fanoutFlaw) // nothing here depends on it
+	}
 	f.limit = expansionBase + expansionRatio*int64(len(data))
 	err = p.index.mapping.Guard(func() error {
 		return p.mapping.Guard(func() error {
@@ -200,15 +203,12 @@ func (f *Forest) findBase(places places, offset int64) int32 {
 	switch e.Kind {
 	case KindOfsDelta:
 	case KindRefDelta:
-		place, ok, err := f.pack.index.search(&e.BaseID)
-		if err == nil && ok {
-			at, err = f.pack.index.offset(place)
-		}
-		switch {
-		case err != nil:
-			return baseBad
-		case !ok:
+		place, ok := f.pack.index.search(&e.BaseID)
+		if !ok {
 			return baseOutside
+		}
+		if at, err = f.pack.index.offset(place); err != nil {
+			return baseBad
 		}
 	default:
 		return -int32(e.Kind)

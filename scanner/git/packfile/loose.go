@@ -27,7 +27,8 @@ const maxLooseHeader = 32
 // OpenLoose opens the loose object in the file at path and reads its header.
 // Declared size and checksum are verified when the stream ends; that the
 // content is that of the object's name is for the caller to verify. The error
-// is fs.ErrNotExist if there is no such file.
+// is fs.ErrNotExist if there is no such file. A small object is read at once: then r has a
+// method Bytes() []byte, too.
 func (i *Inflater) OpenLoose(path string) (r io.ReadCloser, kind Kind, size int64, err error) {
 	file, err := os.Open(path)
 	if err != nil {
@@ -125,8 +126,17 @@ func (i *Inflater) looseAtOnce(file *os.File) (r io.ReadCloser, kind Kind, size 
 	if read, err := shot.inflate(content, data[:n], true); err != nil || read != n {
 		return nil, 0, 0, false
 	}
-	return io.NopCloser(bytes.NewReader(content[length:])), kind, size, true
+	return looseMemory{bytes.NewReader(content[length:]), content[length:]}, kind, size, true
 }
+
+// looseMemory is the content of a small loose object. Bytes gives it at once.
+type looseMemory struct {
+	*bytes.Reader
+	content []byte
+}
+
+func (m looseMemory) Bytes() []byte { return m.content }
+func (m looseMemory) Close() error  { return nil }
 
 // Read inflates. It reports an object that is longer or shorter than declared.
 func (l *looseReader) Read(buf []byte) (n int, err error) {

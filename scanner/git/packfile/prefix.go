@@ -10,11 +10,7 @@ func (x *Index) EachPrefix(low ID, digits int, f func(ID) bool) error {
 		return nil
 	}
 	return x.mapping.Guard(func() error {
-		n, _, err := x.search(&low)
-		if err != nil {
-			return err
-		}
-		for ; n < x.count; n++ {
+		for n, _ := x.search(&low); n < x.count; n++ {
 			raw := x.rawID(n)
 			if !low.beginsLike(raw, digits) || !f(MakeID(raw)) {
 				break

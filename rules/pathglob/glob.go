@@ -1,4 +1,4 @@
-package source
+package pathglob
 
 import "strings"
 
