@@ -54,7 +54,9 @@ func OpenDraft(paths ...string) (*Draft, error) {
 	} else if err := d.readConfig(); err != nil {
 		errs = append(errs, asErrors(err)...)
 	}
-	d.config.Override(Overrides{Packs: packs})
+	for _, path := range packs {
+		d.config.added = append(d.config.added, listed{text: path}) // as it was named, for messages
+	}
 	return d, joinErrors(errs)
 }
 

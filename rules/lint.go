@@ -66,7 +66,7 @@ func Lint(p Pack) error {
 // pipeline, as an example that is not found, is package ruletest's.
 func Flaws(p Pack) []Flaw {
 	var flaws []Flaw
-	if p.Description == "" {
+	if _, isPack := p.lines["pack"]; isPack && p.Description == "" { // a configuration needs none
 		flaws = append(flaws, Flaw{Level: FlawWarning, At: &Error{File: p.file, Line: p.lines.of("pack"), Message: "the pack has no description"}})
 	}
 	for i := range p.Rules {

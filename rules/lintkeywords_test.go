@@ -39,3 +39,48 @@ func TestLintKeywords(t *testing.T) {
 		})
 	}
 }
+
+// TestLiteralsAreKeywords compares two ways to the same answer: a match contains one of the literals
+// that package shape derives, so that with these as keywords no match may hold none, and each is in
+// some match.
+func TestLiteralsAreKeywords(t *testing.T) {
+	set, err := Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	tested := 0
+	for i, r := range set.Rules() {
+		literals := set.Shape(i).Literals
+		if len(literals) == 0 || len(literals) > 12 || i%3 != 0 {
+			continue
+		}
+		rule := Rule{Regex: r.Regex, MaxLength: r.MaxLength}
+		for _, l := range literals {
+			rule.Keywords = append(rule.Keywords, strings.ToLower(l.Text))
+		}
+		tested++
+		for _, f := range lintKeywords(&rule) {
+			t.Errorf("%s: %s", r.ID, f.message)
+		}
+	}
+	if tested < 100 {
+		t.Errorf("only %d rules were tested", tested)
+	}
+}
+
+// FuzzLintKeywords holds that no regex makes the walk fail.
+func FuzzLintKeywords(f *testing.F) {
+	for _, seed := range [][2]string{{`acme_[0-9a-f]{32}`, "acme_"}, {`(?i)(?:acme|bolt)_\w{9}`, "bolt"}, {`x\by|ſk`, "sk"}, {`\x{1F600}[^a]{0,3}`, "a"}} {
+		f.Add(seed[0], seed[1])
+	}
+	f.Fuzz(func(t *testing.T, regex, word string) {
+		if len(regex) > 200 || len(word) > 40 || word == "" {
+			return
+		}
+		for _, lack := range lintKeywords(&Rule{Regex: regex, Keywords: []string{strings.ToLower(word)}}) {
+			if lack.message == "" || lack.field == "" {
+				t.Errorf("%q, %q: %+v", regex, word, lack)
+			}
+		}
+	})
+}

@@ -51,13 +51,19 @@ type Blob struct {
 	Origins []Origin
 	// Size in bytes, or -1 where only reading tells.
 	Size int64
-	// Open gives the content. It is called at most once and from any goroutine. A reader that
-	// has the content in memory may have a method Bytes() []byte that gives all of it; it is not changed.
+	// Open gives the content. It is called at most once and from any goroutine. Of a reader
+	// that is InMemory no copy is made.
 	Open func() (io.ReadCloser, error)
 	// Before gives what stood at an origin before: contents whose secrets are
 	// not new there. It is called only when something was found, may be nil,
 	// and is never called for kinds other than KindFile.
 	Before func(ctx context.Context, origin Origin) ([]Blob, error)
+}
+
+// InMemory is a reader that has all of its content at hand. It is not changed.
+type InMemory interface {
+	io.Reader
+	Bytes() []byte
 }
 
 // Source yields blobs. It does not read them: the engine does, concurrently.

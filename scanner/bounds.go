@@ -41,13 +41,15 @@ func (e *engine) exclusion(src Source) func(Blob) Blob {
 		own.Exclude(e.opts.Policy.Excludes)
 		return func(b Blob) Blob { return b }
 	}
+	left := make(map[string]bool)
 	return func(b Blob) Blob {
 		var kept []Origin
 		for _, o := range b.Origins {
 			switch {
 			case o.Kind != KindFile && o.Kind != KindPathName || !e.opts.Policy.Excludes(o.Path, false):
 				kept = append(kept, o)
-			case o.Kind == KindFile:
+			case o.Kind == KindFile && !left[o.Path]:
+				left[o.Path] = true
 				e.excluded++
 			}
 		}
@@ -105,7 +107,7 @@ type limitedReader struct {
 
 // Read reads one byte beyond the limit at most, to know whether there is one.
 func (l *limitedReader) Read(p []byte) (int, error) {
-	if int64(len(p)) > l.left+1 {
+	if int64(len(p))-1 > l.left {
 		p = p[:l.left+1]
 	}
 	n, err := l.r.Read(p)

@@ -44,21 +44,9 @@ func (e *engine) collect(ctx context.Context, w *reader, b Blob, res detect.Resu
 	e.accepted += accepted
 }
 
-// here keeps the matches that count at an origin: its path may be out of a
-// rule's scope or allowed, and a secret may have stood there before.
+// here keeps the matches that count at an origin and are new there.
 func (e *engine) here(ctx context.Context, w *reader, b Blob, origin Origin, matches []detect.Match) ([]detect.Match, bool) {
-	var kept []detect.Match
-	for _, m := range matches {
-		if re := e.opts.Set.Program(m.Rule).Path(); re != nil && !re.MatchString(origin.Path) {
-			continue
-		}
-		lists := e.opts.Set.Allowlists(m.Rule)
-		if slices.ContainsFunc(m.Pending, func(i int) bool { return lists[i].Place(origin.Path, origin.Commit) }) {
-			m.Allow() // no generic rule may report it instead
-		}
-		kept = append(kept, m)
-	}
-	kept = e.detector().Resolve(kept)
+	kept := e.counting(origin, matches)
 	if len(kept) == 0 || b.Before == nil || origin.Kind != KindFile {
 		return kept, true
 	}
@@ -71,7 +59,25 @@ func (e *engine) here(ctx context.Context, w *reader, b Blob, origin Origin, mat
 	return slices.DeleteFunc(kept, func(m detect.Match) bool { return known[m.Secret] }), true
 }
 
-// secretsBefore returns the secrets that stood at an origin before.
+// counting keeps the matches that count at an origin: its path may be out of a
+// rule's scope, or allowed.
+func (e *engine) counting(origin Origin, matches []detect.Match) []detect.Match {
+	var kept []detect.Match
+	for _, m := range matches {
+		if re := e.opts.Set.Program(m.Rule).Path(); re != nil && !re.MatchString(origin.Path) {
+			continue
+		}
+		lists := e.opts.Set.Allowlists(m.Rule)
+		if slices.ContainsFunc(m.Pending, func(i int) bool { return lists[i].Place(origin.Path, origin.Commit) }) {
+			m.Allow() // no generic rule may report it instead
+		}
+		kept = append(kept, m)
+	}
+	return e.detector().Resolve(kept)
+}
+
+// secretsBefore returns the secrets that stood at an origin before, or in the file that
+// was renamed to it: of that, those that counted where it stood.
 func (e *engine) secretsBefore(ctx context.Context, w *reader, b Blob, origin Origin) (map[string]bool, error) {
 	earlier, err := b.Before(ctx, origin)
 	if err != nil {
@@ -79,12 +85,27 @@ func (e *engine) secretsBefore(ctx context.Context, w *reader, b Blob, origin Or
 	}
 	known := make(map[string]bool)
 	for _, old := range earlier {
+		moved := len(old.Origins) > 0 && old.Origins[0].Path != origin.Path
+		if moved && e.opts.Policy.Excludes(old.Origins[0].Path, false) {
+			continue
+		}
 		res, _, err := w.detect(ctx, e.detector(), old)
 		if err != nil {
 			return nil, err
 		}
+		silent := map[string]bool{}
+		if moved {
+			for _, m := range res.Matches {
+				silent[m.Secret] = true
+			}
+			for _, m := range e.counting(old.Origins[0], res.Matches) {
+				delete(silent, m.Secret)
+			}
+		}
 		for _, k := range res.Known {
-			known[k.Secret] = true
+			if !silent[k.Secret] {
+				known[k.Secret] = true
+			}
 		}
 	}
 	return known, nil
@@ -154,12 +175,12 @@ func (e *engine) result() Result {
 	if e.cut.Load() {
 		r.Skipped = append(r.Skipped, interruption(e.cause))
 	}
+	r.Findings = joined(r.Findings)
 	for i := range r.Findings {
 		if r.Findings[i].Exposure == nil { // else the place that introduced it is the first
 			slices.SortFunc(r.Findings[i].Places, compareInTime)
 		}
 	}
-	r.Findings = joined(r.Findings)
 	slices.SortFunc(r.Findings, func(a, b Finding) int {
 		return cmp.Or(comparePlaces(a.Places[0], b.Places[0]), strings.Compare(a.Rule.ID, b.Rule.ID), strings.Compare(a.Fingerprint, b.Fingerprint))
 	})
@@ -189,8 +210,7 @@ func (e *engine) result() Result {
 
 // joined makes one finding of those with one rule, path and secret, which
 // several contents may hold: those of a file's versions in a range, both sides of a
-// conflict. The one whose place comes first says the rest. The places of each are
-// sorted.
+// conflict. The one whose place comes first says the rest, the surest one why it is a secret.
 func joined(findings []Finding) []Finding {
 	slices.SortStableFunc(findings, func(a, b Finding) int {
 		return cmp.Or(strings.Compare(a.Fingerprint, b.Fingerprint), strings.Compare(a.Rule.ID, b.Rule.ID), compareInTime(a.Places[0], b.Places[0]))
@@ -204,8 +224,10 @@ func joined(findings []Finding) []Finding {
 		}
 		k := &kept[last]
 		k.Places = append(k.Places, f.Places...)
-		slices.SortFunc(k.Places, compareInTime)
-		k.Confidence, k.Severity, k.Blocks = max(k.Confidence, f.Confidence), max(k.Severity, f.Severity), k.Blocks || f.Blocks
+		if f.Confidence > k.Confidence {
+			k.Confidence, k.Check, k.Reasons = f.Confidence, f.Check, f.Reasons
+		}
+		k.Severity, k.Blocks = max(k.Severity, f.Severity), k.Blocks || f.Blocks
 	}
 	return kept
 }

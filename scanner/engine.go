@@ -251,7 +251,7 @@ func (r *reader) detect(ctx context.Context, d *detect.Detector, b Blob) (detect
 		return detect.Result{}, 0, err
 	}
 	defer opened.Close() // only read from
-	if m, ok := opened.(interface{ Bytes() []byte }); ok {
+	if m, ok := opened.(InMemory); ok {
 		content := m.Bytes()
 		switch n := int64(len(content)); {
 		case r.limit > 0 && n > r.limit:

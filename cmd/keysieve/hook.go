@@ -16,6 +16,7 @@ import (
 type hookType struct {
 	name    string // of the hook and its file, as githooks(5) has it
 	command string // what it runs, for the user
+	line    string // the same as a line of a shell script
 	when    string // for the user
 	stdin   bool   // git says something on standard input
 	run     string // the shell command that checks; "$keysieve" is the program, "$input" what git said
@@ -27,20 +28,20 @@ func hookTypes() []hookType {
 	const server = "A hook of the receiving side: those who push cannot go without it."
 	return []hookType{
 		{
-			name: "pre-commit", command: "staged", when: "before every commit", run: `"$keysieve" staged`,
+			name: "pre-commit", command: "staged", line: "keysieve staged", when: "before every commit", run: `"$keysieve" staged`,
 			bypass: "To commit once all the same: KEYSIEVE_SKIP=reason git commit (it is noted), or git commit --no-verify. A check of the pull request sees it nevertheless.",
 		},
 		{
-			name: "pre-push", command: "range --stdin --remote REMOTE", when: "before every push", stdin: true,
+			name: "pre-push", command: "range --stdin --remote REMOTE", line: `keysieve range --stdin --remote "$1"`, when: "before every push", stdin: true,
 			run:    `printf '%s' "$input" | "$keysieve" range --stdin --remote "$1"`,
 			bypass: "To push once all the same: KEYSIEVE_SKIP=reason git push (it is noted), or git push --no-verify. A check of the pull request sees it nevertheless.",
 		},
 		{
-			name: "pre-receive", command: "range --stdin", when: "before a push is accepted", stdin: true,
+			name: "pre-receive", command: "range --stdin", line: "keysieve range --stdin", when: "before a push is accepted", stdin: true,
 			run: `printf '%s' "$input" | "$keysieve" range --stdin`, bypass: server,
 		},
 		{
-			name: "update", command: "range --stdin", when: "before each reference of a push is accepted",
+			name: "update", command: "range --stdin", line: `printf '%s %s %s\n' "$2" "$3" "$1" | keysieve range --stdin`, when: "before each reference of a push is accepted",
 			run: `printf '%s %s %s\n' "$2" "$3" "$1" | "$keysieve" range --stdin`, bypass: server,
 		},
 	}
@@ -239,7 +240,7 @@ func refuseManaged(kind hookType, dir string) error {
 	if base == ".husky" || (base == "_" && parent == ".husky") {
 		return &usageError{
 			message: fmt.Sprintf("the hooks of this repository are managed by husky (%s)", shortPath(dir)),
-			hint:    fmt.Sprintf("add this line to .husky/%s: keysieve %s", kind.name, kind.command),
+			hint:    fmt.Sprintf("add this line to .husky/%s: %s", kind.name, kind.line),
 		}
 	}
 	if info, err := os.Stat(dir); err == nil && !info.IsDir() {

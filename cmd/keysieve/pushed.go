@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"golang.org/x/term"
@@ -26,8 +27,9 @@ const maxUpdateLine = 1 << 20
 // pre-push (LOCAL-REF LOCAL-OID REMOTE-REF REMOTE-OID) on standard input, a line for
 // each reference. They are told apart by where the ids stand. A local ref is
 // what the user wrote and may hold blanks.
-func readUpdates(r io.Reader) ([]refUpdate, error) {
-	var updates []refUpdate
+//
+// sent says that they are those of pre-push. Lines of both kinds are an error.
+func readUpdates(r io.Reader) (updates []refUpdate, sent bool, err error) {
 	lines := bufio.NewScanner(r)
 	lines.Buffer(nil, maxUpdateLine)
 	for number := 1; lines.Scan(); number++ {
@@ -35,9 +37,12 @@ func readUpdates(r io.Reader) ([]refUpdate, error) {
 		if strings.TrimSpace(line) == "" {
 			continue
 		}
-		u, ok := parseUpdate(line)
-		if !ok {
-			return nil, &usageError{
+		u, toRemote, ok := parseUpdate(line)
+		if ok && len(updates) > 0 && toRemote != sent {
+			return nil, false, &usageError{message: fmt.Sprintf("standard input, line %d: it is of another form than the lines before", number)}
+		}
+		if sent = toRemote; !ok {
+			return nil, false, &usageError{
 				fmt.Sprintf("standard input, line %d: %.200q is neither OLD NEW REF nor LOCAL-REF LOCAL-OID REMOTE-REF REMOTE-OID", number, line),
 				"what git tells the hooks pre-receive and pre-push is expected",
 			}
@@ -45,27 +50,27 @@ func readUpdates(r io.Reader) ([]refUpdate, error) {
 		updates = append(updates, u)
 	}
 	if err := lines.Err(); err != nil {
-		return nil, fmt.Errorf("read standard input: %w", err)
+		return nil, false, fmt.Errorf("read standard input: %w", err)
 	}
-	return updates, nil
+	return updates, sent, nil
 }
 
-func parseUpdate(line string) (u refUpdate, ok bool) {
+func parseUpdate(line string) (u refUpdate, sent, ok bool) {
 	fields := strings.Split(line, " ")
 	n := len(fields)
 	if n >= 4 {
 		local, err := git.ParseID(fields[n-3])
 		remote, remoteErr := git.ParseID(fields[n-1])
 		if err == nil && remoteErr == nil {
-			return refUpdate{fields[n-2], remote, local}, true
+			return refUpdate{fields[n-2], remote, local}, true, true
 		}
 	}
 	if n < 3 {
-		return u, false
+		return u, false, false
 	}
 	before, err := git.ParseID(fields[0])
 	after, afterErr := git.ParseID(fields[1])
-	return refUpdate{strings.Join(fields[2:], " "), before, after}, err == nil && afterErr == nil
+	return refUpdate{strings.Join(fields[2:], " "), before, after}, false, err == nil && afterErr == nil
 }
 
 // pushed gives what a push brings: what the new values of the references reach, and
@@ -77,16 +82,19 @@ func (r revisions) pushed(stdin stdinFile, remote string) (source.RangeOptions, 
 	if term.IsTerminal(int(stdin.Fd())) {
 		return o, &usageError{"flag --stdin: standard input is a terminal", `for example echo "$old $new $ref" | keysieve range --stdin`}
 	}
-	updates, err := readUpdates(stdin)
+	updates, sent, err := readUpdates(stdin)
 	if err != nil {
 		return o, err
 	}
-	prefix := "refs/"
-	if remote != "" {
-		prefix = "refs/remotes/" + remote + "/"
+	switch {
+	case len(updates) == 0 && remote == "":
+		return o, &usageError{"flag --stdin: standard input is empty", "what git tells the hooks pre-receive and pre-push is expected; pre-push also needs --remote"}
+	case len(updates) > 0 && sent && remote == "":
+		return o, &usageError{"flag --stdin: these are lines of a pre-push hook, which need --remote", `for example keysieve range --stdin --remote "$1", in the hook`}
+	case len(updates) > 0 && !sent && remote != "":
+		return o, &usageError{message: "flag --remote: standard input has the lines of a pre-receive hook, which knows no remote"}
 	}
-	// A reference that cannot be read excludes nothing: then more is checked, not less.
-	o.Exclude = r.repo.RefTips(r.ctx, prefix, func(string, error) {})
+	o.Exclude = r.known(remote)
 	for _, u := range updates {
 		if !u.old.IsZero() {
 			o.Exclude = append(o.Exclude, u.old)
@@ -113,6 +121,21 @@ func (r revisions) pushed(stdin stdinFile, remote string) (source.RangeOptions, 
 		}
 	}
 	return o, r.ctx.Err()
+}
+
+// known gives what the receiver of a push has already: all references of this
+// repository where it is the receiver (no remote), and what was last seen of the remote where it is the
+// sender. A remote that is not configured, as where a push names a URL, has nothing that is known. A
+// reference that cannot be read excludes nothing: then more is checked, not less.
+func (r revisions) known(remote string) []git.ID {
+	prefix := "refs/"
+	if remote != "" {
+		if !slices.ContainsFunc(r.repo.Remotes(), func(known git.Remote) bool { return known.Name == remote }) {
+			return nil
+		}
+		prefix = "refs/remotes/" + remote + "/"
+	}
+	return r.repo.RefTips(r.ctx, prefix, func(string, error) {})
 }
 
 // commits keeps those objects that are commits of this repository, or tags of

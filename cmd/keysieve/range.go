@@ -39,7 +39,7 @@ commit that brought it. Merges count: what a merge holds and no parent does.
 
 A secret that stood at the same path before, or in the file that was renamed to
 it, is not reported again. --squash checks the net change only, as if the range
-were one commit.`,
+were one commit: contents and file names, not the messages of the commits.`,
 		Example: `  keysieve range origin/main..HEAD
   keysieve range --base origin/main
   keysieve range --base origin/main --config-from origin/main
@@ -106,14 +106,14 @@ func (f *rangeFlags) check(cmd *cobra.Command, args []string) error {
 		return &usageError{message: "flags --stdin and --squash exclude each other: a push brings every commit"}
 	case given("remote") && !f.stdin:
 		return &usageError{message: "flag --remote needs --stdin"}
-	case given("base") && f.base == "":
-		return &usageError{message: "flag --base: the name is empty"}
 	case f.stdin:
 		return nil
 	case len(args) > 1:
 		return &usageError{fmt.Sprintf("range takes one range, not %d: %s", len(args), strings.Join(args, " ")), usage}
 	case len(args) == 0 && !given("base"):
 		return &usageError{"no range given", usage + ", or keysieve range --base origin/main"}
+	case f.squash && !given("base") && !strings.Contains(args[0], ".."):
+		return &usageError{fmt.Sprintf("flag --squash needs a range: %s is one commit", args[0]), usage}
 	case given("base") && len(args) == 1 && strings.Contains(args[0], ".."):
 		return &usageError{fmt.Sprintf("flag --base and a range exclude each other: %s", args[0]), "name only the head: keysieve range --base REF HEAD"}
 	}

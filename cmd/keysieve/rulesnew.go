@@ -76,7 +76,7 @@ func (a *app) newRule(id string, flags *newFlags) error {
 	d.complete()
 	stanza := d.stanza()
 	// What is written must be a rule: a regex or a name given may not be.
-	if _, err := rules.DecodePack("the new rule", []byte(stanza)); err != nil {
+	if _, err := rules.DecodePack("", []byte(stanza)); err != nil {
 		return err
 	}
 	if flags.to == "" {

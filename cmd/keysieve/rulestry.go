@@ -73,6 +73,7 @@ type trial struct {
 	each    map[string]time.Duration // that each rule takes for a megabyte
 	builtin time.Duration            // that all built-in rules take
 	metered int64                    // bytes on which that was measured
+	plain   bool                     // standard output is a file, or a terminal without Unicode
 }
 
 func (a *app) tryRules(ctx context.Context, file string, flags *tryFlags) error {
@@ -116,6 +117,7 @@ func (a *app) tryRules(ctx context.Context, file string, flags *tryFlags) error 
 	}
 	t.each, t.builtin = meter.PerMegabyte()
 	t.metered = meter.Bytes()
+	t.plain = !a.terminalFor(colorNever).unicode
 	w := bufio.NewWriter(a.stdout)
 	t.write(w, flags.all)
 	if err := w.Flush(); err != nil {
@@ -135,7 +137,11 @@ const shownMatches = 10
 // write says of each rule what it found, takes and costs.
 func (t *trial) write(w io.Writer, all bool) {
 	say := func(format string, args ...any) {
-		_, _ = fmt.Fprintln(w, printable(report.Masked(t.with, report.Masked(t.alone, fmt.Sprintf(format, args...)))))
+		line := report.Masked(t.with, report.Masked(t.alone, fmt.Sprintf(format, args...)))
+		if t.plain {
+			line = strings.ReplaceAll(line, "•", "*")
+		}
+		_, _ = fmt.Fprintln(w, printable(line))
 	}
 	for _, r := range t.rules {
 		found := findingsOf(t.with, r.ID)
@@ -150,7 +156,7 @@ func (t *trial) write(w io.Writer, all bool) {
 			}
 		}
 		if shown > shownMatches && !all {
-			say("  … and more; --all shows them")
+			say("  and more: --all shows them")
 		}
 		for _, o := range overlaps(findingsOf(t.alone, r.ID), t.with, func(f *scanner.Finding) bool { return f.Rule.ID != r.ID }) {
 			say("  %d reported by %s instead", o.n, o.rule)
@@ -159,8 +165,11 @@ func (t *trial) write(w io.Writer, all bool) {
 			say("  %d that %s reports now", o.n, o.rule)
 		}
 	}
-	s := t.with.Summary
-	say("%s on %s, %.1f MB%s", quantity(len(t.rules), "rule"), quantity(int(s.Blobs), "content"), float64(s.Bytes)/1e6,
+	s, noun := t.with.Summary, "file"
+	if s.Objects > 0 {
+		noun = "content"
+	}
+	say("%s on %s, %.1f MB%s", quantity(len(t.rules), "rule"), quantity(int(s.Blobs), noun), float64(s.Bytes)/1e6,
 		t.rate("; all built-in rules together take %s per MB", t.builtin))
 }
 
@@ -201,6 +210,9 @@ const leastMetered = 1 << 20
 func (t *trial) rate(format string, d time.Duration) string {
 	if t.metered < leastMetered {
 		return ""
+	}
+	if d < 10*time.Microsecond {
+		return fmt.Sprintf(format, "under 0.01 ms")
 	}
 	return fmt.Sprintf(format, fmt.Sprintf("%.2f ms", float64(d)/float64(time.Millisecond)))
 }

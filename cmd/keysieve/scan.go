@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -99,10 +100,20 @@ func (s scan) describe(options *report.Options) {
 	if s.repo == nil {
 		return
 	}
-	options.Repository, options.Branch = s.repo.Origin().URL, s.repo.Branch()
+	options.Repository, options.Branch = withoutUser(s.repo.Origin().URL), s.repo.Branch()
 	if head, err := s.repo.Head(); err == nil && !head.IsZero() {
 		options.Revision = head.String()
 	}
+}
+
+// withoutUser drops from a URL what it may say of whoever uses it: name, password, token.
+func withoutUser(text string) string {
+	u, err := url.Parse(text)
+	if err != nil || u.User == nil {
+		return text
+	}
+	u.User = nil
+	return u.String()
 }
 
 // sayIncomplete says on standard error that something was not read, where no

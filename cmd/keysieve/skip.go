@@ -29,6 +29,7 @@ func (a *app) skips(repo *git.Repository, what string) (bool, error) {
 	if strings.TrimSpace(reason) == "" {
 		return false, &usageError{skipVariable + " is set, but says no reason", "for example " + skipVariable + `="false alarm, see #12" git commit`}
 	}
+	reason = newVeil()(reason)
 	line := strings.Join([]string{time.Now().UTC().Format(time.RFC3339), a.user(), what, printable(reason)}, "\t")
 	path := filepath.Join(repo.CommonDir(), filepath.FromSlash(skipLog))
 	if err := appendLine(path, line); err != nil {

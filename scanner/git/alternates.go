@@ -5,12 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
+
+	"github.com/keysieve/keysieve/scanner/git/packfile"
 )
 
-// maxAlternateDepth bounds alternates of alternates, as git does.
-const maxAlternateDepth = 5
+// maxObjectDirs bounds how many object directories a repository has. Git goes to
+// alternates of alternates five times; what lies deeper is read, too.
+const maxObjectDirs = 1000
 
 // maxAlternates bounds a file of alternates, in bytes.
 const maxAlternates = 16 << 20
@@ -35,8 +37,8 @@ func (o *Objects) findDirs() ([]string, error) {
 			o.absent = append(o.absent, dir)
 			return nil
 		}
-		if depth > maxAlternateDepth {
-			return fmt.Errorf("alternates of %s are nested too deep", o.own)
+		if len(dirs) == maxObjectDirs {
+			return fmt.Errorf("%s has alternates in more than %d directories", o.own, maxObjectDirs)
 		}
 		seen[resolved] = true
 		dirs = append(dirs, dir)
@@ -74,16 +76,9 @@ func (o *Objects) AbsentDirs() []string {
 // in double quotes is a C string (gitrepository-layout(5)).
 func readAlternates(dir string) ([]string, error) {
 	path := filepath.Join(dir, "info", "alternates")
-	info, err := os.Stat(path)
+	text, err := packfile.ReadRegular(path, maxAlternates)
 	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, errNotDir) {
 		return nil, nil
-	}
-	if err == nil && (!info.Mode().IsRegular() || info.Size() > maxAlternates) {
-		err = fmt.Errorf("%s is not a regular file of at most %d bytes", path, maxAlternates)
-	}
-	var text []byte
-	if err == nil {
-		text, err = os.ReadFile(path)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read alternates: %w", err)

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -22,6 +21,7 @@ type config struct {
 	remotes  []Remote
 	promisor bool // a partial clone: objects may be absent on purpose
 	refs     refStorage
+	asStored bool // core.useReplaceRefs = false
 }
 
 // maxConfig bounds a configuration file, in bytes.
@@ -61,16 +61,9 @@ func readConfig(gitDir, commonDir string) (config, error) {
 
 // decodeConfig reads a configuration file; one that is absent is empty.
 func decodeConfig(path string) (configFile, error) {
-	info, err := os.Stat(path)
+	text, err := packfile.ReadRegular(path, maxConfig)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
-	}
-	if err == nil && (!info.Mode().IsRegular() || info.Size() > maxConfig) {
-		err = fmt.Errorf("not a regular file of at most %d bytes", maxConfig)
-	}
-	var text []byte
-	if err == nil {
-		text, err = os.ReadFile(path)
 	}
 	var file configFile
 	if err == nil {
@@ -117,6 +110,12 @@ func (c *config) readExtensions(file configFile) (perWorktree bool, err error) {
 			if yes, err := v.bool(); err == nil && yes {
 				c.promisor = true
 			}
+		case v.name == "core.usereplacerefs" && v.sub == "":
+			heeded, err := v.bool()
+			if err != nil {
+				return false, err
+			}
+			c.asStored = !heeded
 		case v.name == "remote.url":
 			c.remotes = append(c.remotes, Remote{v.sub, v.value})
 		case section != "extensions" || v.sub != "":

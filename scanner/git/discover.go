@@ -40,6 +40,7 @@ func Discover(dir string, getenv func(string) string) (*Repository, error) {
 	if r.config, err = readConfig(r.gitDir, r.commonDir); err != nil {
 		return nil, err
 	}
+	r.asStored = r.asStored || r.config.asStored
 	if uri := getenv("GIT_REFERENCE_BACKEND"); uri != "" {
 		if r.config.refs, err = parseRefStorage(uri); err != nil {
 			return nil, fmt.Errorf("GIT_REFERENCE_BACKEND: %w", err)
@@ -85,6 +86,9 @@ func (r *Repository) locate(env environment) (implied string, err error) {
 		r.commonDir, err = commonDir(env, r.gitDir)
 		if err == nil && !isGitDir(env, r.gitDir, r.commonDir) {
 			err = fmt.Errorf("%w: %s (GIT_DIR)", ErrNotRepository, path)
+		}
+		if word := env.get("GIT_IMPLICIT_WORK_TREE"); word != "" && !isSet(word) {
+			return "", err // as git --bare leaves it to what it runs
 		}
 		return env.dir, err
 	}

@@ -45,6 +45,7 @@ func TestDiscover(t *testing.T) {
 		{"submodule", "sub/lib/x", nil, place{"sub", ".git/modules/sub", ".git/modules/sub"}},
 		{"core.worktree", "moved/d", nil, place{"elsewhere", "moved/.git", "moved/.git"}},
 		{"GIT_DIR", ".", []string{"GIT_DIR=.git"}, main},
+		{"no implicit work tree", ".", []string{"GIT_DIR=.git", "GIT_IMPLICIT_WORK_TREE=0"}, place{"-", ".git", ".git"}},
 		{"GIT_DIR from below", "lib/x", []string{"GIT_DIR=" + f.dir + "/.git"}, place{"lib/x", ".git", ".git"}},
 		{"GIT_DIR and GIT_WORK_TREE", "lib/x", []string{"GIT_DIR=../../.git", "GIT_WORK_TREE=../.."}, main},
 		{"GIT_WORK_TREE alone", "lib/x", []string{"GIT_WORK_TREE=" + f.dir + "/lib"}, place{"lib", ".git", ".git"}},

@@ -8,6 +8,9 @@
 // packfile) and the references. Staged compares the index with HEAD's tree,
 // and reads nothing of what the index's cache tree says is equal.
 //
+// References and their logs stand in files or in reftables (package reftable),
+// per worktree or shared: refStore is the seam, one for each git directory.
+//
 // Everything read from a repository is doubted: what does not hold is an error
 // that names the file, never a panic and never a wild allocation. Files are
 // mapped, so that cost follows what is looked at, not what there is.

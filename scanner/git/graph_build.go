@@ -192,7 +192,7 @@ func sortedKeys[V any](m map[packfile.ID]V) []packfile.ID {
 	for id := range m {
 		keys = append(keys, id)
 	}
-	slices.SortFunc(keys, func(a, b packfile.ID) int { return a.Compare(b.Append(nil)) })
+	slices.SortFunc(keys, packfile.CompareIDs)
 	return keys
 }
 
@@ -215,7 +215,7 @@ func (b *GraphBuilder) dropAbsent(hint func() string, fail func(string, error)) 
 	for n := range absent {
 		missing = append(missing, b.ids.id(n))
 	}
-	slices.SortFunc(missing, func(a, b packfile.ID) int { return a.Compare(b.Append(nil)) })
+	slices.SortFunc(missing, packfile.CompareIDs)
 	for _, id := range missing {
 		fail("commit "+id.String(), &MissingError{id, hint()})
 	}
@@ -308,7 +308,7 @@ func (b *GraphBuilder) cutCycles(list []uint32, fail func(string, error)) []uint
 			rest = append(rest, b.ids.id(uint32(n))) //nolint:gosec // a number
 		}
 	}
-	slices.SortFunc(rest, func(x, y packfile.ID) int { return x.Compare(y.Append(nil)) })
+	slices.SortFunc(rest, packfile.CompareIDs)
 	fail("commit "+rest[0].String(), fmt.Errorf("grafts or replaced objects make history run in a circle: %d commits are or follow their own ancestors", len(rest)))
 	for _, id := range rest {
 		n, _ := b.ids.findID(id)

@@ -46,7 +46,7 @@ func (h *History) Missing(ctx context.Context, set *ObjectSet) ([]packfile.ID, e
 			missing = append(missing, id)
 		}
 	})
-	slices.SortFunc(missing, func(a, b packfile.ID) int { return a.Compare(b.Append(nil)) })
+	slices.SortFunc(missing, packfile.CompareIDs)
 	return missing, nil
 }
 

@@ -40,7 +40,7 @@ func TestMissing(t *testing.T) {
 		for _, name := range []string{"HEAD:a", "HEAD~1:a", "HEAD:d/b"} {
 			want = append(want, f.id(name))
 		}
-		slices.SortFunc(want, func(a, b packfile.ID) int { return a.Compare(b.Append(nil)) })
+		slices.SortFunc(want, packfile.CompareIDs)
 		if len(missing) != count || !slices.Equal(missing, want) || len(*failed) > 0 {
 			t.Errorf("%s: %v, %q, want %v", filter, missing, *failed, want)
 		}

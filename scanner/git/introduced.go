@@ -3,6 +3,7 @@ package git
 import (
 	"bytes"
 	"context"
+	"fmt"
 
 	"github.com/keysieve/keysieve/scanner/git/packfile"
 )
@@ -21,12 +22,15 @@ type Addition struct {
 // commit adds to its parents. Without any before, all is new. What all or some of
 // them share with it is not read.
 //
+// What is new below maxTreeDepth directories, and all that comes after maxAdditions
+// entries, is not read: trees that hold each other can stand for more paths than anybody can count.
+//
 // A tree before that cannot be read is given to damaged, with the path of its
 // directory, and taken to be empty; one of the tree itself is given to
 // unread, and what it holds is missing. An error of yield is returned as it is.
 func (t *TreeCache) Introduced(ctx context.Context, tree packfile.ID, before []packfile.ID, yield func(Addition) error, damaged, unread func(dir string, err error)) error {
 	a := additions{cache: t, ctx: ctx, yield: yield, damaged: damaged, unread: unread}
-	return a.dir(nil, tree, before)
+	return a.dir(tree, before, 0)
 }
 
 // additions is one comparison.
@@ -36,7 +40,14 @@ type additions struct {
 	yield   func(Addition) error
 	damaged func(string, error)
 	unread  func(string, error)
+	path    []byte // of the directory that is compared, with a slash at its end
+	entries int    // that were looked at
+	over    bool   // maxAdditions was reached, and said
 }
+
+// maxAdditions bounds the entries of trees that are looked at for one commit. Few
+// repositories have a million.
+const maxAdditions = 2 << 20
 
 // cursorOn stands on an entry of a tree, or behind its end.
 type cursorOn struct {
@@ -47,21 +58,32 @@ type cursorOn struct {
 
 func (c *cursorOn) advance() { c.entry, c.ok = c.tree.next() }
 
-// dir compares a directory: prefix is its path with a slash at its end. The zero
-// id stands for one that has no such directory.
-func (a *additions) dir(prefix []byte, tree packfile.ID, before []packfile.ID) error {
+// dir compares the directory at a.path. The zero id stands for one that has no such directory.
+func (a *additions) dir(tree packfile.ID, before []packfile.ID, depth int) error {
 	if err := a.ctx.Err(); err != nil {
 		return err
 	}
-	name := func() string { return string(bytes.TrimSuffix(prefix, []byte{'/'})) }
+	name := func() string { return string(bytes.TrimSuffix(a.path, []byte{'/'})) }
+	switch {
+	case a.over:
+		return nil
+	case depth > maxTreeDepth:
+		a.unread(name(), fmt.Errorf("directories are nested more than %d deep, what lies below was not read", maxTreeDepth))
+		return nil
+	}
 	now := cursorOn{tree: a.cache.open(tree, func(err error) { a.unread(name(), err) })}
 	others := make([]cursorOn, len(before))
 	for i, id := range before {
 		others[i].tree = a.cache.open(id, func(err error) { a.damaged(name(), err) })
 		others[i].advance()
 	}
-	for now.advance(); now.ok; now.advance() {
-		if err := a.entry(prefix, &now.entry, others); err != nil {
+	for now.advance(); now.ok && !a.over; now.advance() {
+		if a.entries++; a.entries > maxAdditions {
+			a.over = true
+			a.unread(name(), fmt.Errorf("its trees have more than %d entries, the rest was not read", maxAdditions))
+			return nil
+		}
+		if err := a.entry(&now.entry, others, depth); err != nil {
 			return err
 		}
 	}
@@ -69,8 +91,7 @@ func (a *additions) dir(prefix []byte, tree packfile.ID, before []packfile.ID) e
 }
 
 // entry compares an entry with those of the same name and kind (tree or no tree).
-func (a *additions) entry(prefix []byte, e *TreeEntry, others []cursorOn) error {
-	old := make([]Side, len(others))
+func (a *additions) entry(e *TreeEntry, others []cursorOn, depth int) error {
 	side := Side{e.Mode, e.ID}
 	same := false
 	for i := range others {
@@ -78,75 +99,37 @@ func (a *additions) entry(prefix []byte, e *TreeEntry, others []cursorOn) error 
 		for c.ok && compareTreeEntries(&c.entry, e) < 0 {
 			c.advance()
 		}
-		if c.ok && bytes.Equal(c.entry.Name, e.Name) {
-			old[i] = Side{c.entry.Mode, c.entry.ID}
-			same = same || old[i] == side
-		}
+		same = same || c.at(e) == side
 	}
 	if same {
 		return nil
 	}
-	path := append(prefix[:len(prefix):len(prefix)], e.Name...)
-	if e.Mode != ModeTree {
-		for i := range old {
-			if old[i].Mode == ModeTree {
-				old[i] = Side{}
+	length := len(a.path)
+	defer func() { a.path = a.path[:length] }()
+	a.path = append(a.path, e.Name...)
+	if e.Mode == ModeTree {
+		below := make([]packfile.ID, len(others))
+		for i := range others {
+			if old := others[i].at(e); old.Mode == ModeTree {
+				below[i] = old.ID
 			}
 		}
-		return a.yield(Addition{string(path), side, old})
+		a.path = append(a.path, '/')
+		return a.dir(e.ID, below, depth+1)
 	}
-	below := make([]packfile.ID, len(old))
-	for i := range old {
-		if old[i].Mode == ModeTree {
-			below[i] = old[i].ID
+	old := make([]Side, len(others))
+	for i := range others {
+		if old[i] = others[i].at(e); old[i].Mode == ModeTree {
+			old[i] = Side{}
 		}
 	}
-	return a.dir(append(path, '/'), e.ID, below)
+	return a.yield(Addition{string(a.path), side, old})
 }
 
-// TreeCache keeps the trees that were read last: a commit's trees are its
-// child's trees before. It is not safe for concurrent use.
-type TreeCache struct {
-	repo  *Repository
-	trees map[packfile.ID][]byte
-	size  int
-}
-
-// maxTreeCache bounds the trees that are kept, in bytes.
-const maxTreeCache = 32 << 20
-
-// NewTreeCache makes an empty cache.
-func (r *Repository) NewTreeCache() *TreeCache {
-	return &TreeCache{repo: r, trees: map[packfile.ID][]byte{}}
-}
-
-// open opens a tree; the zero id is an empty one. Errors go to fail.
-func (t *TreeCache) open(id packfile.ID, fail func(error)) tolerantTree {
-	opened := tolerantTree{fail: fail}
-	if id.IsZero() {
-		return opened
+// at is what stands at the cursor, if it has the entry's name.
+func (c *cursorOn) at(e *TreeEntry) Side {
+	if !c.ok || !bytes.Equal(c.entry.Name, e.Name) {
+		return Side{}
 	}
-	content, ok := t.trees[id]
-	if !ok {
-		var err error
-		if content, err = t.repo.Objects().Read(id, packfile.KindTree, maxTree); err != nil {
-			fail(err)
-			return opened
-		}
-		if t.size+len(content) > maxTreeCache {
-			clear(t.trees)
-			t.size = 0
-		}
-		t.trees[id] = content
-		t.size += len(content)
-	}
-	opened.reader = NewTreeReader(id, content)
-	return opened
-}
-
-// CompareTrees calls yield for every path at which two trees differ, as
-// Index.Staged does; the zero id is an empty tree.
-func (r *Repository) CompareTrees(ctx context.Context, before, after packfile.ID, yield func(Change) error, damaged func(dir string, err error)) error {
-	d := differ{repo: r, ctx: ctx, yield: yield, damaged: damaged}
-	return d.trees(nil, before, after)
+	return Side{c.entry.Mode, c.entry.ID}
 }

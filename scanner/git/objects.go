@@ -33,6 +33,8 @@ type Objects struct {
 	packs  []*packed  // most recently used first
 	stamps map[string]int64
 	failed []error // packs that cannot be opened
+	// unindexed is the path of a pack without an index, which cannot be searched; empty: there was none.
+	unindexed string
 }
 
 // packed is a pack that is opened when it is first searched.
@@ -147,7 +149,7 @@ func (o *Objects) openAt(id packfile.ID, at location) (io.ReadCloser, packfile.K
 		return newVerifier(id, kind, size, r, at.pack.Path()), kind, size, nil
 	}
 	kind, content, err := o.readPacked(id, at, packfile.MaxDeltified, 0)
-	return memoryReader(content), kind, int64(len(content)), err
+	return packfile.NewMemory(content), kind, int64(len(content)), err
 }
 
 // Read gives the whole content of an object of a kind, of at most limit bytes.
@@ -260,7 +262,7 @@ func (o *Objects) tryPlaces(id packfile.ID, level int, f func(location) error) e
 	if first != nil {
 		return first
 	}
-	return &MissingError{id, o.hint()}
+	return o.missing(id)
 }
 
 // lookup finds an object in a pack that was not tried yet. When no pack has it,
@@ -362,6 +364,12 @@ func (o *Objects) addPacks(dir string) (added bool) {
 		time time.Time
 	}
 	var fresh []dated
+	if filepath.Dir(o.unindexed) == dir {
+		o.unindexed = ""
+	}
+	for _, name := range unindexed(files) {
+		o.unindexed = filepath.Join(dir, name)
+	}
 	for _, file := range files {
 		path := filepath.Join(dir, file.Name())
 		if filepath.Ext(path) != ".idx" || known[path] {

@@ -99,6 +99,31 @@ func TestObjectsAgainstGit(t *testing.T) {
 		{"several packs", nil, func(f *fixture) { f.git("repack", "-q"); f.write("x", "y"); f.commit("z"); f.git("repack", "-q") }},
 		{"no compression", nil, func(f *fixture) { f.git("-c", "pack.compression=0", "repack", "-q", "-a", "-d", "-F") }},
 		{"multi-pack index", nil, func(f *fixture) { f.git("repack", "-q", "-a", "-d"); f.git("multi-pack-index", "write") }},
+		{"multi-pack index with a bitmap", nil, func(f *fixture) { f.git("repack", "-q", "-a", "-d", "-b", "--write-midx") }},
+		{"reverse index, kept", nil, func(f *fixture) {
+			f.git("-c", "pack.writeReverseIndex=true", "repack", "-q", "-a", "-d")
+			packs, _ := filepath.Glob(f.dir + "/.git/objects/pack/*.pack")
+			f.write(".git/objects/pack/"+strings.TrimSuffix(filepath.Base(packs[0]), "pack")+"keep", "")
+		}},
+		{"cruft pack", nil, func(f *fixture) {
+			f.git("reset", "-q", "--hard", "HEAD~3")
+			f.git("tag", "-d", "v1")
+			f.git("reflog", "expire", "--expire=now", "--all")
+			f.git("repack", "-q", "-d", "--cruft")
+		}},
+		{"promisor pack", nil, func(f *fixture) {
+			f.git("config", "uploadpack.allowFilter", "true")
+			f.git("clone", "-q", "--filter=blob:none", "file://"+f.dir, "clone")
+			f.dir += "/clone"
+		}},
+		{"thin pack that was received", nil, func(f *fixture) {
+			f.git("repack", "-q", "-a", "-d")
+			pack := f.gitInput("HEAD\n^HEAD~1\n", "pack-objects", "-q", "--thin", "--revs", "--stdout")
+			f.git("init", "-q", "other")
+			f.write("other/.git/objects/info/alternates", f.dir+"/.git/objects\n")
+			f.dir += "/other"
+			f.gitInput(pack, "index-pack", "--fix-thin", "--stdin")
+		}},
 		{"sha256 loose", []string{"--object-format=sha256"}, func(*fixture) {}},
 		{"sha256 packed", []string{"--object-format=sha256"}, func(f *fixture) { f.git("gc", "-q") }},
 	}
@@ -132,6 +157,18 @@ func TestAlternates(t *testing.T) {
 	seed(top)
 	checkObjects(t, top, top.discover().Objects())
 
+	// Git goes down five times; what lies deeper is read, too.
+	deep := base
+	for n := range 8 {
+		next := newFixture(t)
+		next.write(".git/objects/info/alternates", deep.dir+"/.git/objects\n", "n", fmt.Sprint(n))
+		next.commit("next")
+		deep = next
+	}
+	if _, err := deep.discover().Commit(base.id("HEAD")); err != nil {
+		t.Errorf("eight alternates down: %v", err)
+	}
+
 	// A cycle is no trouble.
 	base.write(".git/objects/info/alternates", top.dir+"/.git/objects\n"+base.dir+"/.git/objects\n")
 	checkObjects(t, base, base.discover().Objects())
@@ -149,6 +186,31 @@ func TestAlternates(t *testing.T) {
 	}
 	alone.gitInput("new", "hash-object", "-w", "--stdin")
 	checkObjects(t, alone, alone.discover().Objects())
+}
+
+// TestPackWithoutIndex: what stands in it is missing, and the error says what to do.
+func TestPackWithoutIndex(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	versions(f, 2)
+	id := f.id("HEAD")
+	f.git("repack", "-q", "-a", "-d")
+	f.git("multi-pack-index", "write")
+	indexes, _ := filepath.Glob(f.dir + "/.git/objects/pack/*.idx")
+	if err := os.Remove(indexes[0]); err != nil {
+		t.Fatal(err)
+	}
+	var missing *MissingError
+	if _, err := f.discover().Commit(id); !errors.As(err, &missing) || !strings.Contains(missing.Hint(), "git index-pack") {
+		t.Errorf("%v", err)
+	} else if run := strings.Fields(missing.Hint()[strings.Index(missing.Hint(), "git "):]); len(run) != 3 {
+		t.Errorf("not a command: %q", missing.Hint())
+	} else {
+		f.git(run[1:]...)
+	}
+	if _, err := f.discover().Commit(id); err != nil {
+		t.Error(err)
+	}
 }
 
 func TestMissingObjects(t *testing.T) {

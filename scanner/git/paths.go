@@ -3,12 +3,13 @@ package git
 import (
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
 	"syscall"
+
+	"github.com/keysieve/keysieve/scanner/git/packfile"
 )
 
 // errNotDir is what opening a file below another file gives.
@@ -19,23 +20,7 @@ const maxSmall = 1 << 20
 
 // readSmall reads a file that should hold one line.
 func readSmall(path string) ([]byte, error) {
-	info, err := os.Stat(path)
-	if err != nil {
-		return nil, err
-	}
-	if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("%s is not a regular file", path)
-	}
-	file, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = file.Close() }()
-	text, err := io.ReadAll(io.LimitReader(file, maxSmall+1))
-	if err == nil && len(text) > maxSmall {
-		err = fmt.Errorf("%s is larger than %d bytes", path, maxSmall)
-	}
-	return text, err
+	return packfile.ReadRegular(path, maxSmall)
 }
 
 // absolute takes a path that may be relative to base.

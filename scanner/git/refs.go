@@ -20,10 +20,8 @@ func (r *Repository) Head() (packfile.ID, error) { return r.Ref("HEAD") }
 // symbolic ones followed; the zero ID if it does not exist.
 func (r *Repository) Ref(name string) (packfile.ID, error) {
 	for range maxSymbolic + 1 {
-		if strings.Contains(name, "/") {
-			if err := plumbing.ReferenceName(name).Validate(); err != nil {
-				return packfile.ID{}, fmt.Errorf("reference %.200q: %w", name, err)
-			}
+		if err := validateRef(name); err != nil {
+			return packfile.ID{}, fmt.Errorf("reference %.200q: %w", name, err)
 		}
 		id, target, err := r.readRef(name)
 		if err != nil {
@@ -35,6 +33,15 @@ func (r *Repository) Ref(name string) (packfile.ID, error) {
 		name = target
 	}
 	return packfile.ID{}, fmt.Errorf("reference %s: symbolic references are nested too deep", name)
+}
+
+// validateRef says what is wrong with a name, that of a worktree before it left aside.
+func validateRef(name string) error {
+	_, local := splitWorktree(name)
+	if !strings.Contains(local, "/") {
+		return nil
+	}
+	return plumbing.ReferenceName(local).Validate()
 }
 
 // isSafeRef says whether a name can be that of a reference, and stays inside of a directory.

@@ -105,8 +105,7 @@ func (s fileRefs) each(prefix string, note func(name string, id packfile.ID, tar
 	s.eachLoose(prefix, note, fail)
 }
 
-// eachPacked reads packed-refs: ID SP NAME LF, with lines of comment (#) and of
-// peeled tags (^) in between.
+// eachPacked reads packed-refs.
 func (s fileRefs) eachPacked(prefix string, note func(name string, id packfile.ID, target string), fail func(name string, err error)) {
 	mapping, err := packfile.Map(s.packed)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -118,27 +117,33 @@ func (s fileRefs) eachPacked(prefix string, note func(name string, id packfile.I
 	}
 	defer func() { _ = mapping.Close() }()
 	err = mapping.Guard(func() error {
-		number := 0
-		for line := range bytes.SplitSeq(mapping.Bytes(), []byte{'\n'}) {
-			number++
-			if line = bytes.TrimSuffix(line, []byte{'\r'}); len(line) == 0 || line[0] == '#' || line[0] == '^' {
-				continue
-			}
-			digits, name, ok := bytes.Cut(line, []byte{' '})
-			if ok && !bytes.HasPrefix(name, []byte(prefix)) {
-				continue
-			}
-			id, err := packfile.ParseID(string(digits))
-			if !ok || err != nil || id.Format() != s.repo.Format() || !isSafeRef(string(name)) {
-				fail("packed-refs", fmt.Errorf("packed-refs:%d: malformed line %.80q", number, line))
-				continue
-			}
-			note(string(name), id, "")
-		}
+		s.repo.packedLines(mapping.Bytes(), prefix, note, fail)
 		return nil
 	})
 	if err != nil {
 		fail("packed-refs", fmt.Errorf("read packed-refs: %w", err))
+	}
+}
+
+// packedLines reads the content of packed-refs: ID SP NAME LF, with lines of comment (#)
+// and of peeled tags (^) in between.
+func (r *Repository) packedLines(data []byte, prefix string, note func(name string, id packfile.ID, target string), fail func(name string, err error)) {
+	number := 0
+	for line := range bytes.SplitSeq(data, []byte{'\n'}) {
+		number++
+		if line = bytes.TrimSuffix(line, []byte{'\r'}); len(line) == 0 || line[0] == '#' || line[0] == '^' {
+			continue
+		}
+		digits, name, ok := bytes.Cut(line, []byte{' '})
+		if ok && !bytes.HasPrefix(name, []byte(prefix)) {
+			continue
+		}
+		id, err := packfile.ParseID(string(digits))
+		if !ok || err != nil || id.Format() != r.Format() || !isSafeRef(string(name)) {
+			fail("packed-refs", fmt.Errorf("packed-refs:%d: malformed line %.80q", number, line))
+			continue
+		}
+		note(string(name), id, "")
 	}
 }
 
@@ -157,7 +162,7 @@ func (s fileRefs) eachLoose(prefix string, note func(name string, id packfile.ID
 		case err != nil || relErr != nil:
 			fail(name, fmt.Errorf("list references: %w", errors.Join(err, relErr)))
 			return nil
-		case entry.IsDir(), strings.HasPrefix(entry.Name(), "."), strings.HasSuffix(name, ".lock"):
+		case entry.IsDir(), strings.HasPrefix(entry.Name(), "."), strings.HasSuffix(name, ".lock"), !strings.HasPrefix(name, prefix):
 			return nil
 		case !isSafeRef(name):
 			fail(name, errRefName(name))

@@ -87,17 +87,29 @@ func isPerWorktree(name string) bool {
 	return false
 }
 
-// refPlace gives the git directory that a reference stands in, and its name there.
-func (r *Repository) refPlace(name string) (gitDir, local string) {
+// splitWorktree takes the name of a worktree off the name of a reference in it: "." for
+// main-worktree/NAME, ID for worktrees/ID/NAME, else nothing.
+func splitWorktree(name string) (worktree, local string) {
 	if local, ok := strings.CutPrefix(name, "main-worktree/"); ok {
-		return r.commonDir, local
+		return ".", local
 	}
 	if other, ok := strings.CutPrefix(name, "worktrees/"); ok {
-		if id, local, ok := strings.Cut(other, "/"); ok && id != "" && filepath.IsLocal(id) {
-			return filepath.Join(r.commonDir, "worktrees", id), local
+		if id, local, ok := strings.Cut(other, "/"); ok && id != "" && id != "." && filepath.IsLocal(id) {
+			return id, local
 		}
 	}
-	if isPerWorktree(name) {
+	return "", name
+}
+
+// refPlace gives the git directory that a reference stands in, and its name there.
+func (r *Repository) refPlace(name string) (gitDir, local string) {
+	worktree, local := splitWorktree(name)
+	switch {
+	case worktree == ".":
+		return r.commonDir, local
+	case worktree != "":
+		return filepath.Join(r.commonDir, "worktrees", worktree), local
+	case isPerWorktree(name):
 		return r.gitDir, name
 	}
 	return r.commonDir, name

@@ -226,6 +226,12 @@ func TestReftablesAgainstGit(t *testing.T) {
 			checkReferences(t, f)
 			f.git("pack-refs", "--all")
 			checkReferences(t, f)
+			for _, at := range []*fixture{f, {t: t, dir: f.dir + "/tree", program: f.program}} {
+				r := at.discover()
+				for _, text := range []string{"HEAD", "main-worktree/HEAD", "worktrees/tree/HEAD", "worktrees/tree/HEAD@{1}", "main-worktree/HEAD@{2}", "worktrees/none/HEAD", "refs/bisect/bad"} {
+					compareRevision(t, at, r, text)
+				}
+			}
 			r := f.discover()
 			for _, text := range namedRevisions {
 				compareRevision(t, f, r, text)

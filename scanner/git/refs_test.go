@@ -27,7 +27,7 @@ func TestRefs(t *testing.T) {
 		}
 		r := f.discover()
 		tree := (&fixture{t: t, dir: f.dir + "/tree"})
-		for _, name := range []string{"HEAD", "refs/heads/main", "refs/heads/feature/x", "refs/heads/feature/xy", "refs/tags/v1", "refs/heads/alias"} {
+		for _, name := range []string{"HEAD", "refs/heads/main", "refs/heads/feature/x", "refs/heads/feature/xy", "refs/tags/v1", "refs/heads/alias", "main-worktree/HEAD", "worktrees/tree/HEAD"} {
 			for _, at := range []struct {
 				f *fixture
 				r *Repository
@@ -123,4 +123,34 @@ func TestTreeRefuses(t *testing.T) {
 			t.Errorf("%s: %v, want %q", test.name, err, test.err)
 		}
 	}
+}
+
+// FuzzRefText reads damaged packed-refs, references and logs: what the list has is also
+// found alone.
+func FuzzRefText(f *testing.F) {
+	id := strings.Repeat("1", 40)
+	f.Add("# pack-refs with: peeled fully-peeled sorted \n" + id + " refs/heads/a\n^" + id + "\n" + id + " refs/tags/b\r\n")
+	f.Add("ref: refs/heads/main\n")
+	f.Add(id + "\tfetched\n")
+	f.Add(id + " " + id + " A <a@x> 1700000000 +0000\tcommit\n")
+	f.Fuzz(func(t *testing.T, text string) {
+		r := &Repository{config: config{format: packfile.SHA1}}
+		if id, target, err := r.parseRef([]byte(text)); err == nil && (target == "") == (id.Format() == 0) {
+			t.Errorf("%q: %v and %q", text, id, target)
+		}
+		_, _ = r.parseLogEntry([]byte(text))
+		found, count, failed := map[string]packfile.ID{}, 0, 0
+		r.packedLines([]byte(text), "", func(name string, id packfile.ID, _ string) {
+			found[name] = id
+			count++
+		}, func(string, error) { failed++ })
+		if failed > 0 || count != len(found) {
+			return // what is malformed may be an error there, too; which of two is found is not said
+		}
+		for name, want := range found {
+			if got, err := r.searchPacked([]byte(text), name); err != nil || got != want {
+				t.Errorf("%q: %s = %v, %v; want %v", text, name, got, err, want)
+			}
+		}
+	})
 }

@@ -8,6 +8,9 @@ type Remote struct {
 	URL  string // as configured: it may hold a password
 }
 
+// Remotes are the remotes that are configured, in the order of the file.
+func (r *Repository) Remotes() []Remote { return r.config.remotes }
+
 // Origin is the remote that a repository was probably cloned from: the one of that
 // name, else the first one; none has no name.
 func (r *Repository) Origin() Remote {
@@ -28,6 +31,8 @@ func (r *Repository) Branch() string {
 	if err != nil {
 		return "" // whoever needs HEAD says so
 	}
-	name, _ := strings.CutPrefix(target, "refs/heads/")
-	return name
+	if name, ok := strings.CutPrefix(target, "refs/heads/"); ok {
+		return name
+	}
+	return ""
 }

@@ -16,7 +16,7 @@ type Repository struct {
 	workTree  string // empty: there is none
 	indexPath string
 	config    config
-	asStored  bool // GIT_NO_REPLACE_OBJECTS: refs/replace is not heeded
+	asStored  bool // GIT_NO_REPLACE_OBJECTS or core.useReplaceRefs = false: refs/replace is not heeded
 
 	objects func() *Objects // made when first asked for
 	opened  struct {

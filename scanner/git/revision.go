@@ -214,7 +214,7 @@ func (v *resolver) peelTo(id packfile.ID, word string) (packfile.ID, error) {
 func (v *resolver) kind(id packfile.ID) (packfile.Kind, error) {
 	kind, _, err := v.repo.Objects().Stat(v.rewrites().content(id))
 	var missing *MissingError
-	if errors.As(err, &missing) {
+	if errors.As(err, &missing) && !strings.HasPrefix(missing.hint, unindexedHint) {
 		missing.hint = v.repo.fetchHint(missing.ID)
 	}
 	if err != nil {
@@ -281,7 +281,7 @@ func (v *resolver) base(text string, commitish bool) (packfile.ID, error) {
 func (v *resolver) ref(short string) (full string, id packfile.ID, err error) {
 	for _, rule := range plumbing.RefRevParseRules {
 		name := strings.Replace(rule, "%s", short, 1)
-		if !plumbing.ReferenceName(name).IsSafe() || strings.Contains(name, "/") && plumbing.ReferenceName(name).Validate() != nil {
+		if _, local := splitWorktree(name); !isSafeRef(local) || validateRef(name) != nil {
 			continue
 		}
 		id, err := v.repo.Ref(name)

@@ -11,7 +11,7 @@ import (
 
 // ambiguous is the error for an abbreviation of several ids.
 func (v *resolver) ambiguous(found []packfile.ID) error {
-	slices.SortFunc(found, func(a, b packfile.ID) int { return a.Compare(b.Append(nil)) })
+	slices.SortFunc(found, packfile.CompareIDs)
 	var lines []string
 	for _, id := range found[:min(len(found), maxCandidates)] {
 		kind, _, err := v.repo.Objects().Stat(id)

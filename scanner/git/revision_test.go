@@ -159,6 +159,11 @@ func TestResolveRewritten(t *testing.T) {
 	for _, text := range []string{"HEAD~2", "HEAD~1^2", "HEAD~1^1", "HEAD~3", "HEAD~4", f.id("HEAD").String() + "~2"} {
 		compareRevision(t, f, r, text)
 	}
+	f.git("config", "core.useReplaceRefs", "false")
+	r = f.discover()
+	compareRevision(t, f, r, "HEAD~3")
+	compareRevision(t, f, r, "HEAD~2^{tree}")
+	f.git("config", "--unset", "core.useReplaceRefs")
 	f.git("clone", "-q", "--depth", "2", "file://"+f.dir, "clone")
 	clone := &fixture{t: t, dir: f.dir + "/clone"}
 	var wrong *RevisionError

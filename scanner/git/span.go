@@ -1,10 +1,9 @@
 package git
 
 import (
+	"cmp"
 	"container/heap"
 	"context"
-	"errors"
-	"fmt"
 	"slices"
 
 	"github.com/keysieve/keysieve/scanner/git/packfile"
@@ -13,8 +12,8 @@ import (
 // Span is what some commits reach and others do not: the commits of a pull
 // request, of a push.
 type Span struct {
-	// Commits are sorted by date, the earliest first; of two of one date the one
-	// with the smaller id.
+	// Commits are sorted by the committer's date, the earliest first; of two of one
+	// date the one with the smaller id.
 	Commits []SpanCommit
 	// Cut are those of them whose parents a shallow clone lacks: what is new in
 	// them cannot be told. They are not among Commits.
@@ -22,30 +21,32 @@ type Span struct {
 }
 
 // SpanCommit is one commit of a span. One that is replaced (git-replace(1)) is
-// there twice, as git shows it and as it is stored and pushed.
+// there twice: as it is stored, and pushed, compared with its parents as they are
+// stored; and as git shows it, compared with what git shows for its parents.
 type SpanCommit struct {
-	ID      packfile.ID // by which it is known
-	Stored  packfile.ID // of the object that holds its content
-	Parents []packfile.ID
-	// Before are the root trees of Parents; the zero id for one that cannot be read.
+	ID     packfile.ID // by which it is known
+	Stored packfile.ID // of the object that holds its content
+	// Before are the root trees of its parents; the zero id for one that cannot be read.
 	Before []packfile.ID
 	date   int64
 }
 
 // Span finds the commits that some of include reach (these among them) and none
-// of exclude does, as git rev-list does: heeding grafts and replacements.
+// of exclude does, as git rev-list does. Where grafts or replacements give a commit
+// other parents, both these and the stored ones count: whatever git shows here, what
+// is stored is pushed.
 //
 // Only what lies between is read: commits are taken the latest first, until all
 // that are left are excluded and older than anything that was found, and then some
-// more, for clocks that are wrong. So it takes time in proportion to the span
-// and to what happened beside it meanwhile, whatever came before. Clocks that
-// are very wrong may put a commit into a span that an excluded one reaches; none
-// is ever left out.
+// more, for clocks that are wrong. So it takes time in proportion to the span, to
+// what happened beside it meanwhile and to the number of those given, whatever came
+// before. Clocks that are very wrong may put a commit into a span that an excluded one
+// reaches; none is ever left out.
 //
 // A commit that cannot be read is given to fail; the rest is found as if it had
 // no parents.
 func (r *Repository) Span(ctx context.Context, include, exclude []packfile.ID, fail func(what string, err error)) (*Span, error) {
-	w := newSpanWalk(r, ctx, fail)
+	w := newSpanWalk(ctx, r, fail)
 	for _, id := range exclude {
 		w.paint(id, unwanted)
 	}
@@ -71,7 +72,7 @@ func (r *Repository) Span(ctx context.Context, include, exclude []packfile.ID, f
 
 // Commits gives single commits as a span, whatever reaches what.
 func (r *Repository) Commits(ctx context.Context, ids []packfile.ID, fail func(what string, err error)) *Span {
-	w := newSpanWalk(r, ctx, fail)
+	w := newSpanWalk(ctx, r, fail)
 	for _, id := range ids {
 		w.paint(id, wanted)
 	}
@@ -82,19 +83,17 @@ func (r *Repository) Commits(ctx context.Context, ids []packfile.ID, fail func(w
 const (
 	wanted   = 1 << iota // an included commit reaches it
 	unwanted             // an excluded one does
-	stale                // what it reaches is known to be common: see MergeBases
-	common               // a candidate: see MergeBases
 )
 
 // spanNode is a commit that a walk has come to.
 type spanNode struct {
 	id      packfile.ID
-	date    int64 // of the committer, in seconds since 1970
-	tree    packfile.ID
-	parents []packfile.ID
+	date    int64         // of the committer, in seconds since 1970
+	stored  *Commit       // nil: it cannot be read
+	shown   *Commit       // what git shows for it; the same unless it is replaced
+	parents []packfile.ID // those that are shown, and those that are stored
 	paint   uint8
 	cut     bool // its parents are missing on purpose
-	unread  bool
 	queued  bool
 }
 
@@ -115,7 +114,7 @@ type spanWalk struct {
 // clocks are right. Git looks at five.
 const slop = 32
 
-func newSpanWalk(r *Repository, ctx context.Context, fail func(string, error)) *spanWalk { //nolint:revive // the walk is made for r
+func newSpanWalk(ctx context.Context, r *Repository, fail func(string, error)) *spanWalk {
 	const latest = 1<<63 - 1
 	return &spanWalk{
 		repo: r, ctx: ctx, fail: fail, changed: r.rewritesNow(ctx, fail),
@@ -123,14 +122,34 @@ func newSpanWalk(r *Repository, ctx context.Context, fail func(string, error)) *
 	}
 }
 
-// paint adds paint to a commit, and if that is news queues it, so that its
-// parents get it, too.
-func (w *spanWalk) paint(id packfile.ID, paint uint8) {
+// node gives a commit that the walk comes to, reading it the first time.
+func (w *spanWalk) node(id packfile.ID) *spanNode {
 	n := w.nodes[id]
 	if n == nil {
 		n = w.read(id)
 		w.nodes[id] = n
 	}
+	return n
+}
+
+// enqueue puts a commit into the queue, so that its parents get its paint, too.
+func (w *spanWalk) enqueue(n *spanNode) {
+	if !n.queued {
+		n.queued = true
+		heap.Push(&w.queue, n)
+	}
+}
+
+// dequeue takes the latest commit off the queue.
+func (w *spanWalk) dequeue() *spanNode {
+	n := heap.Pop(&w.queue).(*spanNode) //nolint:forcetypeassert // nothing else is pushed
+	n.queued = false
+	return n
+}
+
+// paint adds paint to a commit, and if that is news queues it.
+func (w *spanWalk) paint(id packfile.ID, paint uint8) {
+	n := w.node(id)
 	if n.paint&paint == paint || n.paint&unwanted != 0 && paint == wanted {
 		return
 	}
@@ -138,10 +157,7 @@ func (w *spanWalk) paint(id packfile.ID, paint uint8) {
 		w.pending--
 	}
 	n.paint |= paint
-	if !n.queued {
-		n.queued = true
-		heap.Push(&w.queue, n)
-	}
+	w.enqueue(n)
 	if n.paint == wanted {
 		w.pending++
 	}
@@ -149,8 +165,7 @@ func (w *spanWalk) paint(id packfile.ID, paint uint8) {
 
 // next takes the latest commit off the queue.
 func (w *spanWalk) next() *spanNode {
-	n := heap.Pop(&w.queue).(*spanNode) //nolint:forcetypeassert // nothing else is pushed
-	n.queued = false
+	n := w.dequeue()
 	if n.paint == wanted {
 		w.pending--
 	}
@@ -170,75 +185,105 @@ func (w *spanWalk) more() bool {
 	return w.slop >= 0
 }
 
-// read reads a commit as git shows it.
+// read reads a commit as it is stored and as git shows it.
 func (w *spanWalk) read(id packfile.ID) *spanNode {
 	n := &spanNode{id: id, cut: w.changed.shallow[id]}
-	c, err := w.repo.Commit(w.changed.content(id))
-	if err != nil {
-		n.unread = true
-		w.fail("commit "+id.String(), err)
-		return n
+	n.stored = w.commit(id, id)
+	n.shown = n.stored
+	if other := w.changed.content(id); other != id {
+		n.shown = w.commit(id, other)
 	}
-	if !c.Committed.IsZero() {
-		n.date = c.Committed.Unix()
+	for _, c := range []*Commit{n.shown, n.stored} {
+		if c == nil {
+			continue
+		}
+		if !c.Committed.IsZero() {
+			n.date = c.Committed.Unix()
+		}
+		if !n.cut {
+			n.addParents(c.Parents)
+		}
 	}
-	n.tree = c.Tree
-	n.parents = w.changed.parents(id, c.Parents)
+	if grafted, ok := w.changed.grafts[id]; ok && !n.cut {
+		n.addParents(grafted)
+	}
 	return n
+}
+
+func (n *spanNode) addParents(ids []packfile.ID) {
+	for _, id := range ids {
+		if !slices.Contains(n.parents, id) {
+			n.parents = append(n.parents, id)
+		}
+	}
+}
+
+// commit reads the object that stands for a commit; nil if it cannot be read.
+func (w *spanWalk) commit(id, content packfile.ID) *Commit {
+	c, err := w.repo.Commit(content)
+	if err != nil {
+		w.fail("commit "+id.String(), err)
+		return nil
+	}
+	c.Message = nil // read again where it is scanned
+	return c
 }
 
 // span collects what was found.
 func (w *spanWalk) span() *Span {
 	s := &Span{}
-	for id, n := range w.nodes {
-		switch {
-		case n.paint&unwanted != 0 || n.unread:
-		case n.cut && w.hasParents(id):
-			s.Cut = append(s.Cut, id)
-		default:
-			shown := w.changed.content(id)
-			c := SpanCommit{id, shown, n.parents, w.treesOf(n.parents), n.date}
-			s.Commits = append(s.Commits, c)
-			if shown != id {
-				c.Stored = id
-				s.Commits = append(s.Commits, c)
-			}
+	var found []*spanNode
+	for _, n := range w.nodes {
+		if n.paint&unwanted == 0 {
+			found = append(found, n)
+		}
+	}
+	for _, n := range found { // which may read parents that the walk did not come to
+		if n.cut && n.hasParents() {
+			s.Cut = append(s.Cut, n.id)
+			continue
+		}
+		if n.stored != nil {
+			s.Commits = append(s.Commits, SpanCommit{n.id, n.id, w.treesOf(n.parentsOf(n.stored), false), n.date})
+		}
+		if n.shown != nil && n.shown != n.stored {
+			s.Commits = append(s.Commits, SpanCommit{n.id, n.shown.ID, w.treesOf(w.changed.parents(n.id, n.shown.Parents), true), n.date})
 		}
 	}
 	slices.SortFunc(s.Commits, func(a, b SpanCommit) int {
-		if a.date != b.date {
-			if a.date < b.date {
-				return -1
-			}
-			return 1
-		}
-		if c := a.ID.Compare(b.ID.Append(nil)); c != 0 {
-			return c
-		}
-		return a.Stored.Compare(b.Stored.Append(nil))
+		return cmp.Or(cmp.Compare(a.date, b.date), packfile.CompareIDs(a.ID, b.ID), packfile.CompareIDs(a.Stored, b.Stored))
 	})
-	slices.SortFunc(s.Cut, func(a, b packfile.ID) int { return a.Compare(b.Append(nil)) })
+	slices.SortFunc(s.Cut, packfile.CompareIDs)
 	return s
 }
 
-// treesOf gives the root trees of commits; those that the walk did not come to are read.
-func (w *spanWalk) treesOf(ids []packfile.ID) []packfile.ID {
-	trees := make([]packfile.ID, len(ids))
-	for i, id := range ids {
-		n := w.nodes[id]
-		if n == nil {
-			n = w.read(id)
-		}
-		trees[i] = n.tree
+// parentsOf are the parents that a commit is compared with.
+func (n *spanNode) parentsOf(c *Commit) []packfile.ID {
+	if n.cut {
+		return nil
 	}
-	return trees
+	return c.Parents
 }
 
 // hasParents says whether a commit on the shallow boundary names parents: the
 // first commit of all may stand there, too.
-func (w *spanWalk) hasParents(id packfile.ID) bool {
-	c, err := w.repo.Commit(w.changed.content(id))
-	return err != nil || len(c.Parents) > 0
+func (n *spanNode) hasParents() bool {
+	return n.stored == nil || len(n.stored.Parents) > 0
+}
+
+// treesOf gives the root trees of commits, as git shows them or as they are stored.
+func (w *spanWalk) treesOf(ids []packfile.ID, shown bool) []packfile.ID {
+	trees := make([]packfile.ID, len(ids))
+	for i, id := range ids {
+		c := w.node(id).stored
+		if shown {
+			c = w.node(id).shown
+		}
+		if c != nil {
+			trees[i] = c.Tree
+		}
+	}
+	return trees
 }
 
 // spanQueue is a heap of commits, the latest on top.
@@ -253,105 +298,4 @@ func (q *spanQueue) Pop() any {
 	n := (*q)[last]
 	*q = (*q)[:last]
 	return n
-}
-
-// ShallowError says that a history ends before what is looked for.
-type ShallowError struct{ one, two packfile.ID }
-
-// Error says what was looked for.
-func (e *ShallowError) Error() string {
-	return fmt.Sprintf("this clone is shallow and ends before a common ancestor of %s and %s", e.one, e.two)
-}
-
-// Hint is the command that completes the history.
-func (e *ShallowError) Hint() string { return "git fetch --unshallow" }
-
-// MergeBases gives the best common ancestors of two commits, as git merge-base
-// --all does: those that no other common ancestor has among its ancestors. After
-// merges that cross there are several; of histories that have nothing in common
-// there are none, and where a shallow clone cuts off what may have been one, the error
-// is a *ShallowError.
-func (r *Repository) MergeBases(ctx context.Context, one, two packfile.ID) ([]packfile.ID, error) {
-	var unread error
-	w := newSpanWalk(r, ctx, func(what string, err error) {
-		if unread == nil {
-			unread = fmt.Errorf("%s: %w", what, err)
-		}
-	})
-	bases := w.commonAncestors(one, two)
-	if err := errors.Join(ctx.Err(), unread); err != nil {
-		return nil, err
-	}
-	if len(bases) == 0 {
-		for id, n := range w.nodes {
-			if n.cut && w.hasParents(id) {
-				return nil, &ShallowError{one, two}
-			}
-		}
-	}
-	if len(bases) < 2 {
-		return bases, nil
-	}
-	// Where clocks are wrong, a candidate may be an ancestor of another one.
-	best := bases[:0:0]
-	for i, base := range bases {
-		others := slices.Concat(bases[:i:i], bases[i+1:])
-		span, err := r.Span(ctx, []packfile.ID{base}, others, func(string, error) {})
-		if err != nil {
-			return nil, err
-		}
-		if slices.ContainsFunc(span.Commits, func(c SpanCommit) bool { return c.ID == base }) || slices.Contains(span.Cut, base) {
-			best = append(best, base)
-		}
-	}
-	return best, nil
-}
-
-// commonAncestors walks back from two commits. What both reach is a candidate; what candidates
-// reach is stale, and the walk ends when nothing else is left.
-func (w *spanWalk) commonAncestors(one, two packfile.ID) []packfile.ID {
-	const first, second = 1 << 4, 1 << 5
-	w.add(one, first)
-	w.add(two, second)
-	fresh := func(n *spanNode) bool { return n.paint&stale == 0 }
-	var found []*spanNode
-	for slices.ContainsFunc(w.queue, fresh) && w.ctx.Err() == nil {
-		n := w.next()
-		paint := n.paint & (first | second | stale)
-		if paint == first|second {
-			if n.paint&common == 0 {
-				n.paint |= common
-				found = append(found, n)
-			}
-			paint |= stale
-		}
-		for _, p := range n.parents {
-			w.add(p, paint)
-		}
-	}
-	var bases []packfile.ID
-	for _, n := range found {
-		if n.paint&stale == 0 {
-			bases = append(bases, n.id)
-		}
-	}
-	slices.SortFunc(bases, func(a, b packfile.ID) int { return a.Compare(b.Append(nil)) })
-	return bases
-}
-
-// add adds paint, and queues the commit if that is news.
-func (w *spanWalk) add(id packfile.ID, paint uint8) {
-	n := w.nodes[id]
-	if n == nil {
-		n = w.read(id)
-		w.nodes[id] = n
-	}
-	if n.paint&paint == paint {
-		return
-	}
-	n.paint |= paint
-	if !n.queued {
-		n.queued = true
-		heap.Push(&w.queue, n)
-	}
 }

@@ -95,14 +95,12 @@ func compareSpan(t *testing.T, f *fixture, r *Repository, include, exclude []str
 	}
 	for i := range span.Commits {
 		c := &span.Commits[i]
-		if parents := strings.Fields(f.git("rev-parse", c.ID.String()+"^@")); len(parents) != len(c.Parents) || len(c.Before) != len(parents) {
-			t.Errorf("%s: %d parents, want %v", c.ID, len(c.Parents), parents)
-		} else {
-			for k, p := range parents {
-				if tree := f.id(p + "^{tree}"); c.Before[k] != tree {
-					t.Errorf("%s: tree %s before, want %s", c.ID, c.Before[k], tree)
-				}
-			}
+		var trees []packfile.ID
+		for _, p := range strings.Fields(f.git("rev-parse", c.ID.String()+"^@")) {
+			trees = append(trees, f.id(p+"^{tree}"))
+		}
+		if !slices.Equal(trees, c.Before) {
+			t.Errorf("%s: trees %v before, want %v", c.ID, c.Before, trees)
 		}
 	}
 }
@@ -134,27 +132,73 @@ func parseTestIDs(t *testing.T, digits []string) []packfile.ID {
 	return ids
 }
 
-// Grafts and replacements change what is a parent; the stored content of a
-// replaced commit counts, too.
+// Where git shows other parents than are stored, both count; so does the stored
+// content of a replaced commit.
 func TestSpanRewritten(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
-	for n := range 5 {
+	for n := range 6 {
 		f.write("a", fmt.Sprint(n))
 		f.commit(fmt.Sprint(n))
 	}
-	head, second := f.id("HEAD"), f.id("HEAD~3")
-	f.git("replace", "--graft", f.id("HEAD~1").String(), second.String())
-	r := f.discover()
-	span, err := r.Span(context.Background(), []packfile.ID{head}, []packfile.ID{second}, failTest(t))
+	head, first := f.id("HEAD"), f.id("HEAD~5")
+	span := func() []string {
+		t.Helper()
+		span, err := f.discover().Span(context.Background(), []packfile.ID{head}, []packfile.ID{first}, failTest(t))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var stored []string
+		for i := range span.Commits {
+			stored = append(stored, span.Commits[i].Stored.String())
+		}
+		slices.Sort(stored)
+		return slices.Compact(stored)
+	}
+	whole := sortedFields(f.git("rev-list", "HEAD", "^HEAD~5"))
+	if got := span(); !slices.Equal(got, whole) {
+		t.Fatalf("%v, want %v", got, whole)
+	}
+	// A replacement hides commits from git log, but a push sends them.
+	middle := f.id("HEAD~1")
+	f.git("replace", "--graft", middle.String(), first.String())
+	shown := f.git("rev-parse", "refs/replace/"+middle.String())
+	if got, want := span(), sortedFields(strings.Join(whole, " ")+" "+shown); !slices.Equal(got, want) {
+		t.Errorf("with a replacement: %v, want %v", got, want)
+	}
+	// Each form is compared with its own parents, and its child with what is stored.
+	found, err := f.discover().Span(context.Background(), []packfile.ID{head}, []packfile.ID{first}, failTest(t))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, want := commitIDs(span), sortedFields(f.git("rev-list", "HEAD", "^"+second.String())); !slices.Equal(got, want) || len(want) != 2 {
-		t.Errorf("%v, want %v", got, want)
+	tree := func(revision string) packfile.ID {
+		return f.id(strings.TrimSpace(f.git("--no-replace-objects", "rev-parse", revision+"^{tree}")))
 	}
-	if len(span.Commits) != 3 {
-		t.Errorf("%d commits with the one that is replaced, want 3: %+v", len(span.Commits), span.Commits)
+	for _, c := range found.Commits {
+		want := packfile.ID{}
+		switch {
+		case c.ID == head:
+			want = tree(middle.String())
+		case c.ID == middle && c.Stored == middle:
+			want = tree(middle.String() + "~1")
+		case c.ID == middle:
+			want = tree(first.String())
+		default:
+			continue
+		}
+		if len(c.Before) != 1 || c.Before[0] != want {
+			t.Errorf("%s as %s: %v before, want %s", c.ID, c.Stored, c.Before, want)
+		}
+	}
+	f.git("replace", "-d", middle.String())
+	f.write(".git/info/grafts", middle.String()+" "+first.String()+"\n")
+	if got := span(); !slices.Equal(got, whole) {
+		t.Errorf("with a graft: %v, want %v", got, whole)
+	}
+	// What was there already, as git shows it, is not new either.
+	f.write(".git/info/grafts", first.String()+" "+head.String()+"\n")
+	if got := span(); len(got) != 0 {
+		t.Errorf("a graft leads from what is excluded to the head: %v", got)
 	}
 }
 
@@ -244,4 +288,29 @@ func (n *naive) introduced(commit string) (lines []string) {
 	}
 	slices.Sort(lines)
 	return lines
+}
+
+// Trees that hold each other stand for more paths than can be counted, and directories
+// may be nested without end: both end, and say so.
+func TestIntroducedIsBounded(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	tree := func(lines string) string { return strings.TrimSpace(f.gitInput(lines, "mktree")) }
+	blob := strings.TrimSpace(f.gitInput("x", "hash-object", "-w", "--stdin"))
+	bomb := tree("100644 blob " + blob + "\tf\n")
+	for range 9 {
+		var lines strings.Builder
+		for i := range 10 {
+			fmt.Fprintf(&lines, "040000 tree %s\t%d\n", bomb, i)
+		}
+		bomb = tree(lines.String())
+	}
+	r := f.discover()
+	count := 0
+	var unread []string
+	note := func(_ string, err error) { unread = append(unread, err.Error()) }
+	err := r.NewTreeCache().Introduced(context.Background(), parseTestID(t, bomb), nil, func(Addition) error { count++; return nil }, failTest(t), note)
+	if err != nil || count < 500_000 || count > maxAdditions || len(unread) != 1 || !strings.Contains(unread[0], "the rest was not read") {
+		t.Errorf("%d paths, %q, %v", count, unread, err)
+	}
 }

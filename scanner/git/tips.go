@@ -9,16 +9,26 @@ import (
 
 // RefTips gives what the references whose names begin with a prefix ("refs/",
 // "refs/remotes/origin/") name, each object once, without their logs. What cannot be
-// read is given to fail.
+// read is given to fail, and names nothing: neither a value of it that stands elsewhere
+// nor, where the store as a whole cannot be read to its end, anything else counts.
 func (r *Repository) RefTips(ctx context.Context, prefix string, fail func(name string, err error)) []packfile.ID {
-	l := refLister{repo: r, fail: fail, named: map[string]Reference{}}
+	unread := map[string]bool{}
+	l := refLister{repo: r, named: map[string]Reference{}, fail: func(name string, err error) {
+		unread[name] = true
+		fail(name, err)
+	}}
 	l.shared(ctx, prefix)
 	l.resolve()
+	if unread["reftable"] {
+		return nil
+	}
 	tips := make([]packfile.ID, 0, len(l.found))
 	for i := range l.found {
-		tips = append(tips, l.found[i].ID)
+		if !unread[l.found[i].Name] {
+			tips = append(tips, l.found[i].ID)
+		}
 	}
-	slices.SortFunc(tips, func(a, b packfile.ID) int { return a.Compare(b.Append(nil)) })
+	slices.SortFunc(tips, packfile.CompareIDs)
 	return slices.Compact(tips)
 }
 

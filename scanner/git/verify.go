@@ -1,7 +1,6 @@
 package git
 
 import (
-	"bytes"
 	"fmt"
 	"hash"
 	"io"
@@ -48,28 +47,14 @@ func (v *verifier) Read(buf []byte) (int, error) {
 // Close closes what is read from.
 func (v *verifier) Close() error { return v.from.Close() }
 
-// memory streams what is in memory, or gives it at once.
-type memory struct {
-	*bytes.Reader
-	content []byte
-}
-
-func memoryReader(content []byte) io.ReadCloser { return memory{bytes.NewReader(content), content} }
-
-// Bytes gives the whole content, which must not be changed.
-func (m memory) Bytes() []byte { return m.content }
-
-// Close does nothing: there is nothing to give back.
-func (m memory) Close() error { return nil }
-
 // verified checks the name of a content that is in memory at once; any other while it is read.
 func (o *Objects) verified(id packfile.ID, kind packfile.Kind, size int64, r io.ReadCloser, where string) (io.ReadCloser, error) {
-	m, ok := r.(interface{ Bytes() []byte })
+	m, ok := r.(packfile.Memory)
 	if !ok {
 		return newVerifier(id, kind, size, r, where), nil
 	}
 	if o.format.Sum(kind, m.Bytes()) != id {
 		return nil, fmt.Errorf("the content does not have this id (%s)", where)
 	}
-	return memoryReader(m.Bytes()), nil
+	return m, nil
 }

@@ -23,5 +23,8 @@ const (
 // MakeID makes an id from its 20 or 32 bytes.
 func MakeID(raw []byte) ID { return packfile.MakeID(raw) }
 
+// ReadRegular reads a regular file of at most limit bytes; of a pipe or a device that stands in its place it is an error.
+func ReadRegular(path string, limit int64) ([]byte, error) { return packfile.ReadRegular(path, limit) }
+
 // ParseID reads an object id in hexadecimal digits.
 func ParseID(text string) (ID, error) { return packfile.ParseID(text) }

@@ -228,7 +228,7 @@ func TestWalkSelects(t *testing.T) {
 	}
 	even := func(id packfile.ID) bool { return id.Append(nil)[0]%2 == 0 }
 	half := map[packfile.ID]bool{} // every other one of packed
-	for n, id := range slices.SortedFunc(maps.Keys(packed), func(a, b packfile.ID) int { return a.Compare(b.Append(nil)) }) {
+	for n, id := range slices.SortedFunc(maps.Keys(packed), packfile.CompareIDs) {
 		half[id] = n%2 == 0
 	}
 	recall := func(whole bool) func([]*Part) {

@@ -47,7 +47,7 @@ func (p *Part) Has(id ID) bool {
 		_, ok, err := p.pack.Index().Find(id)
 		return ok && err == nil
 	}
-	_, ok := slices.BinarySearchFunc(p.loose, id, func(a, b ID) int { return a.Compare(b.Append(nil)) })
+	_, ok := slices.BinarySearchFunc(p.loose, id, packfile.CompareIDs)
 	return ok
 }
 

@@ -124,7 +124,7 @@ func (w *walk) listLoose(dir string) (*looseDir, error) {
 			}
 		}
 	}
-	slices.SortFunc(l.ids, func(a, b packfile.ID) int { return a.Compare(b.Append(nil)) })
+	slices.SortFunc(l.ids, packfile.CompareIDs)
 	l.ids = slices.Compact(l.ids) // a file system may tell upper from lower case
 	return l, nil
 }
@@ -146,18 +146,11 @@ func (w *walk) openPacks(s *store, dirs []string, last bool) (unusable []*storeP
 			}
 			continue
 		}
-		indexes := map[string]bool{}
-		for _, file := range files {
-			if name, ok := strings.CutSuffix(file.Name(), ".idx"); ok {
-				indexes[name] = true
-			}
+		for _, name := range unindexed(files) {
+			failures = append(failures, failure{filepath.Join(dir, name), errors.New("the pack has no index; run: git index-pack " + name)})
 		}
 		for _, file := range files {
 			path := filepath.Join(dir, file.Name())
-			name, isPack := strings.CutSuffix(file.Name(), ".pack")
-			if isPack && strings.HasPrefix(name, "pack-") && !indexes[name] {
-				failures = append(failures, failure{path, errors.New("the pack has no index; run: git index-pack " + file.Name())})
-			}
 			if filepath.Ext(path) != ".idx" {
 				continue
 			}

@@ -51,7 +51,8 @@ type Planted struct {
 }
 
 // Plant makes secrets of rules, writes each in every syntax and looks what is
-// reported. Rules on paths, generic rules and parts of other rules are left out; a part that a
+// reported; of opts.Samples secrets the one that fares best counts, since a drawn text may look
+// written. Rules on paths, generic rules and parts of other rules are left out; a part that a
 // rule requires, which must be among the chosen, is planted beside it. The error
 // is that of ctx.
 func Plant(ctx context.Context, set *rules.Set, chosen []*rules.Rule, opts Options) ([]Planted, error) {
@@ -91,7 +92,7 @@ func (p *planter) plant(r *rules.Rule) Planted {
 		return planted
 	}
 	for i := range p.syntaxes {
-		for try := range tries {
+		for try := range p.opts.Samples {
 			outcome := p.one(&planted, &p.syntaxes[i], fmt.Sprintf("%s %d", p.syntaxes[i].Name, try))
 			planted.Outcomes[i] = max(planted.Outcomes[i], outcome)
 			if planted.Outcomes[i] == AsOwn || planted.Outcomes[i] == Unwritable && planted.Form == FormToken {

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/keysieve/keysieve/scanner/git"
 )
 
 // Cache is a directory that remembers what audits found clean, and with what they looked for it, so
@@ -113,16 +115,7 @@ func (c *Cache) load(store [sha256.Size]byte) *storeRecord {
 const maxRecord = 1 << 30
 
 func (c *Cache) read(path string, want *storeRecord) (*storeRecord, error) {
-	info, err := os.Stat(path)
-	switch {
-	case err != nil:
-		return nil, err
-	case !info.Mode().IsRegular():
-		return nil, errors.New("it is not a regular file")
-	case info.Size() > maxRecord:
-		return nil, errCacheFormat
-	}
-	data, err := os.ReadFile(path)
+	data, err := git.ReadRegular(path, maxRecord)
 	if err != nil {
 		return nil, err
 	}

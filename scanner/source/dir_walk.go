@@ -255,15 +255,6 @@ func (w *walk) content(path string, open func() (io.ReadCloser, error)) error {
 	return w.yield(pathNameBlob(path))
 }
 
-// pathNameBlob is a path as content: a name can be a secret, too.
-func pathNameBlob(path string) scanner.Blob {
-	return scanner.Blob{
-		Origins: []scanner.Origin{{Kind: scanner.KindPathName, Path: path}},
-		Size:    int64(len(path)),
-		Open:    func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(path)), nil },
-	}
-}
-
 func (w *walk) skipped(path string, err error) {
 	reason, hint := explain(err)
 	w.skip(scanner.Skip{Path: display(path), Reason: reason, Hint: hint})

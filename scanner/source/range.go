@@ -1,9 +1,9 @@
 package source
 
 import (
-	"bytes"
 	"context"
-	"io"
+	"strings"
+	"sync"
 	"sync/atomic"
 
 	"github.com/keysieve/keysieve/scanner"
@@ -158,7 +158,12 @@ func (r *rangeRun) commit(c *git.SpanCommit) error {
 	if err := r.ctx.Err(); err != nil {
 		return err
 	}
-	read, err := r.repo.Commit(c.Stored)
+	content, err := r.repo.Objects().Read(c.Stored, git.KindCommit, maxWhole)
+	if err != nil {
+		r.failed("commit "+c.Stored.String(), err)
+		return nil
+	}
+	read, err := git.ParseCommit(c.Stored, content)
 	if err != nil {
 		r.failed("commit "+c.Stored.String(), err)
 		return nil
@@ -166,7 +171,7 @@ func (r *rangeRun) commit(c *git.SpanCommit) error {
 	origin := scanner.Origin{Commit: c.ID.String(), Author: read.Author, Date: read.Date}
 	message := origin
 	message.Kind = scanner.KindCommitMessage
-	if err := r.yield(textBlob(c.Stored, message, read.Message)); err != nil {
+	if err := r.yield(textBlob(c.Stored, message, messageOf(git.KindCommit, content))); err != nil {
 		return err
 	}
 	return r.tree(origin, read.Tree, c.Before)
@@ -203,17 +208,25 @@ func (r *rangeRun) named(o NamedObject) error {
 	}
 	switch kind {
 	case git.KindTag:
-		tag, err := r.repo.Tag(o.ID)
+		content, err := r.repo.Objects().Read(o.ID, git.KindTag, maxWhole)
+		if err != nil {
+			r.failed(o.Name, err)
+			return nil
+		}
+		tag, err := git.ParseTag(o.ID, content)
 		if err != nil {
 			r.failed(o.Name, err)
 			return nil
 		}
 		origin := scanner.Origin{Kind: scanner.KindTagMessage, Path: tag.Name, Commit: o.ID.String(), Author: tag.Tagger, Date: tag.Date}
-		return r.yield(textBlob(o.ID, origin, tag.Message))
+		return r.yield(textBlob(o.ID, origin, messageOf(git.KindTag, content)))
 	case git.KindTree:
 		return r.tree(scanner.Origin{Commit: o.ID.String()}, o.ID, nil)
 	case git.KindBlob:
-		return r.add(scanner.Origin{Kind: scanner.KindFile, Path: o.Name, Commit: o.ID.String()}, addition{Addition: git.Addition{Path: o.Name, New: git.Side{Mode: git.ModeFile, ID: o.ID}}})
+		// A content without a path, so no setting about paths applies to it.
+		blob := objectBlob(r.repo, o.ID)
+		blob.Origins = []scanner.Origin{{Kind: scanner.KindTagMessage, Path: strings.TrimPrefix(o.Name, "refs/tags/"), Commit: o.ID.String()}}
+		return r.yield(blob)
 	}
 	return nil
 }
@@ -290,13 +303,20 @@ func (r *rangeRun) flush() error {
 func (r *rangeRun) blob(id git.ID, b *rangeBlob) scanner.Blob {
 	blob := objectBlob(r.repo, id)
 	blob.Origins = b.origins
-	blob.Before = func(ctx context.Context, origin scanner.Origin) ([]scanner.Blob, error) {
+	type standpoint struct{ path, commit string }
+	index := sync.OnceValue(func() map[standpoint]int { // made only where something was found
+		m := make(map[standpoint]int, len(b.origins))
 		for i := range b.origins {
-			if b.origins[i].Path == origin.Path && b.origins[i].Commit == origin.Commit {
-				return r.before(ctx, &b.addition[i])
-			}
+			m[standpoint{b.origins[i].Path, b.origins[i].Commit}] = i
 		}
-		return nil, nil
+		return m
+	})
+	blob.Before = func(ctx context.Context, origin scanner.Origin) ([]scanner.Blob, error) {
+		i, ok := index()[standpoint{origin.Path, origin.Commit}]
+		if !ok {
+			return nil, nil
+		}
+		return r.before(ctx, &b.addition[i])
 	}
 	return blob
 }
@@ -320,24 +340,4 @@ func (r *rangeRun) before(ctx context.Context, a *addition) ([]scanner.Blob, err
 		blobs = append(blobs, blob)
 	}
 	return blobs, nil
-}
-
-// textBlob is a text that is at hand, as a content.
-func textBlob(id git.ID, origin scanner.Origin, text []byte) scanner.Blob {
-	return scanner.Blob{
-		ID: id.String(), Origins: []scanner.Origin{origin}, Size: int64(len(text)),
-		Open: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(text)), nil },
-	}
-}
-
-// objectBlob is an object as a content without origins.
-func objectBlob(repo *git.Repository, id git.ID) scanner.Blob {
-	return scanner.Blob{
-		ID:   id.String(),
-		Size: -1,
-		Open: func() (io.ReadCloser, error) {
-			content, _, err := repo.Objects().Open(id)
-			return content, err
-		},
-	}
 }

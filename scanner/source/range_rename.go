@@ -39,12 +39,13 @@ func (f *renamedFrom) of(ctx context.Context, pair treePair) *renames {
 	}
 	n := &renames{repo: f.repo}
 	n.gone = func(yield func(git.Change) error) error {
-		return f.repo.CompareTrees(ctx, pair.before, pair.after, func(c git.Change) error {
-			if c.New.Mode != git.ModeNone {
+		quiet := func(string, error) {} // it was said when the trees were compared
+		return f.repo.NewTreeCache().Introduced(ctx, pair.before, []git.ID{pair.after}, func(a git.Addition) error {
+			if a.Old[0].Mode != git.ModeNone {
 				return nil
 			}
-			return yield(c)
-		}, func(string, error) {}) // it was said when the trees were compared
+			return yield(git.Change{Path: a.Path, Old: a.New})
+		}, quiet, quiet)
 	}
 	f.pairs[pair] = n
 	return n

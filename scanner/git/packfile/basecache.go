@@ -1,6 +1,7 @@
 package packfile
 
 import (
+	"bytes"
 	"container/list"
 	"sync"
 )
@@ -9,6 +10,8 @@ import (
 const (
 	maxBases = 16 << 20
 	maxBase  = 1 << 20 // of one object
+	// baseOverhead is what an object takes beside its content.
+	baseOverhead = 256
 )
 
 // baseCache keeps the objects that were rebuilt last: what is read one after the
@@ -53,6 +56,9 @@ func (c *baseCache) put(p *Pack, offset int64, kind Kind, content []byte) {
 	if len(content) > maxBase {
 		return
 	}
+	if cap(content) > 2*len(content)+baseOverhead { // of a larger base's memory
+		content = bytes.Clone(content)
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	at := place{p, offset}
@@ -63,10 +69,10 @@ func (c *baseCache) put(p *Pack, offset int64, kind Kind, content []byte) {
 		c.known = map[place]*list.Element{}
 	}
 	c.known[at] = c.order.PushFront(&base{at, kind, content})
-	for c.size += len(content); c.size > maxBases; {
+	for c.size += cap(content) + baseOverhead; c.size > maxBases; {
 		last := c.order.Back()
 		oldest := c.order.Remove(last).(*base) //nolint:forcetypeassert // as above
 		delete(c.known, oldest.place)
-		c.size -= len(oldest.content)
+		c.size -= cap(oldest.content) + baseOverhead
 	}
 }

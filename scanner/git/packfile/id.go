@@ -119,3 +119,8 @@ func (id *ID) Compare(raw []byte) int { return bytes.Compare(id.sum[:id.size], r
 
 // first is the index into a fan-out table.
 func (id *ID) first() int { return int(id.sum[0]) }
+
+// CompareIDs orders ids by their bytes, for slices.SortFunc.
+func CompareIDs(a, b ID) int {
+	return bytes.Compare(a.sum[:a.size], b.sum[:b.size])
+}

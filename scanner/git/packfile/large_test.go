@@ -34,47 +34,7 @@ func TestLargePack(t *testing.T) {
 	entries := []crafted{near, zeros, behind, delta(changed, behind, 2), delta(distant, near, 0)}
 	contents := [][]byte{near.content, zeros.content, behind.content, changed.content, distant.content}
 
-	path := filepath.Join(t.TempDir(), "pack-large.pack")
-	file, err := os.Create(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = file.Close() }()
-	if _, err := file.WriteAt(binary.BigEndian.AppendUint32([]byte("PACK\x00\x00\x00\x02"), uint32(len(entries))), 0); err != nil {
-		t.Fatal(err)
-	}
-	offsets := make([]int64, len(entries))
-	sums := map[ID]uint32{}
-	at := int64(12)
-	for i, e := range entries {
-		if i == 2 {
-			at = far
-		}
-		offsets[i] = at
-		var stored bytes.Buffer
-		stored.Write(e.head(offsets, i))
-		w := zlib.NewWriter(&stored)
-		_, _ = w.Write(e.content)
-		_ = w.Close()
-		sums[e.id] = crc32.ChecksumIEEE(stored.Bytes())
-		if _, err := file.WriteAt(stored.Bytes(), at); err != nil {
-			t.Fatal(err)
-		}
-		at += int64(stored.Len())
-	}
-	trailer := make([]byte, SHA1.Size())
-	if _, err := file.WriteAt(trailer, at); err != nil {
-		t.Fatal(err)
-	}
-	index := craftIndex(entries, offsets, trailer)
-	for n := range entries {
-		id := MakeID(index[idxV2Header+fanoutSize+20*n:][:20])
-		binary.BigEndian.PutUint32(index[idxV2Header+fanoutSize+20*len(entries)+4*n:], sums[id])
-	}
-	indexPath := filepath.Join(filepath.Dir(path), "pack-large.idx")
-	if err := os.WriteFile(indexPath, index, 0o600); err != nil {
-		t.Fatal(err)
-	}
+	indexPath, offsets := writeHole(t, entries, 2, far)
 	p, err := OpenPack(indexPath, SHA1, &Inflater{})
 	if err != nil {
 		t.Fatal(err)
@@ -110,4 +70,52 @@ func TestLargePack(t *testing.T) {
 			t.Errorf("object %d: visited %v, with %d bytes", i, ok, len(content))
 		}
 	}
+}
+
+// writeHole writes a pack and its index to files; before one of the entries there is a
+// hole, up to an offset.
+func writeHole(t *testing.T, entries []crafted, before int, until int64) (indexPath string, offsets []int64) {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "pack-large.pack")
+	file, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = file.Close() }()
+	if _, err := file.WriteAt(binary.BigEndian.AppendUint32([]byte("PACK\x00\x00\x00\x02"), uint32(len(entries))), 0); err != nil {
+		t.Fatal(err)
+	}
+	offsets = make([]int64, len(entries))
+	sums := map[ID]uint32{}
+	at := int64(12)
+	for i, e := range entries {
+		if i == before {
+			at = until
+		}
+		offsets[i] = at
+		var stored bytes.Buffer
+		stored.Write(e.head(offsets, i))
+		w := zlib.NewWriter(&stored)
+		_, _ = w.Write(e.content)
+		_ = w.Close()
+		sums[e.id] = crc32.ChecksumIEEE(stored.Bytes())
+		if _, err := file.WriteAt(stored.Bytes(), at); err != nil {
+			t.Fatal(err)
+		}
+		at += int64(stored.Len())
+	}
+	trailer := make([]byte, SHA1.Size())
+	if _, err := file.WriteAt(trailer, at); err != nil {
+		t.Fatal(err)
+	}
+	index := craftIndex(entries, offsets, trailer)
+	for n := range entries {
+		id := MakeID(index[idxV2Header+fanoutSize+20*n:][:20])
+		binary.BigEndian.PutUint32(index[idxV2Header+fanoutSize+20*len(entries)+4*n:], sums[id])
+	}
+	indexPath = filepath.Join(filepath.Dir(path), "pack-large.idx")
+	if err := os.WriteFile(indexPath, index, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return indexPath, offsets
 }

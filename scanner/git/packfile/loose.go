@@ -27,14 +27,13 @@ const maxLooseHeader = 32
 // OpenLoose opens the loose object in the file at path and reads its header.
 // Declared size and checksum are verified when the stream ends; that the
 // content is that of the object's name is for the caller to verify. The error
-// is fs.ErrNotExist if there is no such file. A small object is read at once: then r has a
-// method Bytes() []byte, too.
+// is fs.ErrNotExist if there is no such file. A small object is read at once: then r is a Memory.
 func (i *Inflater) OpenLoose(path string) (r io.ReadCloser, kind Kind, size int64, err error) {
-	file, err := os.Open(path)
+	file, info, err := openRegular(path)
 	if err != nil {
 		return nil, 0, 0, err
 	}
-	if r, kind, size, ok := i.looseAtOnce(file); ok {
+	if r, kind, size, ok := i.looseAtOnce(file, info.Size()); ok {
 		return r, kind, size, file.Close()
 	}
 	if _, err := file.Seek(0, io.SeekStart); err != nil {
@@ -52,13 +51,6 @@ func (i *Inflater) OpenLoose(path string) (r io.ReadCloser, kind Kind, size int6
 
 // readHeader begins the stream.
 func (l *looseReader) readHeader() (kind Kind, size int64, err error) {
-	info, err := l.file.Stat()
-	if err != nil {
-		return 0, 0, err
-	}
-	if !info.Mode().IsRegular() {
-		return 0, 0, errors.New("not a regular file")
-	}
 	if l.d, err = l.inflater.openFile(l.file); err != nil {
 		return 0, 0, err
 	}
@@ -95,14 +87,13 @@ const (
 	atOnceContent = 4 << 20
 )
 
-// looseAtOnce reads a small object into memory, which is much faster than to stream
+// looseAtOnce reads a small object, whose file has the bytes stored, into memory, which is much faster than to stream
 // it. It is not ok if the object is large, or if anything is wrong with it: the stream will say what.
-func (i *Inflater) looseAtOnce(file *os.File) (r io.ReadCloser, kind Kind, size int64, ok bool) {
-	info, err := file.Stat()
-	if err != nil || !info.Mode().IsRegular() || info.Size() > atOnce {
+func (i *Inflater) looseAtOnce(file *os.File, stored int64) (r io.ReadCloser, kind Kind, size int64, ok bool) {
+	if stored > atOnce {
 		return nil, 0, 0, false
 	}
-	data := make([]byte, info.Size()+1)
+	data := make([]byte, stored+1)
 	n, err := io.ReadFull(file, data)
 	if !errors.Is(err, io.ErrUnexpectedEOF) {
 		return nil, 0, 0, false
@@ -126,17 +117,8 @@ func (i *Inflater) looseAtOnce(file *os.File) (r io.ReadCloser, kind Kind, size 
 	if read, err := shot.inflate(content, data[:n], true); err != nil || read != n {
 		return nil, 0, 0, false
 	}
-	return looseMemory{bytes.NewReader(content[length:]), content[length:]}, kind, size, true
+	return NewMemory(content[length:]), kind, size, true
 }
-
-// looseMemory is the content of a small loose object. Bytes gives it at once.
-type looseMemory struct {
-	*bytes.Reader
-	content []byte
-}
-
-func (m looseMemory) Bytes() []byte { return m.content }
-func (m looseMemory) Close() error  { return nil }
 
 // Read inflates. It reports an object that is longer or shorter than declared.
 func (l *looseReader) Read(buf []byte) (n int, err error) {

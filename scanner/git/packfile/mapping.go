@@ -3,7 +3,7 @@ package packfile
 import (
 	"errors"
 	"fmt"
-	"os"
+	"io"
 	"runtime"
 	"runtime/debug"
 )
@@ -19,24 +19,21 @@ type Mapping struct {
 // Map maps the file at path for reading. An empty file has no bytes; a
 // directory or another special file is an error.
 func Map(path string) (*Mapping, error) {
-	file, err := os.Open(path)
+	file, info, err := openRegular(path)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = file.Close() }()
-	info, err := file.Stat()
-	if err != nil {
-		return nil, err
-	}
-	if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("%s: not a regular file", path)
-	}
 	size := info.Size()
 	if size != int64(int(size)) {
 		return nil, fmt.Errorf("%s: %d bytes are more than this machine can address", path, size)
 	}
 	m := &Mapping{path: path}
 	if size == 0 {
+		// Files that the system makes up have no size: they are not what they say.
+		if n, err := file.Read(make([]byte, 1)); n > 0 || err != io.EOF { //nolint:errorlint // a file returns it as it is
+			return nil, fmt.Errorf("%s has no size, but is not empty: %w", path, errFault)
+		}
 		return m, nil
 	}
 	m.data, m.unmap, err = mapFile(file, int(size))

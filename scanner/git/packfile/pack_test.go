@@ -318,8 +318,12 @@ func TestKeptBases(t *testing.T) {
 	for i := range 100 {
 		cache.put(p, int64(-i-1), KindBlob, make([]byte, maxBase))
 	}
-	if cache.size > maxBases || len(cache.known) != cache.order.Len() || len(cache.known) != maxBases/maxBase {
+	if cache.size > maxBases || len(cache.known) != cache.order.Len() || len(cache.known) != maxBases/(maxBase+baseOverhead) {
 		t.Errorf("%d bytes, %d known", cache.size, len(cache.known))
+	}
+	cache.put(p, -1000, KindBlob, make([]byte, 10, maxBases))
+	if _, content, ok := cache.get(p, -1000); !ok || cap(content) > maxBase {
+		t.Errorf("a small content keeps %d bytes", cap(content))
 	}
 }
 

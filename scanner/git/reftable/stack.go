@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"strings"
 
@@ -73,14 +72,7 @@ func open(dir string, format packfile.Format) (*Stack, error) {
 
 // readList reads tables.list: the name of a file in the same directory a line.
 func readList(path string) ([]string, error) {
-	info, err := os.Stat(path)
-	if err == nil && (!info.Mode().IsRegular() || info.Size() > maxList) {
-		err = fmt.Errorf("%s is not a regular file of at most %d bytes", path, maxList)
-	}
-	var text []byte
-	if err == nil {
-		text, err = os.ReadFile(path)
-	}
+	text, err := packfile.ReadRegular(path, maxList)
 	if err != nil {
 		return nil, fmt.Errorf("list reftables: %w", err)
 	}

@@ -1,0 +1,45 @@
+package packfile
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+)
+
+var errSpecial = errors.New("not a regular file")
+
+// openRegular opens a regular file for reading. Anything else that stands at the path is an
+// error: opening a named pipe would wait for whoever writes to it, and a device may never end.
+// What the file is, is asked of what was opened, so that nothing can take its place in between.
+func openRegular(path string) (*os.File, os.FileInfo, error) {
+	file, err := os.OpenFile(path, os.O_RDONLY|openNonblock, 0)
+	if err != nil {
+		return nil, nil, err
+	}
+	info, err := file.Stat()
+	if err == nil && !info.Mode().IsRegular() {
+		err = &fs.PathError{Op: "read", Path: path, Err: errSpecial}
+	}
+	if err != nil {
+		_ = file.Close()
+		return nil, nil, err
+	}
+	return file, info, nil
+}
+
+// ReadRegular reads a regular file of at most limit bytes. What is larger, or no regular
+// file, is an error; that a file is absent is fs.ErrNotExist.
+func ReadRegular(path string, limit int64) ([]byte, error) {
+	file, _, err := openRegular(path)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = file.Close() }()
+	data, err := io.ReadAll(io.LimitReader(file, limit+1))
+	if err == nil && int64(len(data)) > limit {
+		err = &fs.PathError{Op: "read", Path: path, Err: fmt.Errorf("larger than %d bytes", limit)}
+	}
+	return data, err
+}
