@@ -42,6 +42,17 @@ type Origin struct {
 	Unchanged bool
 }
 
+// name is what a skip calls the content by: a message has no path.
+func (o Origin) name() string {
+	switch {
+	case o.Path != "" || o.Commit == "":
+		return o.Path
+	case o.Kind == KindCommitMessage:
+		return "message of commit " + o.Commit
+	}
+	return o.Kind.String() + " of " + o.Commit
+}
+
 // Blob is content with an identity: the unit of scanning. However often it
 // occurs it is read once.
 type Blob struct {

@@ -167,10 +167,7 @@ func (e *engine) feed(ctx context.Context, src Source, batches chan<- []Blob) er
 			return ctx.Err()
 		}
 		batch = append(batch, b)
-		size += max(b.Size, 4<<10)
-		if b.Origins[0].Kind == KindPathName {
-			size -= 4 << 10
-		}
+		size += weight(&b)
 		if len(batch) < batchSize && size < batchBytes {
 			return ctx.Err()
 		}
@@ -180,6 +177,18 @@ func (e *engine) feed(ctx context.Context, src Source, batches chan<- []Blob) er
 		return err
 	}
 	return send()
+}
+
+// weight is what a blob counts in a batch, in bytes. One of unknown size may be large: a few
+// of them are enough, so that all workers have something to do.
+func weight(b *Blob) int64 {
+	switch {
+	case b.Origins[0].Kind == KindPathName:
+		return b.Size
+	case b.Size < 0:
+		return batchBytes / 4
+	}
+	return max(b.Size, 4<<10)
 }
 
 func (e *engine) skip(s Skip) {
@@ -208,7 +217,7 @@ func (e *engine) work(ctx context.Context, batches <-chan []Blob) {
 func (e *engine) blob(ctx context.Context, w *reader, b Blob) {
 	defer func() {
 		if r := recover(); r != nil {
-			e.skip(internalError(b.Origins[0].Path, r))
+			e.skip(internalError(b.Origins[0].name(), r))
 		}
 	}()
 	res, n, err := w.detect(ctx, e.detector(), b)
@@ -217,7 +226,7 @@ func (e *engine) blob(ctx context.Context, w *reader, b Blob) {
 			e.cut.Store(true)
 		} else {
 			for _, o := range b.Origins {
-				e.skip(Skip{Path: o.Path, Reason: err.Error(), Hint: HintOf(err)})
+				e.skip(Skip{Path: o.name(), Reason: err.Error(), Hint: HintOf(err)})
 			}
 		}
 		if n == 0 {
@@ -229,7 +238,7 @@ func (e *engine) blob(ctx context.Context, w *reader, b Blob) {
 		e.bytes.Add(n)
 	}
 	for _, reason := range unread(e.opts.Set, res) {
-		e.skip(Skip{Path: b.Origins[0].Path, Reason: reason})
+		e.skip(Skip{Path: b.Origins[0].name(), Reason: reason})
 	}
 	e.collect(ctx, w, b, res)
 }
@@ -243,6 +252,9 @@ type reader struct {
 // detect returns what a blob holds and how many bytes were read; with an error,
 // what was found before it.
 func (r *reader) detect(ctx context.Context, d *detect.Detector, b Blob) (detect.Result, int64, error) {
+	if b.Origins != nil && b.Origins[0].Kind == KindPathName {
+		return r.name(d, b) // whose length no limit is meant for
+	}
 	if r.limit > 0 && b.Size > r.limit {
 		return detect.Result{}, 0, &tooLargeError{limit: r.limit}
 	}
@@ -289,6 +301,17 @@ func (r *reader) detect(ctx context.Context, d *detect.Detector, b Blob) (detect
 			return stream.Close(), total, err
 		}
 	}
+}
+
+// name scans a path.
+func (r *reader) name(d *detect.Detector, b Blob) (detect.Result, int64, error) {
+	opened, err := b.Open()
+	if err != nil {
+		return detect.Result{}, 0, err
+	}
+	defer opened.Close() // only read from
+	n, err := r.fill(opened, b.Size)
+	return d.Scan(r.buf[:n]), int64(n), err
 }
 
 // fill reads up to one byte more than maxWhole into the buffer and returns how many it read.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -125,7 +126,14 @@ func wording(err error) (message, hint string) {
 // revisionHint names the reference that was meant, the command that brings it, or the references that there are where they are few.
 func revisionHint(e *git.RevisionError) string {
 	names := e.Names()
-	switch near := nearest(e.Revision, names); {
+	near := ""
+	if e.Revision != "" {
+		near = nearest(e.Revision, names)
+	}
+	if _, branch, ok := strings.Cut(e.Revision, "/"); near == "" && ok && slices.Contains(names, branch) {
+		near = branch // of a remote that is not there
+	}
+	switch {
 	case e.Shallow && near != "":
 		return "did you mean " + near + "? if not, this is a shallow clone; run: " + e.Fetch
 	case e.Shallow:

@@ -94,7 +94,7 @@ func (r revisions) pushed(stdin stdinFile, remote string) (source.RangeOptions, 
 	case len(updates) > 0 && !sent && remote != "":
 		return o, &usageError{message: "flag --remote: standard input has the lines of a pre-receive hook, which knows no remote"}
 	}
-	o.Exclude = r.known(remote)
+	o.Exclude = r.known(remote, updates)
 	for _, u := range updates {
 		if !u.old.IsZero() {
 			o.Exclude = append(o.Exclude, u.old)
@@ -123,19 +123,28 @@ func (r revisions) pushed(stdin stdinFile, remote string) (source.RangeOptions, 
 	return o, r.ctx.Err()
 }
 
-// known gives what the receiver of a push has already: all references of this
-// repository where it is the receiver (no remote), and what was last seen of the remote where it is the
-// sender. A remote that is not configured, as where a push names a URL, has nothing that is known. A
-// reference that cannot be read excludes nothing: then more is checked, not less.
-func (r revisions) known(remote string) []git.ID {
+// known gives what the receiver of a push has already: what was last seen of the remote where this
+// repository is the sender; where it is the receiver (no remote), all of its references but those that the push
+// changes, which may have their new values by now, and what it saw of remotes of its own. A remote that is not
+// configured, as where a push names a URL, has nothing that is known. A reference that cannot be read excludes
+// nothing: then more is checked, not less.
+func (r revisions) known(remote string, updates []refUpdate) []git.ID {
 	prefix := "refs/"
+	changed := map[string]bool{}
 	if remote != "" {
 		if !slices.ContainsFunc(r.repo.Remotes(), func(known git.Remote) bool { return known.Name == remote }) {
 			return nil
 		}
 		prefix = "refs/remotes/" + remote + "/"
+	} else {
+		for _, u := range updates {
+			changed[u.name] = true
+		}
 	}
-	return r.repo.RefTips(r.ctx, prefix, func(string, error) {})
+	chosen := func(name string) bool {
+		return !changed[name] && (remote != "" || !strings.HasPrefix(name, "refs/remotes/"))
+	}
+	return r.repo.RefTips(r.ctx, prefix, chosen, func(string, error) {})
 }
 
 // commits keeps those objects that are commits of this repository, or tags of

@@ -36,7 +36,7 @@ func referenceView(t *testing.T, f *fixture) (lines []string) {
 	}
 	lines = append(lines, "branch "+r.Branch())
 	for _, prefix := range []string{"refs/", "refs/remotes/origin/"} {
-		lines = append(lines, fmt.Sprint(prefix, r.RefTips(context.Background(), prefix, func(name string, err error) { t.Error(name, err) })))
+		lines = append(lines, fmt.Sprint(prefix, r.RefTips(context.Background(), prefix, func(string) bool { return true }, func(name string, err error) { t.Error(name, err) })))
 	}
 	return lines
 }

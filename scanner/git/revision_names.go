@@ -82,7 +82,9 @@ func (r *Repository) shortNames(ctx context.Context) []string {
 	l.resolve()
 	names := make([]string, 0, len(l.found))
 	for i := range l.found {
-		names = append(names, l.found[i].Short)
+		if short := l.found[i].Short; !strings.Contains(short, " (") { // a further line of FETCH_HEAD or the like
+			names = append(names, short)
+		}
 	}
 	slices.Sort(names)
 	return slices.Compact(names)

@@ -8,10 +8,10 @@ import (
 )
 
 // RefTips gives what the references whose names begin with a prefix ("refs/",
-// "refs/remotes/origin/") name, each object once, without their logs. What cannot be
+// "refs/remotes/origin/") name, if chosen says so, each object once, without their logs. What cannot be
 // read is given to fail, and names nothing: neither a value of it that stands elsewhere
 // nor, where the store as a whole cannot be read to its end, anything else counts.
-func (r *Repository) RefTips(ctx context.Context, prefix string, fail func(name string, err error)) []packfile.ID {
+func (r *Repository) RefTips(ctx context.Context, prefix string, chosen func(name string) bool, fail func(name string, err error)) []packfile.ID {
 	unread := map[string]bool{}
 	l := refLister{repo: r, named: map[string]Reference{}, fail: func(name string, err error) {
 		unread[name] = true
@@ -24,7 +24,7 @@ func (r *Repository) RefTips(ctx context.Context, prefix string, fail func(name 
 	}
 	tips := make([]packfile.ID, 0, len(l.found))
 	for i := range l.found {
-		if !unread[l.found[i].Name] {
+		if name := l.found[i].Name; !unread[name] && chosen(name) {
 			tips = append(tips, l.found[i].ID)
 		}
 	}

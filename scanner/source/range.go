@@ -122,6 +122,7 @@ type rangeRun struct {
 	pending map[git.ID]*rangeBlob
 	order   []git.ID // of pending
 	places  int      // in pending
+	enough  int      // places to be yielded
 }
 
 // rangeBlob is a content with the places that it was added at.
@@ -137,14 +138,17 @@ type addition struct {
 	before []git.ID // of its parents
 }
 
-// maxPlaces is how many places are collected before their contents are yielded:
-// what is added more often than once within is read once.
-const maxPlaces = 1 << 14
+// Places are collected before their contents are yielded, so that what is added more
+// often than once is read once: few at first, as the engine's workers wait for them, then ever more.
+const (
+	firstPlaces = 32
+	maxPlaces   = 1 << 14
+)
 
 func newRangeRun(ctx context.Context, repo *git.Repository, yield func(scanner.Blob) error, skip func(scanner.Skip)) *rangeRun {
 	return &rangeRun{
 		repo: repo, ctx: ctx, yield: yield, skip: skip, trees: repo.NewTreeCache(),
-		renamed: renamedFrom{repo: repo}, pending: map[git.ID]*rangeBlob{},
+		renamed: renamedFrom{repo: repo}, pending: map[git.ID]*rangeBlob{}, enough: firstPlaces,
 	}
 }
 
@@ -218,14 +222,14 @@ func (r *rangeRun) named(o NamedObject) error {
 			r.failed(o.Name, err)
 			return nil
 		}
-		origin := scanner.Origin{Kind: scanner.KindTagMessage, Path: tag.Name, Commit: o.ID.String(), Author: tag.Tagger, Date: tag.Date}
+		origin := scanner.Origin{Kind: scanner.KindTagMessage, Path: tag.Name, Author: tag.Tagger, Date: tag.Date}
 		return r.yield(textBlob(o.ID, origin, messageOf(git.KindTag, content)))
 	case git.KindTree:
 		return r.tree(scanner.Origin{Commit: o.ID.String()}, o.ID, nil)
 	case git.KindBlob:
 		// A content without a path, so no setting about paths applies to it.
 		blob := objectBlob(r.repo, o.ID)
-		blob.Origins = []scanner.Origin{{Kind: scanner.KindTagMessage, Path: strings.TrimPrefix(o.Name, "refs/tags/"), Commit: o.ID.String()}}
+		blob.Origins = []scanner.Origin{{Kind: scanner.KindTagMessage, Path: strings.TrimPrefix(o.Name, "refs/tags/")}}
 		return r.yield(blob)
 	}
 	return nil
@@ -279,9 +283,10 @@ func (r *rangeRun) add(origin scanner.Origin, a addition) error {
 	}
 	b.origins = append(b.origins, origin)
 	b.addition = append(b.addition, a)
-	if r.places++; r.places < maxPlaces {
+	if r.places++; r.places < r.enough {
 		return nil
 	}
+	r.enough = min(2*r.enough, maxPlaces)
 	return r.flush()
 }
 
