@@ -122,7 +122,8 @@ func (d *dfa) lives(text []byte, lo, last int) bool {
 	}
 	d.next[1] = make([]uint32, len(d.next[0]))
 	d.grow(len(d.next[0]))
-	s, i := d.firstRow(), lo
+	var s uint32
+	var i int
 	if d.anchor&syntax.EmptyBeginLine != 0 {
 		s, i, _ = d.lines(text, lo, last, -1)
 	} else {

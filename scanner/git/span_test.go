@@ -175,7 +175,7 @@ func TestSpanRewritten(t *testing.T) {
 		return f.id(strings.TrimSpace(f.git("--no-replace-objects", "rev-parse", revision+"^{tree}")))
 	}
 	for _, c := range found.Commits {
-		want := packfile.ID{}
+		var want packfile.ID
 		switch {
 		case c.ID == head:
 			want = tree(middle.String())
