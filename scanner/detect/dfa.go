@@ -155,8 +155,9 @@ func (d *dfa) step(from uint32, class uint8, restart int) uint32 {
 	d.set = set
 	slices.Sort(set)
 	if len(d.sets) >= maxStates {
+		attempts := d.next[1] != nil // whoever walks over lines asks for both in turn
 		d.reset()
-		if restart == 1 {
+		if attempts {
 			d.next[1] = make([]uint32, len(d.next[0]))
 			d.grow(len(d.next[0]))
 		}

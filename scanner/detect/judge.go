@@ -17,12 +17,12 @@ const lineReach = 4096
 // valueReach is how much of a line on both sides of a value is given to its judgement, in bytes.
 const valueReach = 80
 
-// judge turns a regex match into a Match: dead if it is not a secret after all.
+// judge turns a value of a regex match into a Match: dead if it is not a secret after all.
 // loc holds the places of the regex's groups in the block.
-func (w *worker) judge(b block, rule int, loc []int) Match {
+func (w *worker) judge(b block, rule int, loc []int, value part) Match {
 	info := &w.d.rules[rule]
 	r := info.rule
-	s, e := secretGroup(r.SecretGroup, loc)
+	s, e := value.start, value.end
 	m := Match{
 		Rule: rule, Secret: string(b.text[s:e]),
 		Start: b.base + int64(s), End: b.base + int64(e),
@@ -38,7 +38,11 @@ func (w *worker) judge(b block, rule int, loc []int) Match {
 		return m
 	}
 	if r.Generic || r.Judge {
-		verdict := judgeValue(valueAt(b.text, loc[0], s, e))
+		v := valueAt(b.text, loc[0], s, e)
+		if value.name != "" {
+			v.name, v.key, v.quote = value.name, speaksOfKey(value.name), '"'
+		}
+		verdict := judgeValue(v)
 		if !verdict.ok {
 			m.dead = true
 			return m
@@ -49,8 +53,11 @@ func (w *worker) judge(b block, rule int, loc []int) Match {
 		m.addReason(verdict.reason)
 	}
 	m.checkOffline(info)
+	if r.Provider != "" && r.Confidence < rules.ConfidenceHigh && m.Check.Verdict != check.Holds && isSequence(strings.ToLower(m.Secret)) {
+		m.dead, m.shadow = true, true // of no shape that is known for sure, and in order
+	}
 	if !m.dead {
-		w.allow(b, &m, rule, loc)
+		w.allow(b, &m, rule, loc, value)
 	}
 	if len(m.Reasons) == 0 {
 		m.addReason(formReason(m.Confidence))
@@ -151,13 +158,17 @@ func (m *Match) checkOffline(info *ruleInfo) {
 
 // allow applies what the allowlists say of the content; what depends on the
 // place is left pending.
-func (w *worker) allow(b block, m *Match, rule int, loc []int) {
+func (w *worker) allow(b block, m *Match, rule int, loc []int, value part) {
 	lists := w.d.set.Allowlists(rule)
 	if len(lists) == 0 {
 		return
 	}
 	match := string(b.text[loc[0]:loc[1]])
-	line := string(b.text[lineStart(b.text, loc[0], lineReach):lineEnd(b.text, loc[1], lineReach)])
+	lo, hi := loc[0], loc[1]
+	if value.start >= hi { // further on
+		lo, hi = value.start, value.end
+	}
+	line := string(b.text[lineStart(b.text, lo, lineReach):lineEnd(b.text, hi, lineReach)])
 	for i, a := range lists {
 		switch a.Content(m.Secret, match, line) {
 		case rules.Allowed:

@@ -51,11 +51,11 @@ func isMask(text string) bool {
 }
 
 // isSequence reports whether a value is little more than walks along the
-// alphabet, the digits or the keyboard: abc123, 12345678, qwerty, 1q2w3e4r.
+// alphabet, the digits or the keyboard, or two of them in turn: abc123, 12345678, qwerty, 1q2w3e4r, a1b2c3d4.
 func isSequence(lower string) bool {
 	covered := 0
 	for i := 0; i < len(lower); {
-		walk := max(stepRun(lower, i, 1), stepRun(lower, i, -1), stepRun(lower, i, 0), keyboardWalk(lower, i))
+		walk := max(stepRun(lower, i, 1), stepRun(lower, i, -1), stepRun(lower, i, 0), keyboardWalk(lower, i), turnRun(lower, i))
 		if walk < 3 {
 			i++
 			continue
@@ -64,6 +64,20 @@ func isSequence(lower string) bool {
 		i += walk
 	}
 	return covered > 0 && len(lower)-covered <= len(lower)/5
+}
+
+// turnRun is the length of the longest stretch from i on in which letters and digits take turns and both
+// go on in order, 9 before 0: a1b2c3. Shorter than six says nothing.
+func turnRun(lower string, i int) int {
+	end := i + 2
+	for end < len(lower) && isLetter(lower[end]) != isLetter(lower[end-1]) && isAlphanumeric(lower[end]) && isAlphanumeric(lower[end-1]) &&
+		(lower[end] == lower[end-2]+1 || lower[end] == '0' && lower[end-2] == '9') {
+		end++
+	}
+	if end-i < 6 {
+		return 0
+	}
+	return end - i
 }
 
 // plainSpelling undoes the usual substitutions: p@ssw0rd, s3cr3t, ch4ng3m3.

@@ -89,6 +89,8 @@ func isOfKnownForm(v value, odds float64) string {
 		return "a sentence or a label"
 	case v.key && isUUID(text) && !asksForUUID(v.name):
 		return "a UUID"
+	case v.key && isKeyID(v):
+		return "the id of a key"
 	case isDate(text):
 		return "a date"
 	case isVersion(text):
@@ -134,6 +136,15 @@ func asksForUUID(name string) bool {
 		}
 	}
 	return false
+}
+
+// isKeyID reports whether a value has the form in which AWS, and those who took it over from there, write the id
+// of an access key, 20 capitals and digits, and a name that both go by: the secret key beside it has another form.
+func isKeyID(v value) bool {
+	folded := foldName(v.name)
+	return len(v.text) == 20 && strings.HasSuffix(folded, "accesskey") && !strings.Contains(folded, "secret") && strings.IndexFunc(v.text, func(r rune) bool {
+		return !(r >= 'A' && r <= 'Z' || r >= '0' && r <= '9')
+	}) < 0
 }
 
 // isDate reports whether a value is a date or a time: 2024-01-02, 01/02/2024, 10:11:12.

@@ -48,23 +48,22 @@ func (w *worker) search(p *pass, b block, rule int32, from, decided int) {
 			}
 			// The next one may begin where the secret ends: what a regex takes of its surroundings, the
 			// blank between two tokens, belongs to both.
-			_, pos = secretGroup(w.d.rules[rule].rule.SecretGroup, loc)
+			start, stop := secretGroup(w.d.rules[rule].rule.SecretGroup, loc)
+			pos = stop
 			if pos <= loc[0] {
 				pos = loc[1]
-			}
-			if p.trace != nil {
-				hit = true
-				for _, win := range wins[first:i] {
-					hi = max(hi, win.seen)
-				}
-				lo, hi = min(lo, lineStart(b.text, loc[0], lineReach)-1), max(hi, lineEnd(b.text, loc[1], lineReach)+1)
 			}
 			if p.ends == nil {
 				p.ends = make(map[int32]int64)
 			}
 			p.ends[rule] = b.base + int64(pos)
-			if m := w.judge(b, int(rule), loc); !m.dead || m.shadow || p.keepDead {
-				p.found = append(p.found, m)
+			seen := w.keep(p, b, rule, loc, part{start: start, end: stop})
+			if p.trace != nil {
+				hit = true
+				for _, win := range wins[first:i] {
+					hi = max(hi, win.seen)
+				}
+				lo, hi = min(lo, lineStart(b.text, loc[0], lineReach)-1), max(hi, lineEnd(b.text, max(loc[1], seen), lineReach)+1)
 			}
 		}
 		for _, win := range wins[first:i] {
@@ -74,6 +73,23 @@ func (w *worker) search(p *pass, b block, rule int32, from, decided int) {
 			p.note(w, win.of, win.lo, max(win.hi, win.seen), hit)
 		}
 	}
+}
+
+// keep judges what a regex match stands for and keeps what counts. It returns how far it looked for values.
+func (w *worker) keep(p *pass, b block, rule int32, loc []int, secret part) (seen int) {
+	one := [1]part{secret}
+	parts := one[:]
+	if w.d.rules[rule].generic {
+		if parts, seen = partsOf(b.text, loc, secret); len(parts) == 0 && p.keepDead {
+			p.found = append(p.found, Match{Rule: int(rule), all: span{b.base + int64(loc[0]), b.base + int64(loc[1])}, dead: true})
+		}
+	}
+	for _, value := range parts {
+		if m := w.judge(b, int(rule), loc, value); !m.dead || m.shadow || p.keepDead {
+			p.found = append(p.found, m)
+		}
+	}
+	return seen
 }
 
 // find returns the places of the leftmost match's groups that starts at pos or

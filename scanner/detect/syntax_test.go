@@ -79,6 +79,16 @@ var syntaxes = map[string][]string{
 		`ConvertTo-SecureString "PW" -AsPlainText -Force`, `ConvertTo-SecureString 'PW' -AsPlainText -Force`, `ConvertTo-SecureString -String "PW" -AsPlainText -Force`, `$password = "PW"`, `$securePassword = ConvertTo-SecureString "PW" -AsPlainText -Force`, `ConvertTo-SecureString -AsPlainText "PW" -Force`, `ConvertTo-SecureString -AsPlainText -Force -String "PW"`,
 		`New-Object System.Net.NetworkCredential("app", "PW")`, `Invoke-Sqlcmd -Username app -Password "PW"`, `Invoke-Sqlcmd -Username app -Password PW`,
 	},
+	"accessors": {
+		`public string DbPassword { get; set; } = "PW";`, `internal string Password { get; private set; } = "PW";`, `public static string Password { get; } = "PW";`, `public required string Password { get; init; } = "PW";`,
+	},
+	"below": {
+		"headers:\n  X-Db-Password:\n  - PW\n", "headers:\n    X-Db-Password:\n      - 'PW'\n", "? password\n: PW\n", "? \"db_password\"\n: \"PW\"\n",
+	},
+	"tables": {
+		"name,mail,password\njoe,joe@acme.io,PW\n", "\"user\";\"password\"\r\n\"joe\";\"PW\"\r\n", "user\tpassword\turl\njoe\tPW\thttps://acme.io\n", "password,name\nPW,joe\n", "name,password\nann,\njoe,PW\n", "name,password\n\"Roe, Joe\",PW\n",
+		`INSERT INTO users (name, password, mail) VALUES ('app', 'PW', 'x@acme.io');`, "insert into `users` (`id`, `password`) values (1,'a'), (2,'PW');", "INSERT INTO users (id, name, password) VALUES\n  (1, 'O''Neil, (x)', NULL),\n  (2, concat('a', 'b'), 'PW');",
+	},
 	"http": {
 		"Authorization: Basic BASIC\r\n", `"Authorization": "Basic BASIC"`, `headers = {'Authorization': 'Basic BASIC'}`, "POST /login HTTP/1.1\nHost: acme.io\n\nuser=app&password=PW", `{"request":{"headers":[{"name":"Authorization","value":"Basic BASIC"}]}}`, `username=app&password=PW&submit=1`,
 		"  headers:\n    Authorization:\n    - Basic BASIC\n", `request: {body: "user=app&password=PW"}`, `"postData": {"text": "{\"user\":\"app\",\"password\":\"PW\"}"}`, `string: '{"user":"app","password":"PW"}'`, `-H "Authorization: Basic BASIC"`, `{"name": "password", "value": "PW"}`, `Proxy-Authorization: Basic BASIC`,
@@ -159,6 +169,12 @@ func TestSyntaxesOfOtherThings(t *testing.T) {
 		`ConvertTo-SecureString $password -AsPlainText -Force`, `ConvertTo-SecureString "changeme" -AsPlainText -Force`,
 		`Authorization: Basic dXNlcjpwYXNzd29yZA==`, `Authorization: Basic ${CREDENTIALS}`, "Authorization:\n    - Basic dXNlcjpwYXNzd29yZA==\n", "Authorization:\n    - Bearer TOKEN\n", "name=\"password\"\r\n\r\npassword\r\n",
 		`{"kind":"Secret","data":{"a":"Y2hhbmdlbWU="}}`,
+		`public string Password { get; set; } = "changeme";`, `public string PasswordField { get; set; } = "txtPassword2";`, `public string ApiKey { get; set; } = string.Empty;`,
+		"X-Api-Key:\n  - ${API_KEY}\n", "password:\n  - changeme\n", "? password\n: changeme\n", "a ? token\n  : this.token\n",
+		"name,password\njoe,changeme\n", "name,password\njoe,kmXqZ9w2,7bqTx2\n", "name,password_hash\njoe,da39a3ee5e6b4b0d3255bfef95601890afd80709\n", "key,en\ntitle_1,Title\n", "append_token,\nkey=\"k1\",\n",
+		`INSERT INTO users (name, password) VALUES (?, ?)`, `INSERT INTO users (name, password) VALUES ('app', 'changeme')`, `INSERT INTO users (name, password) VALUES (:name, md5('kmXqZ9w27bqTx2'))`,
+		`from_password('default', 'ansible')`, `tokens = split("a", "b")`, `"js-tokens": {"version": "4.0.0", "integrity": "sha512-RdJUflcE3cUzKiMqQgsCu06FPu9UdIJO0beYbPhHN4k6apgJtifcoCtT9bcxOpYBtpD2kCM6Sbzg4CausW/PKQ=="}`,
+		`access_key: A1B2C3D4E5F6G7H8I9J0`, `accessKey: "QWZXZ2K7QWPLMN4RTYVB"`, `datadog_api_key: 1234567890abcdef1234567890abcdef`, `Server=db;UID=u;PWD=pass%2Bword`,
 	} {
 		for _, m := range d.Scan([]byte("first line\n" + line + "\nlast line\n")).Matches {
 			t.Errorf("%s: %s found %q (%v)", line, d.set.Rules()[m.Rule].ID, m.Secret, m.Confidence)

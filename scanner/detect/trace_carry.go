@@ -109,15 +109,16 @@ func (w *worker) carryMatches(p *pass, base *Trace, copies []Copy, carried []car
 		}
 		for k := range base.found {
 			m := base.found[k]
-			if m.all.start < lo || m.all.end > hi {
+			all := span{m.all.start, max(m.all.end, m.End)} // a list's further values stand behind the match
+			if all.start < lo || all.end > hi {
 				continue
 			}
 			if len(m.Encodings) > 0 {
-				if overlaps(encoded, int(m.all.start+shift), int(m.all.end+shift)) {
+				if overlaps(encoded, int(all.start+shift), int(all.end+shift)) {
 					continue
 				}
 			} else if slices.ContainsFunc(carried, func(a carriedAsk) bool {
-				return !a.kept && a.copy == i && int(w.d.ruleOf(a.ask)) == m.Rule && int64(a.from) < m.all.end && m.all.start < int64(a.to)
+				return !a.kept && a.copy == i && int(w.d.ruleOf(a.ask)) == m.Rule && int64(a.from) < all.end && all.start < int64(a.to)
 			}) {
 				continue
 			}

@@ -63,7 +63,7 @@ func judgeValue(v value) judgement {
 	if chars, ok := charList(v.text); ok {
 		v.text, v.quote = chars, '"'
 	}
-	if v.inURL() {
+	if strings.Contains(v.text, "%") { // URLs, queries and what is passed on in them escape signs
 		if plain, err := url.PathUnescape(v.text); err == nil {
 			v.text = plain
 		}

@@ -53,6 +53,9 @@ func windowed(d *Detector, content []byte, piece int) map[int][]span {
 	out := make(map[int][]span)
 	for _, m := range s.pass.found {
 		if info := &d.rules[m.Rule]; !info.keyworded || s.pass.seen[int32(m.Rule)] {
+			if spans := out[m.Rule]; len(spans) > 0 && spans[len(spans)-1] == m.all {
+				continue // a further value of the same match
+			}
 			out[m.Rule] = append(out[m.Rule], m.all)
 		}
 	}

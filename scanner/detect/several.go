@@ -1,0 +1,331 @@
+package detect
+
+import (
+	"bytes"
+	"strings"
+)
+
+// Where a match stands for several values. A regex finds a list's first value, the head
+// of a table or that of an INSERT; what belongs to it further on is read here:
+//
+//	passwords = ["…", "…"]                 the rest of the list
+//	name,password                          a table's rows below its heading (RFC 4180, with , ; or tab)
+//	INSERT INTO t (name, password) VALUES  the rows of the statement
+//
+// Every value is judged for itself, under the name of the list or the column.
+
+const (
+	// severalReach is how far behind a match its further values are read, in bytes: less than what
+	// blocks overlap by.
+	severalReach = 16 << 10
+	// mostValues is how many values of one match are read.
+	mostValues = 256
+	// mostColumns is how many columns a table may have.
+	mostColumns = 64
+)
+
+// part is one value of a match: where it stands in the block, and the name of the column or list
+// that it stands in; empty: what stands before it says so.
+type part struct {
+	start, end int
+	name       string
+}
+
+// partsOf returns the values that a match of a generic rule stands for, and how far in the block was looked to
+// say so. It is most often the secret alone.
+func partsOf(text []byte, loc []int, secret part) (parts []part, seen int) {
+	s, e := secret.start, secret.end
+	head := text[loc[0]:s]
+	limit := min(len(text), e+severalReach)
+	switch {
+	case e == s+1 && isHeading(text, loc[0], s): // the regex stops there
+		return tableParts(text[:limit], loc[0], s)
+	case e == s+1 && text[s] == '(' && bytes.IndexByte(head, '(') >= 0:
+		return insertParts(text[:limit], loc[0], s)
+	}
+	parts = []part{secret}
+	if name, ok := listName(head); ok {
+		return listParts(text[:limit], parts, name)
+	}
+	return parts, e
+}
+
+// isHeading reports whether what a match has before its secret is one whole line and the secret begins the next.
+func isHeading(text []byte, lo, s int) bool {
+	return s > lo+1 && text[s-1] == '\n' && (lo == 0 || text[lo-1] == '\n') && bytes.IndexByte(text[lo:s-1], '\n') < 0
+}
+
+// tableParts reads the columns of a table that are named after credentials, from the heading at lo and the rows from s on.
+func tableParts(text []byte, lo, s int) (parts []part, seen int) {
+	heading := bytes.TrimRight(text[lo:s], "\r\n")
+	if len(heading) == 0 || heading[0] == ' ' {
+		return nil, s
+	}
+	separator := byte(',')
+	for _, c := range []byte(";\t") {
+		if bytes.Count(heading, []byte{c}) > bytes.Count(heading, []byte{separator}) {
+			separator = c
+		}
+	}
+	names := cells(heading, separator)
+	if len(names) < 2 || len(names) > mostColumns {
+		return nil, s
+	}
+	var columns []int
+	for i, n := range names {
+		name := string(heading[n.start:n.end])
+		if !isColumnName(name) {
+			return nil, s
+		}
+		if speaksOfSecret(name) && foldName(name) != "key" {
+			columns = append(columns, i)
+		}
+	}
+	for s < len(text) && len(columns) > 0 && len(parts) < mostValues {
+		end := bytes.IndexByte(text[s:], '\n')
+		if end < 0 {
+			end = len(text) - s
+		}
+		row := cells(bytes.TrimRight(text[s:s+end], "\r"), separator)
+		if len(row) != len(names) {
+			return parts, s + end
+		}
+		for _, column := range columns {
+			c := row[column]
+			bare := s+c.start == 0 || text[s+c.start-1] != '"'
+			if c.end > c.start && !(bare && bytes.IndexByte(text[s+c.start:s+c.end], '"') >= 0) { // key="k1" is code
+				n := names[column]
+				parts = append(parts, part{s + c.start, s + c.end, string(heading[n.start:n.end])})
+			}
+		}
+		s += end + 1
+	}
+	return parts, min(s, len(text))
+}
+
+// isColumnName reports whether a cell of a heading is a name: words that begin with a letter.
+func isColumnName(cell string) bool {
+	return cell != "" && isLetter(cell[0]) && strings.IndexFunc(cell, func(r rune) bool {
+		return !(r < 0x80 && isAlphanumeric(byte(r)) || strings.ContainsRune(" _-./()#", r))
+	}) < 0
+}
+
+// cells returns where the cells of a line are, without their quotation marks.
+func cells(line []byte, separator byte) []part {
+	var row []part
+	for i := 0; i <= len(line) && len(row) <= mostColumns; i++ {
+		start, end := i, i
+		if i < len(line) && line[i] == '"' {
+			start++
+			for i = start; i < len(line) && (line[i] != '"' || i+1 < len(line) && line[i+1] == '"'); i++ {
+				if line[i] == '"' {
+					i++
+				}
+			}
+			end = min(i, len(line))
+		}
+		quoted := end != start || i > start
+		for i < len(line) && line[i] != separator {
+			i++
+		}
+		if !quoted {
+			end = i
+			for start < end && line[start] == ' ' {
+				start++
+			}
+			for end > start && line[end-1] == ' ' {
+				end--
+			}
+		}
+		row = append(row, part{start: start, end: max(start, end)})
+	}
+	return row
+}
+
+// insertParts reads the values of an INSERT's columns that are named after credentials: the columns stand in the
+// first brackets behind lo, the rows from s on.
+func insertParts(text []byte, lo, s int) (parts []part, seen int) {
+	open := lo + bytes.IndexByte(text[lo:s], '(')
+	size := bytes.IndexByte(text[open:s], ')')
+	if size < 0 {
+		return nil, s
+	}
+	var names []string
+	for name := range strings.SplitSeq(string(text[open+1:open+size]), ",") {
+		names = append(names, strings.Trim(name, " \t\r\n\"'`[]"))
+	}
+	for len(parts) < mostValues && len(names) <= mostColumns {
+		row, end := tuple(text, s)
+		if len(row) != len(names) {
+			return parts, max(end, s)
+		}
+		for i, v := range row {
+			if v.end > v.start && speaksOfSecret(names[i]) && foldName(names[i]) != "key" {
+				parts = append(parts, part{v.start, v.end, names[i]})
+			}
+		}
+		s = skipBlanks(text, end)
+		if s >= len(text) || text[s] != ',' {
+			return parts, s
+		}
+		s = skipBlanks(text, s+1)
+	}
+	return parts, s
+}
+
+// tuple reads a row of values in brackets at s: where the texts among them stand, empty for a number, NULL or a call. It
+// returns nothing for a row that does not end or is none.
+func tuple(text []byte, s int) (row []part, end int) {
+	if s >= len(text) || text[s] != '(' {
+		return nil, s
+	}
+	depth, value := 0, part{}
+	for i := s; i < len(text); i++ {
+		switch c := text[i]; c {
+		case '(':
+			depth++
+		case ')':
+			if depth--; depth == 0 {
+				return append(row, value), i + 1
+			}
+		case ',':
+			if depth == 1 {
+				row, value = append(row, value), part{}
+			}
+		case '\'', '"':
+			start := i + 1
+			for i++; i < len(text) && text[i] != c; i++ {
+				if text[i] == '\\' {
+					i++
+				}
+			}
+			if depth == 1 && i < len(text) {
+				value = part{start: start, end: i}
+			}
+		}
+	}
+	return nil, len(text)
+}
+
+// skipBlanks returns where blanks and line breaks from i on end.
+func skipBlanks(text []byte, i int) int {
+	for i < len(text) && strings.IndexByte(" \t\r\n", text[i]) >= 0 {
+		i++
+	}
+	return i
+}
+
+// listName returns the name of the list whose first value a match begins with: a plural with a bracket behind it, or with
+// items of YAML below it.
+func listName(head []byte) (string, bool) {
+	end := 0
+	for end < len(head) && isNamePart(head[end]) {
+		end++
+	}
+	name, rest := string(head[:end]), head[end:]
+	if !isPlural(name) {
+		return "", false
+	}
+	if open := bytes.LastIndexAny(rest, "[({"); open >= 0 {
+		assigned := bytes.IndexAny(rest[:open], ":=") >= 0 // or else it is a call
+		return name, assigned && bytes.IndexAny(rest[open:], ":=") < 0 && bytes.LastIndexAny(rest, "])}") < open
+	}
+	item := bytes.TrimRight(rest, `"' `)
+	return name, bytes.HasSuffix(item, []byte("-")) && bytes.IndexByte(rest, '\n') >= 0
+}
+
+// isPlural reports whether a name is that of several credentials.
+func isPlural(name string) bool {
+	folded := foldName(name)
+	for _, word := range [...]string{"passwords", "passwds", "passphrases", "pwds", "secrets", "apikeys", "accesskeys", "tokens"} {
+		if strings.Contains(folded, word) {
+			return true
+		}
+	}
+	return false
+}
+
+// listParts appends the items that follow the first one of a list.
+func listParts(text []byte, parts []part, name string) ([]part, int) {
+	first := parts[0]
+	lead := text[bytes.LastIndexByte(text[:first.start], '\n')+1 : first.start]
+	item := bytes.TrimRight(lead, `"'`)
+	inYAML := bytes.HasSuffix(bytes.TrimRight(item, " "), []byte("-")) && len(bytes.Trim(item, " \t-")) == 0
+	parts[0].name = name
+	end := first.end
+	for len(parts) < mostValues {
+		next, ok := part{}, false
+		if inYAML {
+			next, ok = nextInYAML(text, end, item)
+		} else {
+			next, ok = nextInBrackets(text, end)
+		}
+		if !ok {
+			return parts, min(len(text), max(end, next.end)+1)
+		}
+		next.name = name
+		parts = append(parts, next)
+		end = next.end
+	}
+	return parts, end
+}
+
+// nextInYAML returns the item on the line below, when it begins as the one before did.
+func nextInYAML(text []byte, end int, lead []byte) (part, bool) {
+	size := bytes.IndexByte(text[end:], '\n')
+	if size < 0 {
+		return part{end: len(text)}, false
+	}
+	start := end + size + 1
+	stop := bytes.IndexByte(text[start:], '\n')
+	if stop < 0 {
+		stop = len(text) - start
+	}
+	line, ok := bytes.CutPrefix(text[start:start+stop], lead)
+	if start += len(lead); !ok {
+		return part{end: min(len(text), start+stop)}, false
+	}
+	line, _, _ = bytes.Cut(line, []byte(" #"))
+	line = bytes.TrimRight(line, " \t\r")
+	if bytes.IndexAny(line, ` :{[&*!|>`) >= 0 {
+		return part{end: start + stop}, false // no text
+	}
+	if n := len(line); n > 1 && (line[0] == '"' || line[0] == '\'') && line[n-1] == line[0] {
+		return part{start: start + 1, end: start + n - 1}, true
+	}
+	return part{start: start, end: start + len(line)}, true
+}
+
+// nextInBrackets returns the item behind the one that ends at end: quoted as that is and behind a comma, or bare and behind a
+// blank or a comma.
+func nextInBrackets(text []byte, end int) (part, bool) {
+	if end >= len(text) {
+		return part{end: end}, false
+	}
+	quote := text[end]
+	if quote != '"' && quote != '\'' && quote != '`' {
+		start := skipBlanks(text, end)
+		if start < len(text) && text[start] == ',' {
+			start = skipBlanks(text, start+1)
+		}
+		stop := start
+		for stop < len(text) && strings.IndexByte(" \t\r\n,;()[]{}<>\"'`&$", text[stop]) < 0 {
+			stop++
+		}
+		return part{start: start, end: stop}, start > end && stop > start && stop < len(text) && strings.IndexByte(" \t\r\n,)]", text[stop]) >= 0
+	}
+	comma := skipBlanks(text, end+1)
+	start := skipBlanks(text, min(comma+1, len(text)))
+	if comma >= len(text) || text[comma] != ',' || start >= len(text) || text[start] != quote {
+		return part{end: start}, false
+	}
+	size := bytes.IndexAny(text[start+1:], string(quote)+"\n")
+	if size < 0 || text[start+1+size] == '\n' {
+		return part{end: len(text)}, false
+	}
+	stop := start + 1 + size
+	if key := skipBlanks(text, stop+1); key < len(text) && (text[key] == ':' || text[key] == '=') {
+		return part{end: key}, false // "name": a table of names and values says what each is
+	}
+	return part{start: start + 1, end: stop}, true
+}

@@ -1,0 +1,55 @@
+package detect
+
+import (
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// Every value of a list, a table and an INSERT is reported for itself, where it stands.
+func TestSeveralValues(t *testing.T) {
+	d := New(mustBuiltin(t))
+	values := []string{"kRw7vZq29TqxMb", "hP4nXe8cWz2LtQ", "9fVdKs3mYbG6Jr"}
+	fillIn := strings.NewReplacer("V1", values[0], "V2", values[1], "V3", values[2])
+	for _, text := range []string{
+		`passwords = ["V1", "V2", "V3"]`, "passwords = [\n  \"V1\",\n  \"V2\",\n  \"V3\",\n]", `$passwords = array('V1', 'V2', 'V3');`, `PASSWORDS=(V1 V2 V3)`, `passwords = %w[V1 V2 V3]`,
+		"passwords:\n  - V1\n  - \"V2\"\n  - V3 # old\nother:\n  - x\n", `List<String> passwords = List.of("V1", "V2", "V3");`,
+		"name,password\na,V1\nb,V2\nc,V3\n", "password\tid\r\nV1\t1\r\nV2\t2\r\nV3\t3", "id;\"password\";\"token\"\n1;\"V1\";\"V2\"\n2;\"V3\";\"\"\n",
+		"INSERT INTO t (id, password) VALUES (1, 'V1'), (2, 'V2'), (3, 'V3');",
+	} {
+		content := "first line\n" + fillIn.Replace(text) + "\nlast line\n"
+		var got []string
+		for _, m := range d.Scan([]byte(content)).Matches {
+			if content[m.Start:m.End] != m.Secret {
+				t.Errorf("%q: %q does not stand at %d", text, m.Secret, m.Start)
+			}
+			got = append(got, m.Secret)
+		}
+		want := slices.Clone(values)
+		if strings.Contains(text, "token") { // a short token is a possible one only, but reported
+			slices.Sort(got)
+			slices.Sort(want)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%q: found %q", text, got)
+		}
+	}
+}
+
+// A dfa that has to forget its states in the middle of a text goes on.
+func TestLinesWithManyStates(t *testing.T) {
+	d := New(mustSet(t, "[[rules]]\nid = \"x\"\nregex = '(?m)^([a-z ]{0,300}(?:pass|word)[a-z ]{0,300}\\n)(Z)'\nsecretGroup = 2\n"))
+	rng := rand.New(rand.NewPCG(5, 7))
+	var b strings.Builder
+	for range 2000 {
+		for b.WriteString("pass"); rng.IntN(12) > 0; {
+			b.WriteString([]string{"pass", "word", "a", " "}[rng.IntN(4)])
+		}
+		b.WriteString("\n\n")
+	}
+	content := b.String() + "a word\nZ\n"
+	if got := d.Scan([]byte(content)).Matches; len(got) != 1 {
+		t.Errorf("%d matches", len(got))
+	}
+}
