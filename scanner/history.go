@@ -94,7 +94,7 @@ func ScanHistory(ctx context.Context, src History, opts Options) (Result, error)
 	if opts.Set == nil {
 		return Result{}, errors.New("scanning: no rules given")
 	}
-	h := &historian{engine: newEngine(opts), src: src}
+	h := &historian{engine: newEngine(opts), src: src, kept: sightings{limit: maxSightings}}
 	ctx, cancel := h.withTimeout(ctx)
 	defer cancel()
 	h.ctx = ctx
@@ -104,6 +104,10 @@ func ScanHistory(ctx context.Context, src History, opts Options) (Result, error)
 	}
 	if err != nil {
 		h.cut.Store(true)
+	}
+	h.seen = h.kept.contents
+	for _, s := range h.kept.skips() {
+		h.skip(s)
 	}
 	// What the detector has learnt takes a lot of memory, which the search for places needs.
 	h.detector = detectorOf(&h.opts)
@@ -126,18 +130,13 @@ type historian struct {
 	ctx context.Context // of the walk: a stream of gigabytes is left when it ends
 
 	mu      sync.Mutex
-	seen    []sighting
+	kept    sightings
+	seen    []sighting        // what was kept, when the walk has ended
 	texts   map[string]string // secrets: thousands of versions hold the same
 	found   map[string]bool   // secrets that Progress was told of
 	allowed map[string]bool   // secrets that directives accepted
 	names   map[string]bool   // of files at whose paths a rule on paths may match
 	left    map[string]bool   // paths that the policy leaves out, with something to report
-}
-
-// sighting is a content in which something was found.
-type sighting struct {
-	object  Object
-	matches []detect.Match
 }
 
 // examiner scans the contents that one goroutine sees.
@@ -211,25 +210,29 @@ func (x *examiner) scan(c *Content, base any) (res detect.Result, size int64, ne
 
 // note keeps what was found in a content, without what only a report needs.
 func (x *examiner) note(c *Content, res detect.Result) {
-	s := sighting{object: c.Name(), matches: res.Matches}
+	s := sighting{object: c.Name(), matches: res.Matches, count: len(res.Matches)}
+	s.narrow(x.opts.Set)
 	x.historian.mu.Lock()
 	defer x.historian.mu.Unlock()
 	x.noteAccepted(&res)
-	if len(res.Matches) == 0 {
+	if s.count == 0 || !x.kept.wants(&s) {
 		return
 	}
 	for i := range s.matches {
 		m := &s.matches[i]
 		m.Excerpt = ""
 		m.Secret = x.once(m.Secret)
+		for k := range m.Reasons {
+			m.Reasons[k] = x.once(m.Reasons[k])
+		}
 		x.countFound(m.Secret)
 	}
-	x.seen = append(x.seen, s)
+	x.kept.add(s)
 }
 
 // countFound tells the progress of secrets that were not seen before: the report will count as many.
 func (h *historian) countFound(secret string) {
-	if h.opts.Progress == nil || h.found[secret] {
+	if h.opts.Progress == nil || h.found[secret] || len(h.found) == maxSightings {
 		return
 	}
 	if h.found == nil {
@@ -244,7 +247,7 @@ func (h *historian) once(text string) string {
 	if known, ok := h.texts[text]; ok {
 		return known
 	}
-	if h.texts == nil {
+	if h.texts == nil || len(h.texts) >= 2*maxSightings { // most are of contents that are not kept
 		h.texts = make(map[string]string)
 	}
 	text = strings.Clone(text)

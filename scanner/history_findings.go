@@ -72,6 +72,11 @@ func (h *historian) attribute(ctx context.Context) error {
 	for i, g := range groups {
 		a.finding(ctx, g, standings[i])
 	}
+	if h.cut.Load() { // the time is up, but lines are worth a moment
+		quick, cancel := context.WithTimeout(context.WithoutCancel(ctx), interruptGrace)
+		defer cancel()
+		ctx = quick
+	}
 	a.addExcerpts(ctx)
 	for _, s := range standings[len(groups):] {
 		h.findings = append(h.findings, h.atPath(s)...)

@@ -86,7 +86,7 @@ func isUnreadable(err error) bool {
 	if errors.As(err, &shallow) {
 		return true
 	}
-	return errors.As(err, &index) || errors.As(err, &missing) || errors.As(err, &corrupt) || errors.As(err, &unreadable)
+	return errors.Is(err, git.ErrTreeLimit) || errors.As(err, &index) || errors.As(err, &missing) || errors.As(err, &corrupt) || errors.As(err, &unreadable)
 }
 
 // flatten takes apart what errors.Join put together.

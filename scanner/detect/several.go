@@ -227,8 +227,8 @@ func listName(head []byte) (string, bool) {
 		return "", false
 	}
 	if open := bytes.LastIndexAny(rest, "[({"); open >= 0 {
-		assigned := bytes.IndexAny(rest[:open], ":=") >= 0 // or else it is a call
-		return name, assigned && bytes.IndexAny(rest[open:], ":=") < 0 && bytes.LastIndexAny(rest, "])}") < open
+		assigned := bytes.ContainsAny(rest[:open], ":=") // or else it is a call
+		return name, assigned && !bytes.ContainsAny(rest[open:], ":=") && bytes.LastIndexAny(rest, "])}") < open
 	}
 	item := bytes.TrimRight(rest, `"' `)
 	return name, bytes.HasSuffix(item, []byte("-")) && bytes.IndexByte(rest, '\n') >= 0
@@ -287,7 +287,7 @@ func nextInYAML(text []byte, end int, lead []byte) (part, bool) {
 	}
 	line, _, _ = bytes.Cut(line, []byte(" #"))
 	line = bytes.TrimRight(line, " \t\r")
-	if bytes.IndexAny(line, ` :{[&*!|>`) >= 0 {
+	if bytes.ContainsAny(line, ` :{[&*!|>`) {
 		return part{end: start + stop}, false // no text
 	}
 	if n := len(line); n > 1 && (line[0] == '"' || line[0] == '\'') && line[n-1] == line[0] {

@@ -15,6 +15,9 @@ var ErrNotRepository = errors.New("not a git repository")
 // that this program does not read.
 var ErrUnsupported = errors.New("unsupported repository format")
 
+// ErrTreeLimit is what an error is when trees stand for more paths, or for deeper ones, than are read.
+var ErrTreeLimit = errors.New("the rest was not read")
+
 // MissingError says that an object is not in the object store.
 type MissingError struct {
 	ID   packfile.ID

@@ -3,7 +3,6 @@ package git
 import (
 	"bytes"
 	"context"
-	"fmt"
 
 	"github.com/keysieve/keysieve/scanner/git/packfile"
 )
@@ -68,7 +67,7 @@ func (a *additions) dir(tree packfile.ID, before []packfile.ID, depth int) error
 	case a.over:
 		return nil
 	case depth > maxTreeDepth:
-		a.unread(name(), fmt.Errorf("directories are nested more than %d deep, what lies below was not read", maxTreeDepth))
+		a.unread(name(), errTreesDeep)
 		return nil
 	}
 	now := cursorOn{tree: a.cache.open(tree, func(err error) { a.unread(name(), err) })}
@@ -80,7 +79,7 @@ func (a *additions) dir(tree packfile.ID, before []packfile.ID, depth int) error
 	for now.advance(); now.ok && !a.over; now.advance() {
 		if a.entries++; a.entries > maxAdditions {
 			a.over = true
-			a.unread(name(), fmt.Errorf("its trees have more than %d entries, the rest was not read", maxAdditions))
+			a.unread(name(), errTreesWide)
 			return nil
 		}
 		if err := a.entry(&now.entry, others, depth); err != nil {

@@ -73,6 +73,8 @@ type differ struct {
 	damaged func(string, error)
 	cursor  cursor // stands on an entry while more is true
 	more    bool
+	entries int  // of sparse directories' trees that were looked at
+	over    bool // they were too many, which was said
 }
 
 // advance goes to the index's next entry.

@@ -3,6 +3,7 @@ package git
 import (
 	"bytes"
 	"context"
+	"fmt"
 
 	"github.com/keysieve/keysieve/scanner/git/packfile"
 )
@@ -45,20 +46,31 @@ func (t *tolerantTree) next() (TreeEntry, bool) {
 }
 
 // trees compares two trees, for sparse directories: prefix is their path with
-// a slash at its end; the zero ID is an empty one.
+// a slash at its end; the zero ID is an empty one. What lies below maxTreeDepth directories,
+// and all that comes after maxAdditions entries, is damaged: trees that hold each other can
+// stand for more paths than anybody can count.
 func (d *differ) trees(prefix []byte, before, after packfile.ID) error {
-	if before == after {
+	if before == after || d.over {
 		return nil
 	}
 	if err := d.ctx.Err(); err != nil {
 		return err
+	}
+	if bytes.Count(prefix, []byte{'/'}) > maxTreeDepth {
+		d.damaged(string(bytes.TrimSuffix(prefix, []byte{'/'})), errTreesDeep)
+		return nil
 	}
 	prefix = bytes.Clone(prefix) // it may be the cursor's
 	a := d.repo.treeOrEmpty(before, prefix, d.damaged)
 	b := d.repo.treeOrEmpty(after, prefix, d.damaged)
 	old, okOld := a.next()
 	entry, ok := b.next()
-	for okOld || ok {
+	for (okOld || ok) && !d.over {
+		if d.entries++; d.entries > maxAdditions {
+			d.over = true
+			d.damaged(string(bytes.TrimSuffix(prefix, []byte{'/'})), errTreesWide)
+			return nil
+		}
 		order := 0
 		switch {
 		case !ok:
@@ -115,12 +127,35 @@ func compareTreeEntries(a, b *TreeEntry) int {
 
 // WalkTree calls f for everything below a tree that is no tree, in the order
 // of the paths, which begin with prefix. An error of f is returned as it is,
-// one of reading a tree ends the walk.
+// one of reading a tree ends the walk; so do more than maxTreeDepth directories in each
+// other and more than maxAdditions entries.
 func (r *Repository) WalkTree(ctx context.Context, id packfile.ID, prefix string, f func(path string, side Side) error) error {
-	if err := ctx.Err(); err != nil {
+	w := treeWalk{ctx: ctx, repo: r, f: f}
+	return w.tree(id, prefix, 0)
+}
+
+// The errors of trees that stand for too many paths.
+var (
+	errTreesDeep = fmt.Errorf("directories are nested more than %d deep, %w", maxTreeDepth, ErrTreeLimit)
+	errTreesWide = fmt.Errorf("its trees have more than %d entries, %w", maxAdditions, ErrTreeLimit)
+)
+
+// treeWalk is one walk over trees.
+type treeWalk struct {
+	ctx     context.Context //nolint:containedctx // of one walk
+	repo    *Repository
+	f       func(path string, side Side) error
+	entries int // that were looked at
+}
+
+func (w *treeWalk) tree(id packfile.ID, prefix string, depth int) error {
+	if err := w.ctx.Err(); err != nil {
 		return err
 	}
-	tree, err := r.Tree(id)
+	if depth > maxTreeDepth {
+		return fmt.Errorf("tree %s: %w", id, errTreesDeep)
+	}
+	tree, err := w.repo.Tree(id)
 	if err != nil {
 		return err
 	}
@@ -129,11 +164,14 @@ func (r *Repository) WalkTree(ctx context.Context, id packfile.ID, prefix string
 		if err != nil || !ok {
 			return err
 		}
+		if w.entries++; w.entries > maxAdditions {
+			return fmt.Errorf("tree %s: %w", id, errTreesWide)
+		}
 		path := prefix + string(e.Name)
 		if e.Mode == ModeTree {
-			err = r.WalkTree(ctx, e.ID, path+"/", f)
+			err = w.tree(e.ID, path+"/", depth+1)
 		} else {
-			err = f(path, Side{e.Mode, e.ID})
+			err = w.f(path, Side{e.Mode, e.ID})
 		}
 		if err != nil {
 			return err

@@ -40,6 +40,7 @@ type History struct {
 	chosen  *git.ObjectSet // what the options choose; nil: everything
 	walked  bool           // the whole store was: the graph knows all commits
 	history *git.History   // read when it is first needed
+	commits map[*git.CommitLine]*scanner.Commit
 	links   links
 	ledger  *ledger // nil without a cache
 
@@ -104,10 +105,14 @@ func (h *History) Walk(ctx context.Context, examiners int, examiner func() scann
 }
 
 // stagedNames scans the names that stand in no tree, but in an index. The contents that are staged
-// are objects as others are.
+// are objects as others are; those that are missing are reported.
 func (h *History) stagedNames(ctx context.Context, examiner scanner.Examiner, skip func(scanner.Skip)) error {
 	fail := func(what string, err error) { h.tell(what, err, skip) }
 	err := h.repo.EachStaged(ctx, fail, func(e *git.Entry) {
+		// No tree may refer to what is only staged, so that no visitor has asked for it.
+		if id := e.ID(); e.Mode() != git.ModeGitlink && !e.IntentToAdd() && !h.links.present.Has(id) {
+			h.tell(id.String(), h.repo.MissingObject(id), skip)
+		}
 		git.EachNameOf(e.Path, func(name []byte, _ int) {
 			if !h.names.add(name) {
 				return

@@ -154,7 +154,7 @@ func (h *History) selects(p *git.Place) bool {
 func (h *History) standing(a *git.Attribution, group []scanner.Object) scanner.Standing {
 	e := &a.Exposure
 	s := scanner.Standing{Exposure: &scanner.Exposure{
-		First: commitOf(e.First), Last: commitOf(e.Last), Removed: commitOf(e.Removed),
+		First: h.commitOf(e.First), Last: h.commitOf(e.Last), Removed: h.commitOf(e.Removed),
 		Commits: e.Commits, Blobs: e.Blobs, InHead: e.InHead, Days: e.Days, AtBoundary: e.AtBoundary,
 	}}
 	for _, r := range e.Refs {
@@ -181,7 +181,7 @@ func (h *History) standing(a *git.Attribution, group []scanner.Object) scanner.S
 			p.Path = h.tagName(p.Object)
 		}
 		staged = staged || p.State == git.InIndex
-		at := scanner.Standpoint{Object: o, Path: p.Path, Commit: commitOf(p.Commit)}
+		at := scanner.Standpoint{Object: o, Path: p.Path, Commit: h.commitOf(p.Commit)}
 		if p.Commit != nil {
 			at.Order = p.Commit.Order
 		}
@@ -212,11 +212,20 @@ func (h *History) tagName(id git.ID) string {
 	return ""
 }
 
-func commitOf(c *git.CommitLine) *scanner.Commit {
+// commitOf says of a commit what reports say. Thousands of secrets may stand in one: they share it.
+func (h *History) commitOf(c *git.CommitLine) *scanner.Commit {
 	if c == nil {
 		return nil
 	}
-	return &scanner.Commit{ID: c.ID.String(), Author: c.Author, Date: c.Date, Subject: c.Subject}
+	known, ok := h.commits[c]
+	if !ok {
+		known = &scanner.Commit{ID: c.ID.String(), Author: c.Author, Date: c.Date, Subject: c.Subject}
+		if h.commits == nil {
+			h.commits = make(map[*git.CommitLine]*scanner.Commit)
+		}
+		h.commits[c] = known
+	}
+	return known
 }
 
 func refKind(k git.RefKind) scanner.RefKind {

@@ -2,6 +2,7 @@ package source
 
 import (
 	"context"
+	"errors"
 	"sort"
 	"strings"
 
@@ -111,11 +112,11 @@ func (r *stagedRun) compare() error {
 		if dir == "" {
 			dir = "HEAD"
 		}
-		r.skip(scanner.Skip{
-			Path:   dir,
-			Reason: "HEAD's version of this directory cannot be read, so that all in it counts as new: " + err.Error(),
-			Hint:   scanner.HintOf(err),
-		})
+		reason := "HEAD's version of this directory cannot be read, so that all in it counts as new: " + err.Error()
+		if errors.Is(err, git.ErrTreeLimit) {
+			reason = err.Error()
+		}
+		r.skip(scanner.Skip{Path: dir, Reason: reason, Hint: scanner.HintOf(err)})
 	})
 }
 
