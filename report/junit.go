@@ -127,7 +127,7 @@ func (j junitWriter) alert(a alert) junitCase {
 		c.Line, _ = fileLines(a.place)
 	}
 	_, word := verdict(f)
-	state := &junitState{Message: j.term.show(f.Rule.Description) + " " + j.masked(f) + " (" + word + ")", Type: f.Rule.ID}
+	state := &junitState{Message: j.term.show(f.Rule.Description) + " " + j.masked(f) + " (" + word + ")", Type: j.term.show(f.Rule.ID)}
 	lines := []string{state.Message, place}
 	if line := j.term.show(j.redact.excerpt(f.Excerpt).Text); a.first && line != "" {
 		lines = append(lines, line)
