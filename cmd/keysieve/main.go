@@ -1,5 +1,6 @@
 // Command keysieve keeps secrets out of Git: it checks what is about to be
-// committed, what lies in a directory and what a stream holds.
+// committed, what commits and pushes add, what a history and a directory hold and
+// what a stream gives.
 //
 // A call goes through four steps, each in files of its own. app.go builds the
 // tree of commands, one file each. A command reads its raw flags (flags.go) and

@@ -32,10 +32,11 @@ func (a *app) skips(repo *git.Repository, what string) (bool, error) {
 	reason = newVeil()(reason)
 	line := strings.Join([]string{time.Now().UTC().Format(time.RFC3339), a.user(), what, printable(reason)}, "\t")
 	path := filepath.Join(repo.CommonDir(), filepath.FromSlash(skipLog))
+	noted := "noted in " + shortPath(path)
 	if err := appendLine(path, line); err != nil {
-		say(a.stderr, fmt.Sprintf("warning: cannot note in %s that the check was skipped: %v", shortPath(path), cause(err)), "")
+		noted = fmt.Sprintf("it could not be noted in %s: %v", shortPath(path), cause(err))
 	}
-	say(a.stderr, fmt.Sprintf("nothing was checked: %s, reason: %s", skipVariable, reason), "noted in "+shortPath(path)+"; a check of the pull request sees what went past")
+	say(a.stderr, fmt.Sprintf("nothing was checked: %s, reason: %s", skipVariable, reason), noted+"; a check of the pull request sees what went past")
 	return true, nil
 }
 

@@ -94,7 +94,7 @@ func (s *Range) Blobs(ctx context.Context, yield func(scanner.Blob) error, skip 
 		if i == 0 || c.ID != span.Commits[i-1].ID { // else it is replaced, and there twice
 			s.commits.Add(1)
 		}
-		if err := run.commit(c); err != nil {
+		if err := run.form(c); err != nil {
 			return err
 		}
 	}
@@ -155,6 +155,22 @@ func newRangeRun(ctx context.Context, repo *git.Repository, yield func(scanner.B
 // failed reports what cannot be read.
 func (r *rangeRun) failed(what string, err error) {
 	r.skip(scanner.Skip{Path: what, Reason: err.Error(), Hint: scanner.HintOf(err)})
+}
+
+// form yields what a commit adds, as it is stored or as git shows it. The two have the same
+// paths under one commit's name, but other parents: they must not meet in one blob, or what
+// stood before the one would pass for what stood before the other.
+func (r *rangeRun) form(c *git.SpanCommit) error {
+	if c.Stored == c.ID {
+		return r.commit(c)
+	}
+	if err := r.flush(); err != nil {
+		return err
+	}
+	if err := r.commit(c); err != nil {
+		return err
+	}
+	return r.flush()
 }
 
 // commit yields what a commit adds.
@@ -260,9 +276,7 @@ func (r *rangeRun) tree(origin scanner.Origin, tree git.ID, before []git.ID) err
 		r.skip(scanner.Skip{
 			Path: what + placeIn(dir), Reason: "what stood here before cannot be read, so that all of it counts as new: " + err.Error(), Hint: scanner.HintOf(err),
 		})
-	}, func(dir string, err error) {
-		r.skip(scanner.Skip{Path: what + placeIn(dir), Reason: err.Error(), Hint: scanner.HintOf(err)})
-	})
+	}, func(dir string, err error) { r.failed(what+placeIn(dir), err) })
 }
 
 // placeIn names a directory of a commit's tree.

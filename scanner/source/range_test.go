@@ -1,6 +1,8 @@
 package source
 
 import (
+	"io"
+	"slices"
 	"strings"
 	"testing"
 
@@ -92,4 +94,67 @@ func TestRangeBefore(t *testing.T) {
 	if src.Summarize(&summary); summary.Commits != 3 || summary.Shallow {
 		t.Errorf("%+v", summary)
 	}
+}
+
+// A replaced commit is scanned in both its forms. What stood before the one that git shows
+// says nothing about the one that is pushed, though both are known by one id.
+func TestRangeKeepsFormsApart(t *testing.T) {
+	t.Parallel()
+	dir := stage(t, map[string]string{"a": "1\n"})
+	stageGit(t, dir, "branch", "base")
+	stageGit(t, dir, "checkout", "-q", "-b", "other")
+	put(t, dir, map[string]string{"a": "secret, and more\n"})
+	stageGit(t, dir, "commit", "-q", "-am", "other")
+	stageGit(t, dir, "checkout", "-q", "main")
+	put(t, dir, map[string]string{"a": "secret\n"})
+	stageGit(t, dir, "commit", "-q", "-am", "main")
+	stageGit(t, dir, "replace", "--graft", "main", "other")
+	var before []string
+	err := openRange(t, dir).Blobs(t.Context(), func(b scanner.Blob) error {
+		for i, origin := range b.Origins {
+			for _, other := range b.Origins[:i] {
+				if other.Path == origin.Path && other.Commit == origin.Commit {
+					t.Errorf("one blob stands twice at %s in %s", origin.Path, origin.Commit)
+				}
+			}
+			if b.Before == nil || origin.Kind != scanner.KindFile {
+				continue
+			}
+			earlier, err := b.Before(t.Context(), origin)
+			if err != nil {
+				return err
+			}
+			text, err := read(t, b)
+			if err != nil {
+				return err
+			}
+			for _, e := range earlier {
+				old, err := read(t, e)
+				if err != nil {
+					return err
+				}
+				before = append(before, text+" after "+old)
+			}
+		}
+		return nil
+	}, func(s scanner.Skip) { t.Errorf("skipped: %+v", s) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"secret\n after 1\n", "secret\n after secret, and more\n"} {
+		if !slices.Contains(before, want) {
+			t.Errorf("%q is not among %q", want, before)
+		}
+	}
+}
+
+func read(t *testing.T, b scanner.Blob) (string, error) {
+	t.Helper()
+	content, err := b.Open()
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = content.Close() }()
+	text, err := io.ReadAll(content)
+	return string(text), err
 }

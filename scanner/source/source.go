@@ -1,5 +1,6 @@
 // Package source holds the sources of content: what lies in a directory, what
-// is staged for a commit, what standard input gives. One file, one source.
+// is staged for a commit, what the commits of a range add, what standard input gives,
+// and all that a history holds. One source has the files that begin with its name.
 //
 // A source is a scanner.Source: it names contents and says where they stand,
 // and gives each of them a function that opens it. The engine calls that
