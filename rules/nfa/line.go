@@ -12,7 +12,7 @@ func (n *NFA) OneLine() bool {
 }
 
 // ends tells whether nothing is read from an instruction on.
-func (n *NFA) ends(pc uint32) bool {
+func (n *NFA) ends(pc uint16) bool {
 	for {
 		switch i := &n.Insts[pc]; i.Op {
 		case OpMatch, OpFail:

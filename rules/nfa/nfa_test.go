@@ -46,7 +46,7 @@ func TestOneLine(t *testing.T) {
 
 func TestUnionKeepsParts(t *testing.T) {
 	a, b := Build(Encode(mustParse(t, `ab|c[\wé]`)), 1000), Build(Encode(mustParse(t, `(x{2,3})y*`)), 1000)
-	u := Union([]*NFA{a, b})
+	u := Union([]*NFA{a, b}, MaxInsts)
 	if want := len(a.Insts) + len(b.Insts) + 1; len(u.Insts) != want {
 		t.Errorf("%d instructions, want %d", len(u.Insts), want)
 	}

@@ -1,6 +1,7 @@
 package detect
 
 import (
+	"math/bits"
 	"regexp/syntax"
 	"slices"
 	"sync"
@@ -14,12 +15,10 @@ type automaton struct {
 	classOf [256]uint8     // bytes that no class of the NFA tells apart share a number
 	sample  []byte         // one byte of each
 	width   uint32         // number of those
-	start   []uint32       // what the NFA's start reaches without a byte
+	start   []uint16       // what the NFA's start reaches without a byte
 	first   [256]bool      // bytes with which a match can begin
 	empty   bool           // a match may be empty: first says nothing
 	anchor  syntax.EmptyOp // what every match asserts before its first byte
-	splits  []uint32       // instruction -> number of the split that it is
-	nSplits int
 }
 
 // automata holds the automata of a set's rules, each built when the first worker asks for it.
@@ -29,11 +28,11 @@ type automata struct {
 }
 
 // get returns a rule's automaton; nil for a regex that is too large for one.
-func (s *automata) get(rule int32, code nfa.Code) *automaton {
+func (s *automata) get(rule int32, code nfa.Code, c *construction) *automaton {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.built[rule] == nil {
-		s.built[rule] = newAutomaton(code)
+		s.built[rule] = newAutomaton(code, c)
 	}
 	if s.built[rule].nfa == nil {
 		return nil
@@ -42,27 +41,20 @@ func (s *automata) get(rule int32, code nfa.Code) *automaton {
 }
 
 // newAutomaton builds the automaton of a code; it has no NFA if that would be too large.
-func newAutomaton(code nfa.Code) *automaton {
+func newAutomaton(code nfa.Code, c *construction) *automaton {
 	n := nfa.Build(code, maxInsts)
 	if n == nil {
 		return &automaton{}
 	}
-	return automatonOf(n)
+	return automatonOf(n, c)
 }
 
 // automatonOf derives what is needed of an NFA.
-func automatonOf(n *nfa.NFA) *automaton {
+func automatonOf(n *nfa.NFA, c *construction) *automaton {
 	a := &automaton{nfa: n}
 	a.classify()
-	a.splits = make([]uint32, len(a.nfa.Insts))
-	for pc := range a.nfa.Insts {
-		if a.nfa.Insts[pc].Op == nfa.OpSplit {
-			a.splits[pc] = uint32(a.nSplits)
-			a.nSplits++
-		}
-	}
-	d := &dfa{automaton: a, onList: make([]uint32, len(a.nfa.Insts)), gen: 1}
-	a.start = d.closure(nil, a.nfa.Start)
+	c.begin(n)
+	a.start = slices.Clone(c.closure(n, nil, n.Start))
 	slices.Sort(a.start)
 	a.front()
 	return a
@@ -96,8 +88,16 @@ func (a *automaton) front() {
 
 // classify groups the bytes that all classes treat alike, and all bytes beyond ASCII.
 func (a *automaton) classify() {
+	var begins [2]uint64 // bytes that some class tells from the one before
+	for i := range a.nfa.Classes {
+		c := &a.nfa.Classes[i].ASCII
+		begins[0] |= c[0] ^ c[0]<<1
+		begins[1] |= c[1] ^ (c[1]<<1 | c[0]>>63)
+	}
+	begins[0] |= 1
+	a.sample = make([]byte, 0, bits.OnesCount64(begins[0])+bits.OnesCount64(begins[1])+1)
 	for b := range 0x80 {
-		if b == 0 || a.differs(byte(b-1), byte(b)) {
+		if begins[b>>6]>>(b&63)&1 != 0 {
 			a.sample = append(a.sample, byte(b))
 		}
 		a.classOf[b] = uint8(len(a.sample) - 1)
@@ -107,14 +107,4 @@ func (a *automaton) classify() {
 		a.classOf[b] = uint8(len(a.sample) - 1)
 	}
 	a.width = uint32(len(a.sample))
-}
-
-// differs tells whether a class tells two ASCII characters apart.
-func (a *automaton) differs(x, y byte) bool {
-	for i := range a.nfa.Classes {
-		if c := &a.nfa.Classes[i]; c.HasByte(x) != c.HasByte(y) {
-			return true
-		}
-	}
-	return false
 }

@@ -83,7 +83,7 @@ func (w *worker) rejects(c *crowd, id int32, text []byte, pos int, last bool) bo
 			c.alone = true
 			return false
 		}
-		c.dfa = newDFA(a, &w.tables)
+		c.dfa = newDFA(a, &w.construction)
 	}
 	dead := c.dfa.dies(text, pos, min(pos+crowdReach, len(text)), last)
 	if !c.dfa.pays() {
@@ -96,7 +96,6 @@ func (w *worker) rejects(c *crowd, id int32, text []byte, pos int, last bool) bo
 // unite makes the automaton of a crowd.
 func (w *worker) unite(c *crowd, id int32) *automaton {
 	var all []*nfa.NFA
-	size := 0
 	for i, u := range w.d.prefilter.usersOf(id) {
 		if !c.users[i] {
 			continue
@@ -106,12 +105,12 @@ func (w *worker) unite(c *crowd, id int32) *automaton {
 			return nil
 		}
 		all = append(all, a.nfa)
-		size += len(a.nfa.Insts)
 	}
-	if size > maxInsts {
+	union := nfa.Union(all, maxInsts)
+	if union == nil {
 		return nil
 	}
-	return automatonOf(nfa.Union(all))
+	return automatonOf(union, &w.construction)
 }
 
 // dies tells whether no match that begins at pos is left before end is reached, or the text's last byte if there is nothing behind it.

@@ -2,7 +2,6 @@ package detect
 
 import (
 	"bytes"
-	"encoding/binary"
 	"regexp/syntax"
 	"slices"
 
@@ -22,18 +21,11 @@ type dfa struct {
 	// attempt begun behind the byte. An entry is the next state's row, or one of those
 	// below; matching is set where that state matches.
 	next [2][]uint32
-	sets [][]uint32 // by state: the NFA's instructions
-	ids  map[string]uint32
-	// scratch of the construction
-	onList []uint32 // instruction -> generation in which it was added
-	gen    uint32
-	walked int  // bytes gone over
-	tables *int // bytes of all dfas' tables of the worker, and size those of this one
-	size   int
+	states
+	*construction
+	walked int // bytes gone over
+	size   int // of the tables, in bytes
 	steps  int // transitions built
-	stack  []uint32
-	set    []uint32
-	key    []byte
 }
 
 // A dfa that outgrows maxStates forgets its states and begins anew, as RE2 does: memory
@@ -47,9 +39,9 @@ const (
 	matching = 1 << 31
 )
 
-// newDFA builds the frame of an automaton's dfa; what its tables take is added to tables, in bytes.
-func newDFA(a *automaton, tables *int) *dfa {
-	d := &dfa{automaton: a, tables: tables, onList: make([]uint32, len(a.nfa.Insts))}
+// newDFA builds the frame of an automaton's dfa.
+func newDFA(a *automaton, c *construction) *dfa {
+	d := &dfa{automaton: a, construction: c}
 	d.reset()
 	return d
 }
@@ -57,78 +49,60 @@ func newDFA(a *automaton, tables *int) *dfa {
 // grow counts numbers that the tables have more, drop that there are none left.
 func (d *dfa) grow(numbers int) {
 	d.size += 4 * numbers
-	*d.tables += 4 * numbers
+	d.tables += 4 * numbers
 }
 
 func (d *dfa) drop() {
-	*d.tables -= d.size
+	d.tables -= d.size
 	d.size = 0
 }
 
 // reset forgets all states but the dead and the first one.
 func (d *dfa) reset() {
 	d.drop()
-	d.ids = make(map[string]uint32)
-	d.sets = d.sets[:0]
-	d.next[0] = append(d.next[0][:0], make([]uint32, d.width)...)
+	d.states.reset()
+	d.next[0] = extend(d.next[0][:0], int(d.width))
 	d.next[1] = nil
-	d.sets = append(d.sets, nil) // unbuilt: never entered
-	d.state(nil)                 // dead
+	d.state(nil)  // dead
 	d.state(d.start)
 }
+
+// extend adds n zeros. Tables grow to twice their size, to be copied seldom.
+func extend(table []uint32, n int) []uint32 {
+	if len(table)+n > cap(table) {
+		table = append(make([]uint32, 0, max(2*cap(table), fewStates*n)), table...)
+	}
+	table = table[:len(table)+n]
+	clear(table[len(table)-n:])
+	return table
+}
+
+// fewStates is for how many states there is room at first.
+const fewStates = 8
 
 // dead is the row of the state in which no attempt is alive, firstRow that at the start of one.
 func (d *dfa) dead() uint32     { return d.width }
 func (d *dfa) firstRow() uint32 { return 2 * d.width }
 
-// closure adds pc and all it reaches without reading a byte.
-func (d *dfa) closure(set []uint32, pc uint32) []uint32 {
-	d.stack = append(d.stack[:0], pc)
-	for len(d.stack) > 0 {
-		pc := d.stack[len(d.stack)-1]
-		d.stack = d.stack[:len(d.stack)-1]
-	walk:
-		for d.onList[pc] != d.gen {
-			d.onList[pc] = d.gen
-			i := &d.nfa.Insts[pc]
-			switch i.Op {
-			case nfa.OpFail:
-				break walk
-			case nfa.OpClass, nfa.OpMatch:
-				set = append(set, pc)
-				break walk
-			case nfa.OpSplit:
-				d.stack = append(d.stack, i.Arg)
-			}
-			pc = i.Out
-		}
-	}
-	return set
-}
-
 // state returns the row of the state with these instructions, sorted; matching is set if it matches.
-func (d *dfa) state(insts []uint32) uint32 {
-	d.key = d.key[:0]
-	for _, pc := range insts {
-		d.key = binary.LittleEndian.AppendUint32(d.key, pc)
-	}
-	if row, ok := d.ids[string(d.key)]; ok {
+func (d *dfa) state(insts []uint16) uint32 {
+	hash := hashOf(insts)
+	if row, ok := d.find(insts, hash); ok {
 		return row
 	}
-	row := uint32(len(d.sets)) * d.width
+	row := uint32(d.count()) * d.width
 	for _, pc := range insts {
 		if d.nfa.Insts[pc].Op == nfa.OpMatch {
 			row |= matching
 		}
 	}
-	d.sets = append(d.sets, slices.Clone(insts))
-	d.grow(int(d.width) + 2*len(insts))
-	d.next[0] = append(d.next[0], make([]uint32, d.width)...)
+	d.states.add(insts, hash, row)
+	d.grow(int(d.width) + len(insts))
+	d.next[0] = extend(d.next[0], int(d.width))
 	if d.next[1] != nil {
 		d.grow(int(d.width))
-		d.next[1] = append(d.next[1], make([]uint32, d.width)...)
+		d.next[1] = extend(d.next[1], int(d.width))
 	}
-	d.ids[string(d.key)] = row
 	return row
 }
 
@@ -136,25 +110,25 @@ func (d *dfa) state(insts []uint32) uint32 {
 func (d *dfa) step(from uint32, class uint8, restart int) uint32 {
 	d.steps++
 	b := d.sample[class]
-	d.gen++
+	d.begin(d.nfa)
 	set := d.set[:0]
-	for _, pc := range d.sets[from/d.width] {
+	for _, pc := range d.members(from / d.width) {
 		i := &d.nfa.Insts[pc]
 		if i.Op == nfa.OpMatch || !d.nfa.Classes[i.Arg].HasByte(b) {
 			continue
 		}
-		set = d.closure(set, i.Out)
+		set = d.closure(d.nfa, set, i.Out)
 		if b >= 0x80 && d.onList[pc] != d.gen { // more bytes of the same character may follow
 			d.onList[pc] = d.gen
 			set = append(set, pc)
 		}
 	}
 	if restart == 1 {
-		set = d.closure(set, d.nfa.Start)
+		set = d.closure(d.nfa, set, d.nfa.Start)
 	}
 	d.set = set
 	slices.Sort(set)
-	if len(d.sets) >= maxStates {
+	if d.count() >= maxStates {
 		attempts := d.next[1] != nil // whoever walks over lines asks for both in turn
 		d.reset()
 		if attempts {

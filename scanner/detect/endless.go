@@ -105,7 +105,7 @@ func (w *worker) lives(rule int32, text []byte, lo, last int) bool {
 	if a == nil {
 		return true // nobody knows
 	}
-	d := newDFA(a, &w.tables)
+	d := newDFA(a, &w.construction)
 	defer d.drop()
 	return d.lives(text, lo, last)
 }

@@ -14,8 +14,7 @@ import (
 // would parse and compile the rules when they run, and takes its slow path for programs as large
 // as those of generic rules. One worker uses a matcher at a time.
 type matcher struct {
-	visited []uint64 // a bit for each split and place; empty between runs
-	touched []uint32 // words of visited that are not zero
+	visited visits
 	jobs    []job
 	groups  []int
 }
@@ -24,18 +23,16 @@ type matcher struct {
 // give group slot ^pc its former place back.
 type job struct{ pc, pos int32 }
 
-// maxVisited bounds the matcher's memory, in bits; package regexp takes longer stretches.
+// maxVisited bounds what the matcher may have to note of a search (visits), in bits; package regexp takes longer stretches.
 const maxVisited = 1 << 24
 
 // fits tells whether a stretch of so many bytes is short enough for the regex.
-func (a *automaton) fits(n int) bool { return a.nSplits*(n+1) <= maxVisited }
+func (a *automaton) fits(n int) bool { return a.nfa.Splits*(n+1) <= maxVisited }
 
 // find returns the places of the groups of the leftmost match in b.text[pos:hi], which must
 // fit, that begins at last or before; nil if there is none. Assertions see what stands around. The result is good until the next call.
 func (m *matcher) find(a *automaton, b block, pos, last, hi int) []int {
-	if words := (a.nSplits*(hi-pos+2) + 63) / 64; words > len(m.visited) {
-		m.visited = make([]uint64, words+words/2)
-	}
+	m.visited.begin(a.nfa.Splits * (hi - pos + 2))
 	if n := 2 * a.nfa.Groups; n > cap(m.groups) {
 		m.groups = make([]int, n)
 	} else {
@@ -58,10 +55,6 @@ func (m *matcher) find(a *automaton, b block, pos, last, hi int) []int {
 			at += size - 1
 		}
 	}
-	for _, word := range m.touched {
-		m.visited[word] = 0
-	}
-	m.touched = m.touched[:0]
 	if !found {
 		return nil
 	}
@@ -86,7 +79,7 @@ func (r *run) attempt(at int) bool {
 			r.groups[^j.pc] = int(j.pos)
 			continue
 		}
-		if r.follow(uint32(j.pc), int(j.pos)) {
+		if r.follow(uint16(j.pc), int(j.pos)) {
 			return true
 		}
 	}
@@ -94,7 +87,7 @@ func (r *run) attempt(at int) bool {
 }
 
 // follow goes on from an instruction, noting other choices as jobs; true at a match.
-func (r *run) follow(pc uint32, pos int) bool {
+func (r *run) follow(pc uint16, pos int) bool {
 	insts, text := r.a.nfa.Insts, r.b.text
 	for {
 		i := &insts[pc]
@@ -117,7 +110,7 @@ func (r *run) follow(pc uint32, pos int) bool {
 			}
 			pos += size
 		case nfa.OpSplit:
-			if r.visit(r.a.splits[pc], pos) {
+			if r.visit(uint(i.Split), pos) {
 				return false
 			}
 			r.jobs = append(r.jobs, job{int32(i.Arg), int32(pos)})
@@ -138,17 +131,8 @@ func (r *run) follow(pc uint32, pos int) bool {
 }
 
 // visit marks a split as visited at a place and tells whether it was.
-func (r *run) visit(split uint32, pos int) bool {
-	n := uint(pos-r.from)*uint(r.a.nSplits) + uint(split) // places near each other in memory near each other
-	word := &r.visited[n/64]
-	if *word>>(n%64)&1 != 0 {
-		return true
-	}
-	if *word == 0 {
-		r.touched = append(r.touched, uint32(n/64))
-	}
-	*word |= 1 << (n % 64)
-	return false
+func (r *run) visit(split uint, pos int) bool {
+	return r.visited.add(uint(pos-r.from)*uint(r.a.nfa.Splits) + split)
 }
 
 // around returns the assertions that hold at a place of the block.

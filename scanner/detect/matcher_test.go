@@ -29,7 +29,7 @@ func compareMatcher(t *testing.T, regex string, text []byte) {
 	if n == nil {
 		return
 	}
-	a := automatonOf(n)
+	a := automatonOf(n, &construction{})
 	var m matcher
 	want := re.FindSubmatchIndex(text)
 	got := m.find(a, block{text: text, last: true}, 0, len(text), len(text))
@@ -40,7 +40,7 @@ func compareMatcher(t *testing.T, regex string, text []byte) {
 		t.Fatalf("%s on %q: the second time %v, not %v", regex, text, again, want)
 	}
 	// The dfa must not say no where there is a match, nor name its end too near.
-	if end, _ := newDFA(a, new(int)).reach(text, 0, len(text), len(text)); want != nil && end < want[1] {
+	if end, _ := newDFA(a, &construction{}).reach(text, 0, len(text), len(text)); want != nil && end < want[1] {
 		t.Fatalf("%s on %q: the dfa reaches %d, the match ends at %d", regex, text, end, want[1])
 	}
 }

@@ -14,7 +14,7 @@ type worker struct {
 	candidates []candidate
 	matcher    matcher
 	crowds     []*crowd // by literal, made when first needed
-	tables     int      // bytes of all dfas' tables
+	construction
 	// what a rescan looks at (trace.go)
 	copies                     []Copy
 	seams, fresh, near, around []window
@@ -273,7 +273,7 @@ func (w *worker) try(p *pass, rule int32, text []byte, t stretch) int {
 	}
 	if state.dfa == nil && !state.noDFA && (state.asks >= coldAsks || t.hi-t.lo > coldReach) {
 		if a := w.automaton(rule); a != nil {
-			state.dfa = newDFA(a, &w.tables)
+			state.dfa = newDFA(a, &w.construction)
 		}
 		state.noDFA = state.dfa == nil
 	}
@@ -309,7 +309,7 @@ func (w *worker) open(rule int32, win window) {
 func (w *worker) automaton(rule int32) *automaton {
 	state := &w.rules[rule]
 	if state.automaton == nil && !state.tooLarge {
-		state.automaton = w.d.automata.get(rule, w.d.rules[rule].shape.Code)
+		state.automaton = w.d.automata.get(rule, w.d.rules[rule].shape.Code, &w.construction)
 		state.tooLarge = state.automaton == nil
 	}
 	return state.automaton

@@ -96,10 +96,7 @@ func (o *Objects) stat(id packfile.ID, level int) (kind packfile.Kind, size int6
 			})
 			return err
 		}
-		var r io.ReadCloser
-		if r, kind, size, err = o.inflater.OpenLoose(at.path); err == nil {
-			err = r.Close()
-		}
+		kind, size, err = o.inflater.StatLoose(at.path)
 		return err
 	})
 	return kind, size, err

@@ -108,10 +108,7 @@ func (i *Inflater) atOnce(data []byte, size int64) ([]byte, bool) {
 	if size > maxAhead {
 		return nil, false
 	}
-	shot, known := i.shots.Get().(*oneShot)
-	if !known {
-		shot = &oneShot{}
-	}
+	shot := i.shot()
 	defer i.shots.Put(shot)
 	content := make([]byte, size)
 	_, err := shot.inflate(content, data, true)

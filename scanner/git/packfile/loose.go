@@ -49,6 +49,64 @@ func (i *Inflater) OpenLoose(path string) (r io.ReadCloser, kind Kind, size int6
 	return l, kind, size, nil
 }
 
+// StatLoose reads the header of the loose object in the file at path, and no more of the file than that takes.
+// Errors are those of OpenLoose, but that of content which ends too early or too late.
+func (i *Inflater) StatLoose(path string) (kind Kind, size int64, err error) {
+	file, _, err := openRegular(path)
+	if err != nil {
+		return 0, 0, err
+	}
+	defer func() { _ = file.Close() }()
+	var front [looseFront]byte
+	if n, err := io.ReadFull(file, front[:]); err == nil || errors.Is(err, io.ErrUnexpectedEOF) {
+		if kind, size, ok := i.frontHeader(front[:n]); ok {
+			return kind, size, nil
+		}
+	}
+	if _, err := file.Seek(0, io.SeekStart); err != nil {
+		return 0, 0, fmt.Errorf("loose object %s: %w", path, err)
+	}
+	l := &looseReader{path: path, inflater: i, file: file}
+	defer func() { _ = l.Close() }()
+	if kind, size, err = l.readHeader(); err != nil {
+		return 0, 0, fmt.Errorf("loose object %s: %w", path, err)
+	}
+	return kind, size, nil
+}
+
+// looseFront is how many bytes of a loose object's file hold its header for nearly all: zlib's header, the
+// description of the first block's codes, and 32 symbols of up to 15 bits.
+const looseFront = 512
+
+// frontHeader reads the header from the first bytes of a file; not ok where they do not hold it.
+func (i *Inflater) frontHeader(front []byte) (kind Kind, size int64, ok bool) {
+	shot := i.shot()
+	defer i.shots.Put(shot)
+	kind, size, _, err := shot.header(front)
+	return kind, size, err == nil
+}
+
+// shot gives an inflater for what is in memory; it goes back to i.shots.
+func (i *Inflater) shot() *oneShot {
+	if shot, known := i.shots.Get().(*oneShot); known {
+		return shot
+	}
+	return &oneShot{}
+}
+
+// header inflates no more than a loose object's header from what its file begins with, and gives its length.
+func (s *oneShot) header(data []byte) (kind Kind, size int64, length int, err error) {
+	var head [maxLooseHeader]byte
+	for k := range head {
+		head[k] = 0xff // what is not written is no end of the header
+	}
+	if _, err := s.inflate(head[:], data, false); errors.Is(err, errCut) { // any other error is that the stream is longer
+		return 0, 0, 0, err
+	}
+	kind, size, rest, err := parseLooseHeader(head[:])
+	return kind, size, len(head) - len(rest), err
+}
+
 // readHeader begins the stream.
 func (l *looseReader) readHeader() (kind Kind, size int64, err error) {
 	if l.d, err = l.inflater.openFile(l.file); err != nil {
@@ -98,21 +156,12 @@ func (i *Inflater) looseAtOnce(file *os.File, stored int64) (r io.ReadCloser, ki
 	if !errors.Is(err, io.ErrUnexpectedEOF) {
 		return nil, 0, 0, false
 	}
-	shot, known := i.shots.Get().(*oneShot)
-	if !known {
-		shot = &oneShot{}
-	}
+	shot := i.shot()
 	defer i.shots.Put(shot)
-	var head [maxLooseHeader]byte
-	for k := range head {
-		head[k] = 0xff // what is not written is no end of the header
-	}
-	_, _ = shot.inflate(head[:], data[:n], false) // the header is all that is wanted, and it is longer
-	kind, size, rest, err := parseLooseHeader(head[:])
+	kind, size, length, err := shot.header(data[:n])
 	if err != nil || size > atOnceContent {
 		return nil, 0, 0, false
 	}
-	length := len(head) - len(rest)
 	content := make([]byte, length+int(size))
 	if read, err := shot.inflate(content, data[:n], true); err != nil || read != n {
 		return nil, 0, 0, false
