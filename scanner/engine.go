@@ -52,7 +52,7 @@ const maxWhole = 1 << 20
 // many bytes they may have together: path names are tiny, and a channel operation each would cost more than the scan.
 const (
 	batchSize  = 64
-	batchBytes = 256 << 10
+	batchBytes = 32 << 10
 )
 
 // Scan reads everything that the source yields and returns what was found, in

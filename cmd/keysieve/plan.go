@@ -69,6 +69,11 @@ func (a *app) resolve(f *scanFlags, at place) (*plan, error) {
 	return p, errors.Join(errs...)
 }
 
+// links tells whether a report is written that says where the repository lies: all do but the text.
+func (p *plan) links() bool {
+	return slices.ContainsFunc(p.outputs, func(o output) bool { return o.format != defaultFormat })
+}
+
 // configured is what the configuration and the flags say together.
 type configured struct {
 	config   *rules.Config // Settings, Limits, NoInlineAllow

@@ -67,7 +67,9 @@ func (a *app) scan(ctx context.Context, p *plan, s scan) (scanner.Result, error)
 		Prefix:  prefixIn(s.root),
 		Unborn:  s.unborn,
 	}
-	s.describe(&options)
+	if p.links() {
+		s.describe(&options)
+	}
 	var failed []error
 	for _, o := range p.outputs {
 		if err := a.write(o, options, result); err != nil {

@@ -50,7 +50,7 @@ func (s *unions) get(literal int32, make func() *automaton) *automaton {
 // crowdOf returns the crowd of a literal.
 func (w *worker) crowdOf(id int32) *crowd {
 	if w.crowds == nil {
-		w.crowds = make([]*crowd, len(w.d.prefilter.literals))
+		w.crowds = written[*crowd](len(w.d.prefilter.literals))
 	}
 	c := w.crowds[id]
 	if c == nil {

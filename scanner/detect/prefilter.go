@@ -89,7 +89,7 @@ type literalUser struct {
 
 // newPrefilterBuilder takes how many times add will be called at most.
 func newPrefilterBuilder(most int) *prefilterBuilder {
-	b := &prefilterBuilder{index: make([]int32, 1<<bits.Len(uint(2*most+1)))}
+	b := &prefilterBuilder{index: written[int32](1 << bits.Len(uint(2*most+1)))}
 	b.pf.literals = make([]literal, 0, most)
 	b.users = make([]literalUser, 0, most)
 	return b
@@ -164,13 +164,13 @@ func (b *prefilterBuilder) shareUsers() {
 func (b *prefilterBuilder) build() *prefilter {
 	b.shareUsers()
 	pf := &b.pf
-	pf.filter = new([1 << filterLog]uint64)
+	pf.filter = (*[1 << filterLog]uint64)(written[uint64](1 << filterLog))
 	pf.masks = new([1 << maskLog]uint64)
 	for i := range pf.masks {
 		pf.masks[i] = 1<<(i&63) | 1<<((i+1+3*(i>>6))&63)
 	}
 	// Entries are laid out by hash: a counting sort, which makes them twice.
-	pf.starts = make([]uint32, 1<<tableLog+1)
+	pf.starts = written[uint32](1<<tableLog + 1)
 	for id := range pf.literals {
 		pf.register(int32(id), func(e entry) {
 			h := hash(e.gram())

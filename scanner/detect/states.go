@@ -52,7 +52,7 @@ func (s *states) add(insts []uint16, hash, row uint32) {
 		s.enter(uint32(s.count()-1), hash)
 		return
 	}
-	s.slots = make([]uint32, max(2*len(s.slots), 4*fewStates))
+	s.slots = written[uint32](max(2*len(s.slots), 4*fewStates))
 	for state := uint32(1); state < uint32(s.count()); state++ {
 		s.enter(state, hashOf(s.members(state)))
 	}
@@ -87,7 +87,7 @@ type construction struct {
 // begin begins an empty set.
 func (c *construction) begin(n *nfa.NFA) {
 	if len(n.Insts) > len(c.onList) {
-		c.onList = make([]uint32, max(len(n.Insts), fewInsts))
+		c.onList = written[uint32](max(len(n.Insts), fewInsts))
 		c.gen = 0
 	}
 	if c.gen++; c.gen == 0 { // after four thousand million sets the numbers begin anew

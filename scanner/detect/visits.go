@@ -6,8 +6,8 @@ package detect
 // visited stays in the cache; a bit for each possible key would not, and every page of it would first have to be had from the
 // system. A search that visits more than maxSlots/2 goes on with bits: then most of the memory is used.
 type visits struct {
-	slots []uint64 // open addressing: search number and key; those of other searches are free
-	run   uint64   // number of this search, above the bits of a key
+	slots []uint32 // open addressing: number of the search and key; those of other searches are free
+	run   uint32   // number of this search, above the bits of a key
 	used  int
 	bits  []uint64 // a bit for each key, once there are too many for slots; empty between searches
 	dense bool
@@ -15,22 +15,22 @@ type visits struct {
 }
 
 const (
-	minSlots = 1 << 9
-	maxSlots = 1 << 14 // 128 KB
-	keyBits  = 32
+	minSlots = 1 << 11
+	maxSlots = 1 << 14 // 64 KB
+	keyBits  = 24
+	keyMask  = 1<<keyBits - 1
 )
 
-// begin empties the set for a search with keys below n.
+// begin empties the set for a search with keys below n, which is maxVisited at most.
 func (v *visits) begin(n int) {
 	if v.dense {
 		clear(v.bits)
 		v.dense = false
 	}
 	if v.slots == nil {
-		v.slots = make([]uint64, minSlots)
+		v.slots = written[uint32](minSlots)
 	}
-	v.run += 1 << keyBits
-	if v.run == 0 { // after four thousand million searches the numbers begin anew
+	if v.run += 1 << keyBits; v.run == 0 { // the numbers begin anew
 		clear(v.slots)
 		v.run = 1 << keyBits
 	}
@@ -42,10 +42,10 @@ func (v *visits) add(key uint) bool {
 	if v.dense {
 		return v.addBit(key)
 	}
-	entry := v.run | uint64(key)
+	entry := v.run | uint32(key)
 	mask := uint(len(v.slots) - 1)
 	at := slotOf(key) & mask
-	for ; v.slots[at]>>keyBits == v.run>>keyBits; at = (at + 1) & mask {
+	for ; v.slots[at]&^keyMask == v.run; at = (at + 1) & mask {
 		if v.slots[at] == entry {
 			return true
 		}
@@ -58,23 +58,23 @@ func (v *visits) add(key uint) bool {
 }
 
 // slotOf spreads keys (Knuth's multiplicative hashing).
-func slotOf(key uint) uint { return uint(uint64(key) * 0x9E3779B97F4A7C15 >> keyBits) }
+func slotOf(key uint) uint { return uint(uint64(key) * 0x9E3779B97F4A7C15 >> 32) }
 
-// grow makes room for as many keys again.
+// grow makes room for more keys.
 func (v *visits) grow() {
 	old := v.slots
 	v.dense = len(old) >= maxSlots
 	if v.dense {
 		if words := int(v.keys+63) / 64; len(v.bits) < words {
-			v.bits = make([]uint64, words)
+			v.bits = written[uint64](words)
 		}
 	} else {
-		v.slots = make([]uint64, 2*len(old))
+		v.slots = written[uint32](maxSlots)
 		v.used = 0
 	}
 	for _, entry := range old {
-		if entry>>keyBits == v.run>>keyBits {
-			v.add(uint(entry & (1<<keyBits - 1)))
+		if entry&^keyMask == v.run {
+			v.add(uint(entry & keyMask))
 		}
 	}
 }

@@ -40,7 +40,7 @@ type window struct {
 }
 
 func newWorker(d *Detector) *worker {
-	return &worker{d: d, rules: make([]ruleState, len(d.rules))}
+	return &worker{d: d, rules: written[ruleState](len(d.rules))}
 }
 
 // idleWorkers keeps workers from one scan to the next. A sync.Pool would drop

@@ -1,8 +1,10 @@
 package source
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"slices"
 	"sort"
 	"strings"
 
@@ -147,16 +149,42 @@ func (r *stagedRun) contents() error {
 			first[side.ID] = i + 1 // so that 0 ends a chain
 		}
 	}
-	for i, c := range r.chosen {
-		if first[c.New.ID] == i+1 && c.New.Mode != git.ModeGitlink {
-			blob := r.blob(c.New.ID)
-			for n := i + 1; n > 0; n = next[n-1] {
-				blob.Origins = append(blob.Origins, scanner.Origin{Kind: scanner.KindFile, Path: r.chosen[n-1].Path, Unchanged: r.whole[r.chosen[n-1].Path]})
-			}
-			if err := r.content(blob, c.New.ID, len(first) <= maxStat); err != nil {
-				return err
-			}
+	give := r.yield
+	var known []scanner.Blob
+	if len(first) <= maxStat {
+		give = func(blob scanner.Blob) error {
+			known = append(known, blob)
+			return nil
 		}
+	}
+	for i, c := range r.chosen {
+		if first[c.New.ID] != i+1 || c.New.Mode == git.ModeGitlink {
+			continue
+		}
+		blob := r.blob(c.New.ID)
+		for n := i + 1; n > 0; n = next[n-1] {
+			blob.Origins = append(blob.Origins, scanner.Origin{Kind: scanner.KindFile, Path: r.chosen[n-1].Path, Unchanged: r.whole[r.chosen[n-1].Path]})
+		}
+		if err := r.content(blob, c.New.ID, len(first) <= maxStat, give); err != nil {
+			return err
+		}
+	}
+	// The largest come first: a worker that got it last would keep the committer waiting.
+	slices.SortStableFunc(known, func(x, y scanner.Blob) int { return cmp.Compare(y.Size, x.Size) })
+	for _, blob := range known {
+		if err := r.ctx.Err(); err != nil {
+			return err
+		}
+		if err := r.yield(blob); err != nil {
+			return err
+		}
+	}
+	return r.pathNames()
+}
+
+// pathNames yields each new path.
+func (r *stagedRun) pathNames() error {
+	for i, c := range r.chosen {
 		again := i > 0 && r.chosen[i-1].Path == c.Path // another stage
 		if c.Old.Mode != git.ModeNone || again {
 			continue
@@ -178,8 +206,8 @@ func (r *stagedRun) pathName(path string) error {
 	return r.yield(blob)
 }
 
-// content yields a content, or skips it at all its places when it is missing.
-func (r *stagedRun) content(blob scanner.Blob, id git.ID, stat bool) error {
+// content gives a content, or skips it at all its places when it is missing.
+func (r *stagedRun) content(blob scanner.Blob, id git.ID, stat bool, give func(scanner.Blob) error) error {
 	if err := r.ctx.Err(); err != nil {
 		return err
 	}
@@ -193,7 +221,7 @@ func (r *stagedRun) content(blob scanner.Blob, id git.ID, stat bool) error {
 		}
 		blob.Size = size
 	}
-	return r.yield(blob)
+	return give(blob)
 }
 
 // blob is an object as a content without origins.
