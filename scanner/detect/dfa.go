@@ -63,7 +63,7 @@ func (d *dfa) reset() {
 	d.states.reset()
 	d.next[0] = extend(d.next[0][:0], int(d.width))
 	d.next[1] = nil
-	d.state(nil)  // dead
+	d.state(nil) // dead
 	d.state(d.start)
 }
 

@@ -251,7 +251,7 @@ func (w *worker) tryAll(p *pass, rule int32, text []byte) {
 const (
 	// coldAsks is how often a worker's matcher looks at a rule's candidates before a dfa is built for it:
 	// more often than in a check of a few files.
-	coldAsks = 32
+	coldAsks = 2
 	// coldReach is the longest stretch, in bytes, that it looks at for that.
 	coldReach = 2 << 10
 )
