@@ -5,6 +5,7 @@ import (
 	"regexp/syntax"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"github.com/keysieve/keysieve/rules/nfa"
 )
@@ -19,6 +20,7 @@ type automaton struct {
 	first   [256]bool      // bytes with which a match can begin
 	empty   bool           // a match may be empty: first says nothing
 	anchor  syntax.EmptyOp // what every match asserts before its first byte
+	table   atomic.Pointer[table]
 }
 
 // automata holds the automata of a set's rules, each built when the first worker asks for it.
@@ -38,6 +40,17 @@ func (s *automata) get(rule int32, code nfa.Code, c *construction) *automaton {
 		return nil
 	}
 	return s.built[rule]
+}
+
+// forget drops the tables.
+func (s *automata) forget() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, a := range s.built {
+		if a != nil {
+			a.table.Store(nil)
+		}
+	}
 }
 
 // newAutomaton builds the automaton of a code; it has no NFA if that would be too large.

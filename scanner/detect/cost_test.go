@@ -49,7 +49,7 @@ func TestRuleCost(t *testing.T) {
 	}
 	for i := range costs {
 		if a := w.rules[i].dfa; a != nil {
-			costs[i].states, costs[i].insts = a.count(), len(a.nfa.Insts)
+			costs[i].states, costs[i].insts = a.view.states.count(), len(a.nfa.Insts)
 		}
 		if d.rules[i].rule != nil {
 			costs[i].id, costs[i].literals = d.rules[i].rule.ID, len(d.rules[i].shape.Literals)
@@ -86,7 +86,7 @@ func (w *worker) measure(c *ruleCost, u user, text []byte, pos, length int) {
 	c.gated++
 	start := time.Now()
 	if a := w.automaton(u.rule); a != nil && w.rules[u.rule].dfa == nil {
-		w.rules[u.rule].dfa = newDFA(a, &w.construction)
+		w.rules[u.rule].dfa = newDFA(w.d.tableOf(a), &w.construction)
 	}
 	a := w.rules[u.rule].dfa
 	built := time.Now()

@@ -2,6 +2,7 @@ package detect
 
 import (
 	"sync"
+	"sync/atomic"
 
 	"github.com/keysieve/keysieve/rules/nfa"
 )
@@ -47,6 +48,17 @@ func (s *unions) get(literal int32, make func() *automaton) *automaton {
 	return a
 }
 
+// forget drops the tables.
+func (s *unions) forget() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, a := range s.built {
+		if a != nil {
+			a.table.Store(nil)
+		}
+	}
+}
+
 // crowdOf returns the crowd of a literal.
 func (w *worker) crowdOf(id int32) *crowd {
 	if w.crowds == nil {
@@ -83,11 +95,10 @@ func (w *worker) rejects(c *crowd, id int32, text []byte, pos int, last bool) bo
 			c.alone = true
 			return false
 		}
-		c.dfa = newDFA(a, &w.construction)
+		c.dfa = newDFA(w.d.tableOf(a), &w.construction)
 	}
 	dead := c.dfa.dies(text, pos, min(pos+crowdReach, len(text)), last)
 	if !c.dfa.pays() {
-		c.dfa.drop()
 		c.alone, c.dfa = true, nil
 	}
 	return dead
@@ -119,15 +130,15 @@ func (d *dfa) dies(text []byte, pos, end int, last bool) bool {
 	if d.empty {
 		return false
 	}
-	next := d.next[0]
+	next := d.view.next[0]
 	i := pos
 	for ; i < end; i++ {
 		class := d.classOf[text[i]]
-		to := next[s+uint32(class)]
+		to := atomic.LoadUint32(&next[s+uint32(class)])
 		if to <= d.width || to&matching != 0 {
 			if to == unbuilt {
 				to = d.step(s, class, 0)
-				next = d.next[0]
+				next = d.view.next[0]
 			}
 			if to&matching != 0 {
 				break

@@ -11,13 +11,14 @@
 //	decode                     base64, hex, percent … runs are decoded and go through the same, up to three times over
 //	settle                     required parts, overlaps, directives on the line
 //
-// A Detector is immutable and safe for concurrent use. What a scan needs to
-// write (automata that grow lazily, buffers) is a worker, kept in a pool and
-// used by one scan at a time.
+// A Detector is safe for concurrent use. What a scan needs to
+// write is a worker, kept in a pool and used by one scan at a time; what it learns of the rules' automata
+// is in tables that all workers share (table.go).
 package detect
 
 import (
 	"strings"
+	"sync/atomic"
 
 	"github.com/keysieve/keysieve/rules"
 	"github.com/keysieve/keysieve/rules/check"
@@ -38,6 +39,8 @@ type Detector struct {
 	endless   bool // a rule's matches have no upper bound
 	automata  automata
 	unions    unions
+	tables    atomic.Int64 // bytes of all automata's tables
+	pruned    atomic.Int64 // how often they were forgotten
 	memo      lineMemo
 	idle      idleWorkers
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"regexp/syntax"
 	"slices"
+	"sync/atomic"
 
 	"github.com/keysieve/keysieve/rules/shape"
 )
@@ -105,9 +106,7 @@ func (w *worker) lives(rule int32, text []byte, lo, last int) bool {
 	if a == nil {
 		return true // nobody knows
 	}
-	d := newDFA(a, &w.construction)
-	defer d.drop()
-	return d.lives(text, lo, last)
+	return newDFA(w.d.tableOf(a), &w.construction).lives(text, lo, last)
 }
 
 // lives is that of the worker's.
@@ -120,8 +119,7 @@ func (d *dfa) lives(text []byte, lo, last int) bool {
 			return false
 		}
 	}
-	d.next[1] = make([]uint32, len(d.next[0]))
-	d.grow(len(d.next[0]))
+	d.restarts()
 	var s uint32
 	var i int
 	if d.anchor&syntax.EmptyBeginLine != 0 {
@@ -131,7 +129,7 @@ func (d *dfa) lives(text []byte, lo, last int) bool {
 	}
 	for ; i < len(text) && s != d.dead(); i++ {
 		class := d.classOf[text[i]]
-		to := d.next[0][s+uint32(class)]
+		to := atomic.LoadUint32(&d.view.next[0][s+uint32(class)])
 		if to == unbuilt {
 			to = d.step(s, class, 0)
 		}

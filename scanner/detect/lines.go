@@ -161,7 +161,7 @@ func (w *worker) fails(u *user, text []byte, t stretch, lo int) bool {
 			return false
 		}
 		if a := w.automaton(u.rule); a != nil {
-			state.dfa = newDFA(a, &w.construction)
+			state.dfa = newDFA(w.d.tableOf(a), &w.construction)
 		}
 		if state.noDFA = state.dfa == nil; state.noDFA {
 			return false

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"regexp/syntax"
 	"slices"
+	"sync/atomic"
 	"testing"
 
 	"github.com/keysieve/keysieve/rules/nfa"
@@ -40,7 +41,7 @@ func compareMatcher(t *testing.T, regex string, text []byte) {
 		t.Fatalf("%s on %q: the second time %v, not %v", regex, text, again, want)
 	}
 	// The dfa must not say no where there is a match, nor name its end too near.
-	if end, _ := newDFA(a, &construction{}).reach(text, 0, len(text), len(text)); want != nil && end < want[1] {
+	if end, _ := newDFA(newTable(a, new(atomic.Int64)), &construction{}).reach(text, 0, len(text), len(text)); want != nil && end < want[1] {
 		t.Fatalf("%s on %q: the dfa reaches %d, the match ends at %d", regex, text, end, want[1])
 	}
 }

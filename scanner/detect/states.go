@@ -6,7 +6,7 @@ import (
 	"github.com/keysieve/keysieve/rules/nfa"
 )
 
-// states are a dfa's: sets of the NFA's instructions, each with its row. They lie in one piece of memory,
+// states are a table's: sets of the NFA's instructions, each with its row. They lie in one piece of memory,
 // and are looked up in a hash table that holds their numbers: a check of a few files makes thousands.
 type states struct {
 	insts []uint16 // of all states, one after the other
@@ -15,10 +15,9 @@ type states struct {
 	slots []uint32 // open addressing by hashOf: 1 plus the state's number
 }
 
-// reset forgets all states but the first, which stands for none: an entry of 0 is not built.
-func (s *states) reset() {
-	s.insts, s.ends, s.rows = s.insts[:0], append(s.ends[:0], 0), append(s.rows[:0], 0)
-	clear(s.slots)
+// newStates begins with one state that stands for none: an entry of 0 is not built.
+func newStates() *states {
+	return &states{ends: append(make([]uint32, 0, fewStates), 0), rows: append(make([]uint32, 0, fewStates), 0)}
 }
 
 // count returns how many states there are.
@@ -75,13 +74,12 @@ func hashOf(insts []uint16) uint32 {
 	return h ^ h>>15
 }
 
-// construction is what a worker's dfas need while they grow, and the memory that they take.
+// construction is what a worker needs to make states.
 type construction struct {
 	onList []uint32 // instruction -> generation in which it was added
 	gen    uint32
 	stack  []uint16
 	set    []uint16
-	tables int // bytes of all dfas' tables
 }
 
 // begin begins an empty set.

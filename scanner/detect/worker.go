@@ -15,6 +15,7 @@ type worker struct {
 	matcher    matcher
 	crowds     []*crowd // by literal, made when first needed
 	construction
+	pruned int64 // how often the tables had been forgotten when its dfas were made
 	// what a rescan looks at (trace.go)
 	copies                     []Copy
 	seams, fresh, near, around []window
@@ -102,21 +103,25 @@ type block struct {
 	last bool  // the text ends with this block
 }
 
-// maxTables bounds the tables of a worker's dfas, in bytes. When they are larger, all are made anew.
-const maxTables = 24 << 20
+// maxTables bounds the tables that the workers share, in bytes. When they are larger, all are made anew.
+const maxTables = 48 << 20
 
-// prune forgets all dfas if they take too much memory.
+// prune forgets all tables if they take too much memory.
 func (w *worker) prune() {
-	if w.tables <= maxTables {
-		return
+	if n := w.d.tables.Load(); n > maxTables && w.d.tables.CompareAndSwap(n, 0) {
+		w.d.automata.forget()
+		w.d.unions.forget()
+		w.d.pruned.Add(1)
 	}
-	w.tables = 0
-	for i := range w.rules {
-		w.rules[i].dfa = nil
-	}
-	for _, c := range w.crowds {
-		if c != nil {
-			c.dfa = nil
+	if n := w.d.pruned.Load(); n != w.pruned {
+		w.pruned = n
+		for i := range w.rules {
+			w.rules[i].dfa = nil
+		}
+		for _, c := range w.crowds {
+			if c != nil {
+				c.dfa = nil
+			}
 		}
 	}
 }
@@ -273,7 +278,7 @@ func (w *worker) try(p *pass, rule int32, text []byte, t stretch) int {
 	}
 	if state.dfa == nil && !state.noDFA && (state.asks >= coldAsks || t.hi-t.lo > coldReach) {
 		if a := w.automaton(rule); a != nil {
-			state.dfa = newDFA(a, &w.construction)
+			state.dfa = newDFA(w.d.tableOf(a), &w.construction)
 		}
 		state.noDFA = state.dfa == nil
 	}
@@ -281,7 +286,6 @@ func (w *worker) try(p *pass, rule int32, text []byte, t stretch) int {
 	if d := state.dfa; d != nil {
 		end, seen = d.reach(text, t.lo, t.last, t.hi)
 		if !d.pays() {
-			d.drop()
 			state.dfa, state.noDFA = nil, true
 		}
 	}
