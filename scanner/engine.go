@@ -53,6 +53,8 @@ const maxWhole = 1 << 20
 const (
 	batchSize  = 64
 	batchBytes = 32 << 10
+	// queued is how many batches wait for each worker at most: a source that has to look for its blobs is not kept waiting by a large one.
+	queued = 64
 )
 
 // Scan reads everything that the source yields and returns what was found, in
@@ -127,7 +129,7 @@ func internalError(path string, cause any) Skip {
 }
 
 func (e *engine) run(ctx context.Context, src Source) error {
-	batches := make(chan []Blob, 2*e.opts.Workers)
+	batches := make(chan []Blob, queued*e.opts.Workers)
 	workers := pool.New().WithMaxGoroutines(e.opts.Workers)
 	for range e.opts.Workers {
 		workers.Go(func() {
@@ -179,14 +181,14 @@ func (e *engine) feed(ctx context.Context, src Source, batches chan<- []Blob) er
 	return send()
 }
 
-// weight is what a blob counts in a batch, in bytes. One of unknown size may be large: a few
-// of them are enough, so that all workers have something to do.
+// weight is what a blob counts in a batch, in bytes. One of unknown size may be large: it is a
+// batch of its own, so that all workers have something to do to the end.
 func weight(b *Blob) int64 {
 	switch {
 	case b.Origins[0].Kind == KindPathName:
 		return b.Size
 	case b.Size < 0:
-		return batchBytes / 4
+		return batchBytes
 	}
 	return max(b.Size, 4<<10)
 }

@@ -58,6 +58,7 @@ func (w *worker) openAttempts(p *pass, b block, from, decided int) map[int32]str
 		if c.pos < from {
 			continue
 		}
+		var around lineAround
 		for i, u := range w.d.prefilter.usersOf(c.literal) {
 			if u.keyword || u.rule == directiveUser || !w.d.rules[u.rule].endless() {
 				continue
@@ -66,7 +67,7 @@ func (w *worker) openAttempts(p *pass, b block, from, decided int) map[int32]str
 				p.alive = slices.Delete(p.alive, k, k+1)
 				p.unsearched = append(p.unsearched, int(u.rule))
 			}
-			t := w.stretchOf(b, from, c.literal, i, c.pos)
+			t := w.stretchOf(b, from, c.literal, i, c.pos, &around)
 			if t.lo >= decided || t.hi < len(b.text) {
 				continue
 			}

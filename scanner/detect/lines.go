@@ -119,6 +119,7 @@ func (w *worker) followLine(p *pass, b block, lo, hi int, whole bool) (mute bool
 	for _, c := range w.candidates {
 		users := w.d.prefilter.usersOf(c.literal)
 		crowd := w.crowdOf(c.literal)
+		var around lineAround
 		rejected := c.pos >= lo && w.rejects(crowd, c.literal, b.text[:hi], c.pos, false)
 		for i := range users {
 			switch u := &users[i]; {
@@ -126,9 +127,9 @@ func (w *worker) followLine(p *pass, b block, lo, hi int, whole bool) (mute bool
 				p.see(u.rule)
 				mute = false
 			case rejected && crowd.users[i]:
-			case whole && u.rule != directiveUser && w.fails(u, b.text[:hi], w.stretchOf(b, 0, c.literal, i, c.pos), lo):
+			case whole && u.rule != directiveUser && w.fails(u, b.text[:hi], w.stretchOf(b, 0, c.literal, i, c.pos, &around), lo):
 			default:
-				w.askFor(p, b, 0, c.literal, i, c.pos)
+				w.askFor(p, b, 0, c.literal, i, c.pos, &around)
 				mute = false
 			}
 		}

@@ -46,7 +46,7 @@ func (w *worker) carryAsks(p *pass, b block, base *Trace, copies []Copy, fresh [
 				p.trace.asks = append(p.trace.asks, moved)
 			}
 			if !kept && !again {
-				w.askFor(p, b, 0, a.literal, int(a.user), pos)
+				w.askFor(p, b, 0, a.literal, int(a.user), pos, &lineAround{})
 			}
 			if a.hit {
 				carried = append(carried, carriedAsk{a, i, kept})
@@ -83,7 +83,7 @@ func (w *worker) reopen(b block, copies []Copy, carried []carriedAsk) {
 				!slices.ContainsFunc(carried, func(o carriedAsk) bool { return !o.kept && c.meets(&o, w.d) }) {
 				continue
 			}
-			s := w.stretchOf(b, 0, c.literal, int(c.user), int(c.pos)+shift)
+			s := w.stretchOf(b, 0, c.literal, int(c.user), int(c.pos)+shift, &lineAround{})
 			w.open(u.rule, window{s.lo, s.hi, s.hi, s})
 			c.kept, again = false, true
 		}

@@ -177,12 +177,13 @@ func (w *worker) candidate(p *pass, b block, from int, id int32, pos int) {
 			crowd = nil
 		}
 	}
+	var around lineAround
 	for i := range users {
 		switch u := &users[i]; {
 		case u.keyword:
 			p.see(u.rule)
 		case crowd == nil || !crowd.users[i]:
-			w.askFor(p, b, from, id, i, pos)
+			w.askFor(p, b, from, id, i, pos, &around)
 		}
 	}
 }
@@ -198,13 +199,13 @@ func (p *pass) see(rule int32) {
 }
 
 // askFor notes where the automaton of a literal's user is to look.
-func (w *worker) askFor(p *pass, b block, from int, literal int32, user, pos int) {
+func (w *worker) askFor(p *pass, b block, from int, literal int32, user, pos int, around *lineAround) {
 	u := &w.d.prefilter.usersOf(literal)[user]
 	switch {
 	case u.rule == directiveUser:
 		p.direct(b, pos, w.d.set)
 	case !u.keyword && !(p.binary && w.d.rules[u.rule].generic):
-		w.ask(u.rule, w.stretchOf(b, from, literal, user, pos))
+		w.ask(u.rule, w.stretchOf(b, from, literal, user, pos, around))
 	}
 }
 
