@@ -19,17 +19,19 @@ import (
 // table by its four bytes, and the literal compared byte by byte.
 
 const (
-	gramLen   = 4
-	filterLog = 13 // words: 64 KB, in the second-level cache, mostly in the first
-	maskLog   = 10
-	tableLog  = 14
-	foldMask  = 0x2020202020202020 // sets the case bit; other bytes may collide, the comparison sorts them out
-	minText   = 3                  // bytes of the shortest literal
+	gramLen     = 4
+	filterLog   = 14 // words: 64 KB, in the second-level cache, mostly in the first
+	filterWords = 1 << filterLog
+	bitLog      = 5
+	maskLog     = 2 * bitLog
+	tableLog    = 14
+	foldMask    = 0x2020202020202020 // sets the case bit; other bytes may collide, the comparison sorts them out
+	minText     = 3                  // bytes of the shortest literal
 )
 
 type prefilter struct {
-	filter   *[1 << filterLog]uint64
-	masks    *[1 << maskLog]uint64 // two bits each
+	filter   *[filterWords]uint32
+	masks    *[1 << maskLog]uint32 // two bits each
 	starts   []uint32              // starts[h] to starts[h+1]: the entries whose gram hashes to h
 	entries  []entry
 	literals []literal
@@ -164,10 +166,10 @@ func (b *prefilterBuilder) shareUsers() {
 func (b *prefilterBuilder) build() *prefilter {
 	b.shareUsers()
 	pf := &b.pf
-	pf.filter = (*[1 << filterLog]uint64)(written[uint64](1 << filterLog))
-	pf.masks = new([1 << maskLog]uint64)
+	pf.filter = (*[filterWords]uint32)(written[uint32](filterWords))
+	pf.masks = new([1 << maskLog]uint32)
 	for i := range pf.masks {
-		pf.masks[i] = 1<<(i&63) | 1<<((i+1+3*(i>>6))&63)
+		pf.masks[i] = 1<<(i>>bitLog) | 1<<(i&(1<<bitLog-1))
 	}
 	// Entries are laid out by hash: a counting sort, which makes them twice.
 	pf.starts = written[uint32](1<<tableLog + 1)
@@ -224,13 +226,13 @@ func folded(s string) (word uint64) {
 	return word
 }
 
-// gramHash spreads grams over the filter and the table (Knuth's multiplicative hashing).
-type gramHash uint64
+// gramHash spreads grams over the filter, tableHash over the table (Knuth's multiplicative hashing).
+type gramHash uint32
 
-func hash(gram uint32) gramHash    { return gramHash(gram) * 0x9E3779B97F4A7C15 }
-func (h gramHash) word() uint64    { return uint64(h) >> (64 - filterLog) }
-func (h gramHash) mask() uint64    { return uint64(h) >> (64 - filterLog - maskLog) & (1<<maskLog - 1) }
-func tableHash(gram uint32) uint64 { return uint64(hash(gram)) >> (64 - tableLog) }
+func hash(gram uint32) gramHash    { return gramHash(gram) * 0x9E3779B1 }
+func (h gramHash) word() uint32    { return uint32(h) >> (32 - filterLog) }
+func (h gramHash) mask() uint32    { return uint32(h) >> (32 - filterLog - maskLog) & (1<<maskLog - 1) }
+func tableHash(gram uint32) uint64 { return uint64(gram) * 0x9E3779B97F4A7C15 >> (64 - tableLog) }
 
 // scan appends a candidate for every literal in text[from:end], in order of the grams'
 // places, and perhaps some that reach further.
@@ -238,6 +240,9 @@ func (pf *prefilter) scan(text []byte, from, end int, to []candidate) []candidat
 	n := len(text)
 	filter, masks := pf.filter, pf.masks
 	i := from
+	if fastGrams {
+		i, to = pf.scanFast(text, from, end, to)
+	}
 	for ; i < end && i+8 <= n; i += 5 {
 		f := binary.LittleEndian.Uint64(text[i:]) | foldMask
 		h0, h1, h2, h3, h4 := hash(uint32(f)), hash(uint32(f>>8)), hash(uint32(f>>16)), hash(uint32(f>>24)), hash(uint32(f>>32))
@@ -250,7 +255,7 @@ func (pf *prefilter) scan(text []byte, from, end int, to []candidate) []candidat
 		if m0 != 0 && m1 != 0 && m2 != 0 && m3 != 0 && m4 != 0 {
 			continue
 		}
-		for k, m := range [5]uint64{m0, m1, m2, m3, m4} {
+		for k, m := range [5]uint32{m0, m1, m2, m3, m4} {
 			if m == 0 {
 				to = pf.confirm(text, i+k, to)
 			}
@@ -261,6 +266,32 @@ func (pf *prefilter) scan(text []byte, from, end int, to []candidate) []candidat
 		to = pf.confirm(text, i, to)
 	}
 	return to
+}
+
+// scanFast is scan by gramsAVX2 as far as whole groups go. It returns how far that was.
+func (pf *prefilter) scanFast(text []byte, from, end int, to []candidate) (int, []candidate) {
+	const width = 8
+	var hits [512]byte // a bit for each place
+	for {
+		// 16 bytes are read for each 8 places.
+		groups := min((min(end, len(text)-width)-from)/width, len(hits))
+		if groups <= 0 {
+			return from, to
+		}
+		gramsAVX2(pf.filter, &text[from], groups, &hits[0])
+		whole := groups &^ (width - 1)
+		for g := 0; g < whole; g += width {
+			for word := binary.LittleEndian.Uint64(hits[g:]); word != 0; word &= word - 1 {
+				to = pf.confirm(text, from+g*width+bits.TrailingZeros64(word), to)
+			}
+		}
+		for g := whole; g < groups; g++ {
+			for word := uint(hits[g]); word != 0; word &= word - 1 {
+				to = pf.confirm(text, from+g*width+bits.TrailingZeros(word), to)
+			}
+		}
+		from += groups * width
+	}
 }
 
 // confirm compares every literal that has the gram at this place.
