@@ -65,7 +65,7 @@ var dependencies = map[string][]string{
 	"github.com/spf13/pflag":          {"cmd/keysieve"},
 	"github.com/vbauerster/mpb":       {"cmd/keysieve"},
 	"github.com/rogpeppe/go-internal": {}, // tests only
-	"golang.org/x/sys":                {"scanner", "scanner/detect", "scanner/git", "scanner/git/packfile", "scanner/source", "cmd/keysieve"},
+	"golang.org/x/sys":                {"scanner", "scanner/decode", "scanner/detect", "scanner/git", "scanner/git/packfile", "scanner/source", "cmd/keysieve"},
 	"golang.org/x/term":               {"report", "cmd/keysieve"},
 	"golang.org/x/text":               {"report"},
 }

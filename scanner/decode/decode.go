@@ -15,8 +15,8 @@
 //
 // The finders see every byte that is scanned, so speed decides their form: Find
 // looks for long runs of encoding alphabets in one pass over words (runs.go) that
-// base64, base64url and hexadecimal share, and for the marks of the other
-// encodings with bytes.IndexByte. Nothing is allocated until text, or
+// base64, base64url and hexadecimal share, and in another for the marks of the other
+// encodings, both by maps of bits (signs.go). Nothing is allocated until text, or
 // long wrapped base64, is found.
 //
 // Everything here is pure and safe for concurrent use, except a Converter,
@@ -80,10 +80,6 @@ type markDecoder interface {
 	syntax() syntax
 }
 
-// chunk is how many bytes Find searches for one mark before it searches them for
-// the next: they stay in the processor's first cache.
-const chunk = 16 << 10
-
 // Find yields the runs of all encodings that decode to text. It equals running
 // every decoder with its least length, in fewer passes; the runs of each decoder
 // come in order of Start, but those of different decoders may overlap.
@@ -102,15 +98,28 @@ func Find(content []byte, yield func(Run)) {
 		}
 		return end
 	}, narrow.line)
-	clear(at[:])
-	for to := 0; to < len(content); {
-		to = min(to+chunk, len(content))
-		for i := range markTable {
-			at[i] = markTable[i].find(content, at[i], to, 0, yield)
-		}
-	}
+	eachMark(content, yield)
 	UTF16Runs{}.Find(content, 0, yield)
 	ByteArrays{}.Find(content, 0, yield)
+}
+
+// eachMark finds the regions of all encodings with a mark.
+func eachMark(content []byte, yield func(Run)) {
+	var at [maxDecoders]int // how far each encoding is
+	var marks bitMap
+	for from := 0; from < len(content); from += mapBits {
+		marks.marks(content[from:min(from+mapBits, len(content))], markSigns, fastSigns)
+		for k := marks.from(0); k >= 0; k = marks.from(k + 1) {
+			place := from + k
+			i := 0
+			for markTable[i].mark != content[place] {
+				i++
+			}
+			if place >= at[i] {
+				at[i] = markTable[i].follow(content, place, 0, yield)
+			}
+		}
+	}
 }
 
 // maxDecoders lets Find keep a number for each decoder without allocating.
@@ -120,6 +129,7 @@ const maxDecoders = 16
 var (
 	runTable  = runDecoders()
 	markTable = markSyntaxes()
+	markSigns = signsOf(markTable)
 )
 
 func runDecoders() (out []runDecoder) {
@@ -129,6 +139,14 @@ func runDecoders() (out []runDecoder) {
 		}
 	}
 	return out
+}
+
+// signsOf returns the marks, of which there are four.
+func signsOf(table []syntax) (signs [4]byte) {
+	for i, s := range table {
+		signs[i] = s.mark
+	}
+	return signs
 }
 
 func markSyntaxes() (out []syntax) {

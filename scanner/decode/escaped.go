@@ -73,40 +73,42 @@ func (s *syntax) find(content []byte, at, to, minLen int, yield func(Run)) int {
 		if i < 0 {
 			return to
 		}
-		at += i
-		if at+1 < len(content) && seconds[content[at+1]]&s.second == 0 {
-			at++
-			if content[at] == '\\' { // a backslash that is escaped begins nothing
-				at++
-			}
-			continue
-		}
-		r := s.escapeAt(content, at)
-		if !r.counts {
-			at += max(r.size, 1)
-			continue
-		}
-		first, last, n := at, at+r.size, 1
-		sure := !r.weak
-		for last-first < regionMax-2*margin {
-			next, r := s.next(content, last)
-			if r.size == 0 {
-				break
-			}
-			last = next + r.size
-			sure = sure || !r.weak
-			n++
-		}
-		at = last
-		if n < dense || !sure {
-			continue
-		}
-		start, end := s.region(content, first, last)
-		if run, ok := s.decode(content, start, end); ok && end-start >= minLen {
-			yield(run)
-		}
+		at = s.follow(content, at+i, minLen, yield)
 	}
 	return at
+}
+
+// follow looks whether a region begins at a mark and returns where to go on.
+func (s *syntax) follow(content []byte, at, minLen int, yield func(Run)) int {
+	if at+1 < len(content) && seconds[content[at+1]]&s.second == 0 {
+		if s.mark == '\\' && content[at+1] == '\\' { // a backslash that is escaped begins nothing
+			return at + 2
+		}
+		return at + 1
+	}
+	r := s.escapeAt(content, at)
+	if !r.counts {
+		return at + max(r.size, 1)
+	}
+	first, last, n := at, at+r.size, 1
+	sure := !r.weak
+	for last-first < regionMax-2*margin {
+		next, r := s.next(content, last)
+		if r.size == 0 {
+			break
+		}
+		last = next + r.size
+		sure = sure || !r.weak
+		n++
+	}
+	if n < dense || !sure {
+		return last
+	}
+	start, end := s.region(content, first, last)
+	if run, ok := s.decode(content, start, end); ok && end-start >= minLen {
+		yield(run)
+	}
+	return last
 }
 
 // escapeAt decodes the escape at a place. A line end behind a row of equals signs is a

@@ -53,57 +53,32 @@ var classes = func() (t [256]uint8) {
 // most text a blank or a bracket stands in one of them, so that the bytes
 // themselves are looked at only now and then.
 func eachRun(content []byte, visit func(start, end int) int, brief func(start, end int)) {
-	const block = 8 * word
-	seen := 0               // everything before is dealt with
-	before := uint64(upper) // what outside says of the word before i
-	for i := 0; i+word <= len(content); {
-		at := i // the candidate: two words
-		if i+block <= len(content) {
-			c := content[i : i+block : i+block]
-			a, b := outside(c[0:]), outside(c[8:])
-			d, e := outside(c[16:]), outside(c[24:])
-			f, g := outside(c[32:]), outside(c[40:])
-			h, k := outside(c[48:]), outside(c[56:])
-			switch {
-			case before|a == 0:
-				at -= word
-			case a|b == 0:
-			case b|d == 0:
-				at += word
-			case d|e == 0:
-				at += 2 * word
-			case e|f == 0:
-				at += 3 * word
-			case f|g == 0:
-				at += 4 * word
-			case g|h == 0:
-				at += 5 * word
-			case h|k == 0:
-				at += 6 * word
-			default:
-				before = k
-				i += block
-				continue
+	seen := 0 // everything before is dealt with
+	words := len(content) / word
+	var pairs bitMap
+	for from := 0; from+1 < words; {
+		n := min(words-from, mapBits)
+		pairs.words(content[from*word:(from+n)*word], fastSigns)
+		pairs.pairs()
+		next := from + n - 1 // the last one's partner is not in this map
+		for at := pairs.from(0); at >= 0; {
+			first := (from + at) * word
+			stop := first + 2*word - 1
+			for stop >= first && classes[content[stop]]&inRun != 0 {
+				stop--
 			}
-		} else {
-			a := outside(content[i:])
-			if before|a != 0 {
-				before = a
-				i += word
-				continue
+			if stop < first {
+				stop, seen = visitAround(content, first, seen, visit, brief)
+				stop = max(stop, seen-1)
 			}
-			at -= word
+			behind := stop/word + 1 // the first word behind stop
+			if at = behind - from; at >= n {
+				next = max(next, behind)
+				break
+			}
+			at = pairs.from(at)
 		}
-		before = upper
-		stop := at + 2*word - 1
-		for stop >= at && classes[content[stop]]&inRun != 0 {
-			stop--
-		}
-		if stop < at {
-			stop, seen = visitAround(content, at, seen, visit, brief)
-			stop = max(stop, seen-1)
-		}
-		i = (stop + word) / word * word // the first word behind stop
+		from = next
 	}
 }
 
