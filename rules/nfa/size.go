@@ -3,7 +3,7 @@ package nfa
 import "unicode/utf8"
 
 // sizer counts the instructions that a Code takes, so that they are made in one piece of memory and what is
-// too large is not begun. Its counts are exact up to most and anything above beyond.
+// too large is not begun. Its counts are never too low, and exact up to most but for repetitions of nothing.
 type sizer struct{ most int }
 
 // operand counts those of the operand at r and returns the reader behind it.
@@ -15,8 +15,11 @@ func (s sizer) operand(r reader) (int, reader) {
 		r.skipClass()
 		return 1, r
 	case codeCapture:
-		r.number()
+		group := r.number()
 		n, after := s.operand(r)
+		if group > MaxInsts/2 { // its ends have no numbers
+			return s.most + 1, after
+		}
 		return s.sum(n, 2), after
 	case codeConcat:
 		n, _, after := s.operands(r, r.number())

@@ -47,9 +47,17 @@ func (s *automata) forget() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, a := range s.built {
-		if a != nil {
-			a.table.Store(nil)
-		}
+		a.forget()
+	}
+}
+
+// forget drops the table of an automaton, which may be nil.
+func (a *automaton) forget() {
+	if a == nil {
+		return
+	}
+	if t := a.table.Swap(nil); t != nil {
+		t.forget()
 	}
 }
 

@@ -53,9 +53,7 @@ func (s *unions) forget() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, a := range s.built {
-		if a != nil {
-			a.table.Store(nil)
-		}
+		a.forget()
 	}
 }
 

@@ -18,6 +18,7 @@ package detect
 
 import (
 	"strings"
+	"sync"
 	"sync/atomic"
 
 	"github.com/keysieve/keysieve/rules"
@@ -40,6 +41,7 @@ type Detector struct {
 	automata  automata
 	unions    unions
 	tables    atomic.Int64 // bytes of all automata's tables
+	pruning   sync.Mutex
 	pruned    atomic.Int64 // how often they were forgotten
 	memo      lineMemo
 	idle      idleWorkers

@@ -27,12 +27,16 @@ type job struct{ pc, pos int32 }
 const maxVisited = 1 << 24
 
 // fits tells whether a stretch of so many bytes is short enough for the regex.
-func (a *automaton) fits(n int) bool { return a.nfa.Splits*(n+1) <= maxVisited }
+func (a *automaton) fits(n int) bool { return a.visits(n) <= maxVisited }
+
+// visits is how many choices at how many places a search of n bytes can visit: it reads the last character whole, even where the
+// stretch ends within it.
+func (a *automaton) visits(n int) int { return a.nfa.Splits * (n + utf8.UTFMax) }
 
 // find returns the places of the groups of the leftmost match in b.text[pos:hi], which must
 // fit, that begins at last or before; nil if there is none. Assertions see what stands around. The result is good until the next call.
 func (m *matcher) find(a *automaton, b block, pos, last, hi int) []int {
-	m.visited.begin(a.nfa.Splits * (hi - pos + 2))
+	m.visited.begin(a.visits(hi - pos))
 	if n := 2 * a.nfa.Groups; n > cap(m.groups) {
 		m.groups = make([]int, n)
 	} else {

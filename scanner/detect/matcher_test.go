@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"regexp/syntax"
 	"slices"
+	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 
@@ -76,4 +78,46 @@ func FuzzMatcherEqualsRegexp(f *testing.F) {
 		}
 		compareMatcher(t, regex, []byte(text))
 	})
+}
+
+// TestMatcherReadsBehindCutCharacter: a stretch may end within a character, which is read whole.
+func TestMatcherReadsBehindCutCharacter(t *testing.T) {
+	tree, err := syntax.Parse(`(?:.|é){0,300}lit`, syntax.Perl)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := automatonOf(nfa.Build(nfa.Encode(tree), maxInsts), &construction{})
+	text := []byte(strings.Repeat("日", 127))
+	var m matcher
+	for cut := range 3 {
+		if got := m.find(a, block{text: text, last: true}, 0, len(text), len(text)-cut); got != nil {
+			t.Errorf("%d bytes cut off: %v", cut, got)
+		}
+	}
+}
+
+// TestTablesForgotten: many workers at once, whose tables are forgotten all the time, find what one does.
+func TestTablesForgotten(t *testing.T) {
+	d := New(mustBuiltin(t))
+	text := []byte(strings.Repeat("password = \"x9!kQ2#vL7pz\"\nconst token = getToken(user, key);\n<secret>none</secret>\n", 40))
+	want := len(New(mustBuiltin(t)).Scan(text).Matches)
+	var workers sync.WaitGroup
+	for range 4 {
+		workers.Go(func() {
+			for range 15 {
+				if got := len(d.Scan(text).Matches); got != want {
+					t.Errorf("%d matches, not %d", got, want)
+				}
+				d.automata.forget()
+				d.unions.forget()
+				d.pruned.Add(1)
+			}
+		})
+	}
+	workers.Wait()
+	d.automata.forget()
+	d.unions.forget()
+	if n := d.tables.Load(); n != 0 {
+		t.Errorf("%d bytes are counted for tables that were forgotten", n)
+	}
 }

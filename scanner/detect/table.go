@@ -16,7 +16,8 @@ type table struct {
 	*automaton
 	mu    sync.Mutex
 	now   atomic.Pointer[view] // changed with mu held
-	bytes *atomic.Int64        // of all tables, in bytes
+	size  int64                // in bytes
+	bytes *atomic.Int64        // of all tables; nil once it was forgotten
 }
 
 // view is a table as it was at some time, and what was entered since and had room.
@@ -38,6 +39,9 @@ const (
 	unbuilt  = 0
 	matching = 1 << 31
 
+	// bytesPerState is what a state takes beside its row and its instructions.
+	bytesPerState = 16
+
 	// fewStates is for how many states there is room at first.
 	fewStates = 8
 )
@@ -47,8 +51,30 @@ func (d *Detector) tableOf(a *automaton) *table {
 	if t := a.table.Load(); t != nil {
 		return t
 	}
-	a.table.CompareAndSwap(nil, newTable(a, &d.tables))
-	return a.table.Load()
+	t := newTable(a, &d.tables)
+	if !a.table.CompareAndSwap(nil, t) {
+		if other := a.table.Load(); other != nil { // and not forgotten at once
+			t.forget()
+			return other
+		}
+	}
+	return t
+}
+
+// forget takes the table out of the count. Who walks over it goes on.
+func (t *table) forget() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.bytes.Add(-t.size)
+	t.size, t.bytes = 0, nil
+}
+
+// grew counts memory that the table has more, or less, in bytes.
+func (t *table) grew(bytes int) {
+	if t.bytes != nil {
+		t.size += int64(bytes)
+		t.bytes.Add(int64(bytes))
+	}
 }
 
 // newTable begins an automaton's table; what it takes is added to bytes.
@@ -66,7 +92,7 @@ func (t *table) renew(restarts bool) {
 		v.next[1] = written[uint32](fewStates * int(t.width))
 	}
 	t.now.Store(v)
-	t.bytes.Add(int64(4 * (len(v.next[0]) + len(v.next[1]))))
+	t.grew(4*(len(v.next[0])+len(v.next[1])) - int(t.size))
 	t.state(nil) // dead
 	t.state(t.start)
 }
@@ -78,7 +104,7 @@ func (t *table) restarts(old *view) *view {
 	v := t.now.Load()
 	if v.next[1] == nil {
 		v = &view{states: v.states, next: [2][]uint32{v.next[0], written[uint32](len(v.next[0]))}}
-		t.bytes.Add(int64(4 * len(v.next[1])))
+		t.grew(4 * len(v.next[1]))
 		t.now.Store(v)
 	}
 	return v
@@ -99,6 +125,7 @@ func (t *table) state(insts []uint16) uint32 {
 		}
 	}
 	v.states.add(insts, hash, row|mark)
+	t.grew(bytesPerState + 2*len(insts))
 	if int(row+t.width) > len(v.next[0]) {
 		t.grow(v)
 	}
@@ -112,7 +139,7 @@ func (t *table) grow(old *view) {
 		if next != nil {
 			v.next[i] = written[uint32](2 * len(next))
 			copy(v.next[i], next)
-			t.bytes.Add(int64(4 * len(next)))
+			t.grew(4 * len(next))
 		}
 	}
 	t.now.Store(v)

@@ -24,7 +24,7 @@ const (
 // begin empties the set for a search with keys below n, which is maxVisited at most.
 func (v *visits) begin(n int) {
 	if v.dense {
-		clear(v.bits)
+		clear(v.bits[:(v.keys+63)/64]) // those of the search before
 		v.dense = false
 	}
 	if v.slots == nil {

@@ -45,7 +45,7 @@ func newWorker(d *Detector) *worker {
 }
 
 // idleWorkers keeps workers from one scan to the next. A sync.Pool would drop
-// them at every garbage collection, and their automata with them.
+// them at every garbage collection, and their buffers with them.
 type idleWorkers struct {
 	mu   sync.Mutex
 	free []*worker
@@ -106,12 +106,15 @@ type block struct {
 // maxTables bounds the tables that the workers share, in bytes. When they are larger, all are made anew.
 const maxTables = 48 << 20
 
-// prune forgets all tables if they take too much memory.
+// prune forgets all tables if they take too much memory. A worker that is busy keeps what it walks over until its next scan.
 func (w *worker) prune() {
-	if n := w.d.tables.Load(); n > maxTables && w.d.tables.CompareAndSwap(n, 0) {
-		w.d.automata.forget()
-		w.d.unions.forget()
-		w.d.pruned.Add(1)
+	if w.d.tables.Load() > maxTables && w.d.pruning.TryLock() {
+		if w.d.tables.Load() > maxTables {
+			w.d.automata.forget()
+			w.d.unions.forget()
+			w.d.pruned.Add(1)
+		}
+		w.d.pruning.Unlock()
 	}
 	if n := w.d.pruned.Load(); n != w.pruned {
 		w.pruned = n
@@ -255,8 +258,8 @@ func (w *worker) tryAll(p *pass, rule int32, text []byte) {
 }
 
 const (
-	// coldAsks is how often a worker's matcher looks at a rule's candidates before a dfa is built for it:
-	// more often than in a check of a few files.
+	// coldAsks is how often a worker's matcher looks at a rule's candidates before a dfa is built for it: most
+	// rules of a check have one or none.
 	coldAsks = 2
 	// coldReach is the longest stretch, in bytes, that it looks at for that.
 	coldReach = 2 << 10
@@ -264,7 +267,7 @@ const (
 
 // try opens a window where a match of the rule can be that begins within the stretch: is
 // there a run long enough, and does the rule's automaton agree. It also tells how far the window must
-// reach. A rule that has few candidates is spared the automaton: the matcher decides.
+// reach. A rule's first candidates are spared the automaton: the matcher decides.
 // It returns how many bytes it looked at.
 func (w *worker) try(p *pass, rule int32, text []byte, t stretch) int {
 	state, gate := &w.rules[rule], &w.d.rules[rule].shape.Run

@@ -26,6 +26,25 @@ func textBlob(id git.ID, origin scanner.Origin, text []byte) scanner.Blob {
 	}
 }
 
+// maxWaiting is the longest message, in bytes, that waits in memory to be scanned. The object of a longer one is read again.
+const maxWaiting = 16 << 10
+
+// messageBlob is what the object id says, a commit or a tag, as a content. The object's content is at hand.
+func messageBlob(repo *git.Repository, id git.ID, kind git.Kind, origin scanner.Origin, content []byte) scanner.Blob {
+	text := messageOf(kind, content)
+	blob := textBlob(id, origin, text)
+	if len(text) > maxWaiting {
+		blob.Open = func() (io.ReadCloser, error) {
+			content, err := repo.Objects().Read(id, kind, maxWhole)
+			if err != nil {
+				return nil, err
+			}
+			return io.NopCloser(bytes.NewReader(messageOf(kind, content))), nil
+		}
+	}
+	return blob
+}
+
 // objectBlob is an object as a content without origins.
 func objectBlob(repo *git.Repository, id git.ID) scanner.Blob {
 	return scanner.Blob{

@@ -191,7 +191,7 @@ func (r *rangeRun) commit(c *git.SpanCommit) error {
 	origin := scanner.Origin{Commit: c.ID.String(), Author: read.Author, Date: read.Date}
 	message := origin
 	message.Kind = scanner.KindCommitMessage
-	if err := r.yield(textBlob(c.Stored, message, messageOf(git.KindCommit, content))); err != nil {
+	if err := r.yield(messageBlob(r.repo, c.Stored, git.KindCommit, message, content)); err != nil {
 		return err
 	}
 	return r.tree(origin, read.Tree, c.Before)
@@ -239,7 +239,7 @@ func (r *rangeRun) named(o NamedObject) error {
 			return nil
 		}
 		origin := scanner.Origin{Kind: scanner.KindTagMessage, Path: tag.Name, Author: tag.Tagger, Date: tag.Date}
-		return r.yield(textBlob(o.ID, origin, messageOf(git.KindTag, content)))
+		return r.yield(messageBlob(r.repo, o.ID, git.KindTag, origin, content))
 	case git.KindTree:
 		return r.tree(scanner.Origin{Commit: o.ID.String()}, o.ID, nil)
 	case git.KindBlob:

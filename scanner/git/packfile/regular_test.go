@@ -35,6 +35,7 @@ func TestSpecialFiles(t *testing.T) {
 			"map":   func(p string) error { _, err := Map(p); return err },
 			"read":  func(p string) error { _, err := ReadRegular(p, 10); return err },
 			"loose": func(p string) error { var i Inflater; _, _, _, err := i.OpenLoose(p); return err },
+			"stat":  func(p string) error { var i Inflater; _, _, err := i.StatLoose(p); return err },
 		} {
 			done := make(chan error, 1)
 			go func() { done <- open(path(name)) }()
