@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 
 	"github.com/keysieve/keysieve/rules"
@@ -231,13 +232,16 @@ func (p *planter) plantable(planted *Planted) int {
 	return n
 }
 
-var exampleName = regexp.MustCompile(`([A-Za-z][\w.\-]{1,60})["'\])]{0,3}\s{0,3}(?:=>|:=|=|:)\s{0,3}["'\x60]?\{\{(?:secret|match|re:)`)
+// exampleName finds the names that stand before secrets in examples. Only tests of rules ask: no other run of the program pays for it.
+var exampleName = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`([A-Za-z][\w.\-]{1,60})["'\])]{0,3}\s{0,3}(?:=>|:=|=|:)\s{0,3}["'\x60]?\{\{(?:secret|match|re:)`)
+})
 
 // namesOf lists names for a rule's secret: those of its examples, and its id.
 func namesOf(r *rules.Rule) [][]string {
 	var names [][]string
 	for _, example := range r.Examples {
-		for _, m := range exampleName.FindAllStringSubmatch(example, -1) {
+		for _, m := range exampleName().FindAllStringSubmatch(example, -1) {
 			words := splitName(m[1])
 			if len(words) > 0 && !slices.ContainsFunc(names, func(n []string) bool { return slices.Equal(n, words) }) {
 				names = append(names, words)
