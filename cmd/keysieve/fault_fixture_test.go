@@ -3,6 +3,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"hash/fnv"
 	"math/rand/v2"
@@ -24,6 +25,7 @@ type hurt struct {
 	spans  string   // the argument of keysieve range
 	// reached names the objects that something reaches.
 	reached string
+	history []string // more arguments of keysieve history
 }
 
 // hurts are the kinds of repositories: between them they have every kind of file that is read.
@@ -36,6 +38,7 @@ func hurts() map[string]func(g gitRunner) hurt {
 		"shallow":   shallowClone,
 		"borrowing": borrowingClone,
 		"tables":    tablesRepository,
+		"governed":  governedRepository,
 	}
 }
 
@@ -155,7 +158,7 @@ func looseRepository(g gitRunner) hurt {
 	g.write("repo/.git/ORIG_HEAD", g.git("repo", "rev-parse", "side")+"\n")
 	g.write("repo/.git/info/grafts", g.git("repo", "rev-parse", "main")+" "+g.git("repo", "rev-parse", "v1^{commit}")+"\n")
 	dir := filepath.Join(g.root, "repo")
-	return hurt{dir, []string{filepath.Join(dir, ".git")}, "v1..main", g.reached()}
+	return hurt{dir, []string{filepath.Join(dir, ".git")}, "v1..main", g.reached(), nil}
 }
 
 // packedRepository has two packs, one with an index of version 1, a multi-pack index, and packed references.
@@ -171,7 +174,7 @@ func packedRepository(g gitRunner) hurt {
 	g.git("repo", "pack-refs", "--all", "--prune")
 	g.stage("repo")
 	dir := filepath.Join(g.root, "repo")
-	return hurt{dir, []string{filepath.Join(dir, ".git")}, "v1..main", g.reached()}
+	return hurt{dir, []string{filepath.Join(dir, ".git")}, "v1..main", g.reached(), nil}
 }
 
 func splitRepository(g gitRunner) hurt {
@@ -179,7 +182,7 @@ func splitRepository(g gitRunner) hurt {
 	g.git("repo", "update-index", "--split-index")
 	g.stage("repo")
 	dir := filepath.Join(g.root, "repo")
-	return hurt{dir, []string{filepath.Join(dir, ".git")}, "v1..main", g.reached()}
+	return hurt{dir, []string{filepath.Join(dir, ".git")}, "v1..main", g.reached(), nil}
 }
 
 func linkedWorktree(g gitRunner) hurt {
@@ -190,7 +193,7 @@ func linkedWorktree(g gitRunner) hurt {
 	g.git("repo", "config", "--worktree", "core.quotePath", "false")
 	g.stage("repo")
 	dir := filepath.Join(g.root, "repo")
-	return hurt{dir, []string{filepath.Join(dir, ".git"), filepath.Join(g.root, "main", ".git")}, "v1..main", g.reached()}
+	return hurt{dir, []string{filepath.Join(dir, ".git"), filepath.Join(g.root, "main", ".git")}, "v1..main", g.reached(), nil}
 }
 
 func shallowClone(g gitRunner) hurt {
@@ -198,7 +201,7 @@ func shallowClone(g gitRunner) hurt {
 	g.git("", "clone", "-q", "--depth", "2", "file://"+filepath.Join(g.root, "origin"), "repo")
 	g.stage("repo")
 	dir := filepath.Join(g.root, "repo")
-	return hurt{dir, []string{filepath.Join(dir, ".git")}, "main^2..main", g.reached()}
+	return hurt{dir, []string{filepath.Join(dir, ".git")}, "main^2..main", g.reached(), nil}
 }
 
 func borrowingClone(g gitRunner) hurt {
@@ -207,7 +210,7 @@ func borrowingClone(g gitRunner) hurt {
 	g.git("", "clone", "-q", "--shared", "origin", "repo")
 	g.stage("repo")
 	dir := filepath.Join(g.root, "repo")
-	return hurt{dir, []string{filepath.Join(dir, ".git"), filepath.Join(g.root, "origin", ".git", "objects")}, "v1..main", g.reached()}
+	return hurt{dir, []string{filepath.Join(dir, ".git"), filepath.Join(g.root, "origin", ".git", "objects")}, "v1..main", g.reached(), nil}
 }
 
 // reached lists the objects that references and the index reach. A log may be older than what git keeps.
@@ -231,5 +234,32 @@ func tablesRepository(g gitRunner) hurt {
 		g.t.Fatalf("newgit refs migrate: %v\n%s", err, out)
 	}
 	dir := filepath.Join(g.root, "repo")
-	return hurt{dir, []string{filepath.Join(dir, ".git")}, "v1..main", reached}
+	return hurt{dir, []string{filepath.Join(dir, ".git")}, "v1..main", reached, nil}
+}
+
+// governedRepository has what says how it is scanned: a configuration, a pack of rules, patterns of files that
+// are ignored, and the cache of an audit.
+func governedRepository(g gitRunner) hurt {
+	g.fill("repo")
+	g.write("repo/.keysieve.toml", "# How this repository is scanned.\n[packs]\nbuiltin = true\nfiles = [\"rules/acme.toml\"]\n")
+	g.write("repo/rules/acme.toml", "# Rules of a house.\n[[rules]]\nid = \"acme-key\"\ndescription = \"A key of Acme\"\nregex = '\\b(acme_[0-9a-f]{20})\\b'\nkeywords = [\"acme_\"]\n")
+	g.write("repo/acme.yml", "key: acme_0123456789abcdef0123\n")
+	g.write("repo/.gitignore", "# What is made.\n*.log\n/build/\n")
+	g.write("repo/.git/info/exclude", "# What is mine.\n*.mine\n")
+	g.write("repo/a.log", "ignored\n")
+	g.write("repo/b.mine", "ignored\n")
+	g.git("repo", "add", ".")
+	g.git("repo", "commit", "-qm", "rules")
+	g.write("repo/next.yml", "key: acme_0123456789abcdef4567\n")
+	g.git("repo", "add", ".")
+	g.git("repo", "gc", "-q")
+	g.write("repo/staged.yml", "token: "+token(g.t, "staged")+"\n")
+	g.git("repo", "add", "staged.yml")
+	dir, cache := filepath.Join(g.root, "repo"), filepath.Join(g.root, "cache")
+	if err := errors.Join(os.Mkdir(cache, 0o755), os.Chmod(cache, 0o777)); err != nil { // written by whom the runner is
+		g.t.Fatal(err)
+	}
+	arguments := []string{"--cache", cache}
+	stores := []string{filepath.Join(dir, ".keysieve.toml"), filepath.Join(dir, "rules"), filepath.Join(dir, ".gitignore"), filepath.Join(dir, ".git", "info", "exclude"), cache}
+	return hurt{dir, stores, "v1..main", g.reached(), arguments}
 }

@@ -176,11 +176,12 @@ func isRepositoryRoot(path string, repo *git.Repository) bool {
 	return false
 }
 
-// elsewhere is the environment without the variables that say where the repository is.
+// elsewhere is the environment without the variables that say where this repository is, and what its history is.
 func elsewhere(getenv func(string) string) func(string) string {
 	return func(name string) string {
 		switch name {
-		case "GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES":
+		case "GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+			"GIT_SHALLOW_FILE", "GIT_GRAFT_FILE", "GIT_REPLACE_REF_BASE", "GIT_NO_REPLACE_OBJECTS":
 			return ""
 		}
 		return getenv(name)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -105,16 +106,26 @@ func (h hookFile) state() (hookState, error) {
 	case info.IsDir():
 		return s, &usageError{message: fmt.Sprintf("%s is a directory", shortPath(h.path()))}
 	}
-	text, err := os.ReadFile(h.path())
-	switch {
-	case err == nil:
-		s.own = info.Mode().IsRegular() && bytes.Contains(text, []byte("\n"+hookMark))
-	case errors.Is(err, fs.ErrNotExist): // a link that leads nowhere: git runs nothing, but it is not ours to lose
-	default:
-		return s, fmt.Errorf("read the hook: %w", err)
+	// Keysieve's is a file. Anything else is not ours to lose, and reading it might not end: a pipe, or a link to a device.
+	if info.Mode().IsRegular() {
+		if s.own, err = hasHookMark(h.path()); err != nil {
+			return s, fmt.Errorf("read the hook: %w", err)
+		}
 	}
 	s.foreign = !s.own
 	return s, nil
+}
+
+// maxMarkedHook is how far a file is read for the mark that keysieve's hooks have near their beginning, in bytes.
+const maxMarkedHook = 1 << 20
+
+func hasHookMark(path string) (bool, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return false, err
+	}
+	text, err := io.ReadAll(io.LimitReader(file, maxMarkedHook))
+	return bytes.Contains(text, []byte("\n"+hookMark)), errors.Join(err, file.Close())
 }
 
 // install writes the hook; a foreign one that is there is kept beside it.

@@ -229,21 +229,17 @@ func (n *naive) checkNames() {
 // git ls-tree of every commit.
 func TestAttributeProperty(t *testing.T) {
 	t.Parallel()
-	rounds := 3
-	if testing.Short() {
-		rounds = 2
-	}
-	for seed := range rounds {
+	for seed := range rounds(2, 20) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			t.Parallel()
 			random := rand.New(rand.NewPCG(uint64(seed), 11))
 			var arguments []string
-			if seed == 2 {
+			if seed%2 == 1 {
 				arguments = append(arguments, "--object-format=sha256")
 			}
 			f := newFixture(t, arguments...)
 			randomHistory(f, random, 40, false)
-			if seed%2 == 0 {
+			if seed%4 < 2 {
 				f.git("repack", "-q", "-a", "-d", "-k", "-f", "--depth=40")
 			}
 			n := newNaive(t, f)

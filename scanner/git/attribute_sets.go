@@ -106,9 +106,9 @@ const (
 	memoSet
 )
 
-// maxTreeDepth bounds directories in directories, as git does
-// (core.maxTreeDepth).
-const maxTreeDepth = 4096
+// maxTreeDepth bounds directories in directories. Git reads fewer (core.maxTreeDepth is 2048 by default, once
+// it was 4096), but makes more with git fast-import and git update-index.
+const maxTreeDepth = 10_000
 
 func newEvaluator(trees *treeStore, r *Repository, w *rewrites, fail func(string, error)) *evaluator {
 	e := &evaluator{trees: trees, sets: newSetStore(), rewrite: w, empty: r.Objects().emptyTree, hint: r.missingHint, fail: fail}

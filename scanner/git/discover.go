@@ -19,9 +19,10 @@ import (
 // is a bare repository, up to GIT_CEILING_DIRECTORIES and the file system's
 // edge. getenv gives the environment (os.Getenv): GIT_WORK_TREE,
 // GIT_COMMON_DIR, GIT_INDEX_FILE, GIT_OBJECT_DIRECTORY,
-// GIT_ALTERNATE_OBJECT_DIRECTORIES, GIT_REFERENCE_BACKEND and
-// GIT_NO_REPLACE_OBJECTS are heeded, too.
-// Relative paths mean what they mean to a hook.
+// GIT_ALTERNATE_OBJECT_DIRECTORIES, GIT_REFERENCE_BACKEND, GIT_SHALLOW_FILE,
+// GIT_GRAFT_FILE, GIT_REPLACE_REF_BASE and GIT_NO_REPLACE_OBJECTS are heeded, too.
+// Relative paths mean what they mean to a hook, and an empty variable is one
+// that is not set.
 //
 // The error is ErrNotRepository when there is none, ErrUnsupported when it has
 // a format that is not read. Whom the files belong to is not asked
@@ -32,7 +33,7 @@ func Discover(dir string, getenv func(string) string) (*Repository, error) {
 		return nil, fmt.Errorf("look for a repository in %s: %w", dir, err)
 	}
 	env := environment{start, getenv}
-	r := &Repository{asStored: getenv("GIT_NO_REPLACE_OBJECTS") != ""}
+	r := &Repository{asStored: getenv("GIT_NO_REPLACE_OBJECTS") != "", replaceBase: getenv("GIT_REPLACE_REF_BASE")}
 	implied, err := r.locate(env)
 	if err != nil {
 		return nil, err
@@ -51,14 +52,16 @@ func Discover(dir string, getenv func(string) string) (*Repository, error) {
 	if r.workTree != "" {
 		base = r.workTree // git works from there
 	}
-	r.indexPath = filepath.Join(r.gitDir, "index")
-	if path := getenv("GIT_INDEX_FILE"); path != "" {
-		r.indexPath = absolute(base, path)
+	either := func(name, path string) string {
+		if other := getenv(name); other != "" {
+			return absolute(base, other)
+		}
+		return path
 	}
-	objectDir := filepath.Join(r.commonDir, "objects")
-	if path := env.get("GIT_OBJECT_DIRECTORY"); path != "" {
-		objectDir = absolute(base, path)
-	}
+	r.indexPath = either("GIT_INDEX_FILE", filepath.Join(r.gitDir, "index"))
+	r.shallowPath = either("GIT_SHALLOW_FILE", filepath.Join(r.commonDir, "shallow"))
+	r.graftsPath = either("GIT_GRAFT_FILE", filepath.Join(r.commonDir, "info", "grafts"))
+	objectDir := either("GIT_OBJECT_DIRECTORY", filepath.Join(r.commonDir, "objects"))
 	alternates := splitPathList(getenv("GIT_ALTERNATE_OBJECT_DIRECTORIES"))
 	for i, path := range alternates {
 		alternates[i] = absolute(base, path)

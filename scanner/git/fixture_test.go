@@ -15,6 +15,20 @@ import (
 	"github.com/keysieve/keysieve/scanner/git/packfile"
 )
 
+// manyRounds makes tests with random repositories take many of them, which takes minutes.
+const manyRounds = "KEYSIEVE_MANY_ROUNDS"
+
+// rounds is how many random repositories a test takes.
+func rounds(few, many int) int {
+	switch {
+	case os.Getenv(manyRounds) != "":
+		return many
+	case testing.Short():
+		return 1
+	}
+	return few
+}
+
 // fixture is a repository made by the real git.
 type fixture struct {
 	t   testing.TB
@@ -60,23 +74,29 @@ func (f *fixture) gitInput(input string, arguments ...string) string {
 	return out
 }
 
+// try gives what git writes, or what it complains of.
 func (f *fixture) try(input string, arguments ...string) (string, error) {
+	out, complaints, err := f.run(input, arguments...)
+	if err != nil {
+		return complaints, err
+	}
+	return out, nil
+}
+
+func (f *fixture) run(input string, arguments ...string) (stdout, complaints string, err error) {
 	cmd := exec.Command(cmp.Or(f.program, "git"), arguments...)
 	cmd.Dir = f.dir
 	cmd.Stdin = strings.NewReader(input)
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	cmd.Env = append([]string{
-		"PATH=" + os.Getenv("PATH"), "HOME=" + f.dir, "GIT_CONFIG_GLOBAL=/dev/null", "GIT_CONFIG_NOSYSTEM=1", "LC_ALL=C",
+		"PATH=" + os.Getenv("PATH"), "HOME=" + f.dir, "GIT_CONFIG_GLOBAL=/dev/null", "GIT_CONFIG_NOSYSTEM=1", "LC_ALL=C", "GIT_TEMPLATE_DIR=",
 		"GIT_AUTHOR_NAME=A U Thor", "GIT_AUTHOR_EMAIL=author@example.com", "GIT_AUTHOR_DATE=1700000000 +0130",
 		"GIT_COMMITTER_NAME=C O Mitter", "GIT_COMMITTER_EMAIL=committer@example.com", "GIT_COMMITTER_DATE=1700000001 +0000",
 		"GIT_ALLOW_PROTOCOL=file",
 	}, f.env...)
 	out, err := cmd.Output()
-	if err != nil {
-		return stderr.String(), err
-	}
-	return string(out), nil
+	return string(out), stderr.String(), err
 }
 
 // write puts content into files: path, content, path, content …

@@ -2,11 +2,12 @@ package git
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io/fs"
-	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/keysieve/keysieve/scanner/git/packfile"
@@ -21,32 +22,65 @@ type rewrites struct {
 	replace map[packfile.ID]packfile.ID   // other content; chains are followed
 }
 
-// readRewrites reads the files shallow and info/grafts, and picks the
+// defaultReplaceBase is what the names of replacements begin with, unless GIT_REPLACE_REF_BASE says otherwise.
+const defaultReplaceBase = "refs/replace/"
+
+// readRewrites reads the shallow file and the grafts, and picks the
 // replacements out of the references.
 func (r *Repository) readRewrites(refs []Reference, fail func(name string, err error)) rewrites {
 	w := rewrites{map[packfile.ID]bool{}, map[packfile.ID][]packfile.ID{}, map[packfile.ID]packfile.ID{}}
-	r.idLines("shallow", fail, func(ids []packfile.ID) {
-		for _, id := range ids {
+	eachLine(r.shallowPath, "shallow", fail, func(line []byte) error {
+		id, _, err := r.leadingID(line) // git heeds nothing behind it
+		if err == nil {
 			w.shallow[id] = true
 		}
+		return err
 	})
-	r.idLines("info/grafts", fail, func(ids []packfile.ID) { w.grafts[ids[0]] = ids[1:] })
-	if r.asStored {
-		return w
+	eachLine(r.graftsPath, "info/grafts", fail, func(line []byte) error {
+		ids, err := r.parseGraft(line)
+		if err != nil || len(ids) == 0 {
+			return err
+		}
+		if _, again := w.grafts[ids[0]]; again {
+			return fmt.Errorf("a second graft of commit %s", ids[0]) // git keeps to the first one
+		}
+		w.grafts[ids[0]] = ids[1:]
+		return nil
+	})
+	if !r.asStored {
+		w.replace = follow(r.replacements(refs, fail), fail)
 	}
+	return w
+}
+
+// replacements gives what the references for it replace: each object by the one that a
+// reference names whose own name begins with the base and ends in a slash and that object's id.
+func (r *Repository) replacements(refs []Reference, fail func(name string, err error)) map[packfile.ID]packfile.ID {
+	base := cmp.Or(r.replaceBase, defaultReplaceBase)
 	direct := map[packfile.ID]packfile.ID{}
-	for _, ref := range refs {
-		digits, ok := strings.CutPrefix(ref.Name, "refs/replace/")
-		if !ok {
+	named := slices.Clone(refs)
+	slices.SortFunc(named, func(a, b Reference) int { return cmp.Compare(a.Name, b.Name) })
+	for _, ref := range named {
+		if !strings.HasPrefix(ref.Name, base) || !strings.HasPrefix(ref.Name, "refs/") || ref.Kind == RefReflog {
 			continue
 		}
-		id, err := packfile.ParseID(digits)
-		if err != nil || id.Format() != r.Format() {
+		id, _, err := r.leadingID([]byte(ref.Name[strings.LastIndexByte(ref.Name, '/')+1:]))
+		if err != nil {
 			fail(ref.Name, fmt.Errorf("reference %s: its name is no object id", ref.Name))
+			continue
+		}
+		if _, again := direct[id]; again {
+			fail(ref.Name, fmt.Errorf("reference %s: another one replaces that object, too", ref.Name))
 			continue
 		}
 		direct[id] = ref.ID
 	}
+	return direct
+}
+
+// follow goes from replacements to what replaces those in turn.
+func follow(direct map[packfile.ID]packfile.ID, fail func(name string, err error)) map[packfile.ID]packfile.ID {
+	last := make(map[packfile.ID]packfile.ID, len(direct))
 	for id := range direct {
 		at, steps := id, 0
 		for next, ok := direct[at]; ok && steps <= maxSymbolic; next, ok = direct[at] {
@@ -54,18 +88,50 @@ func (r *Repository) readRewrites(refs []Reference, fail func(name string, err e
 			steps++
 		}
 		if steps > maxSymbolic {
-			fail("refs/replace/"+id.String(), fmt.Errorf("object %s: replacements are nested too deep", id))
+			fail(defaultReplaceBase+id.String(), fmt.Errorf("object %s: replacements are nested too deep", id))
 			continue
 		}
-		w.replace[id] = at
+		last[id] = at
 	}
-	return w
+	return last
 }
 
-// idLines calls f for every line of a file of the common directory that holds
-// ids with spaces between them. An absent file has no lines.
-func (r *Repository) idLines(name string, fail func(string, error), f func(ids []packfile.ID)) {
-	mapping, err := packfile.Map(filepath.Join(r.commonDir, filepath.FromSlash(name)))
+// parseGraft reads a line of the grafts: a commit and its parents with one white space between
+// them. A comment (#) and a blank line have none.
+func (r *Repository) parseGraft(line []byte) (ids []packfile.ID, err error) {
+	line = bytes.TrimRight(line, " \t\r\n")
+	if len(line) == 0 || line[0] == '#' {
+		return nil, nil
+	}
+	for {
+		id, rest, err := r.leadingID(line)
+		if err != nil {
+			return nil, err
+		}
+		if ids = append(ids, id); len(rest) == 0 {
+			return ids, nil
+		}
+		if strings.IndexByte(" \t\r", rest[0]) < 0 {
+			return nil, fmt.Errorf("%.80q follows an id", rest)
+		}
+		line = rest[1:]
+	}
+}
+
+// leadingID reads the id that a text begins with.
+func (r *Repository) leadingID(text []byte) (id packfile.ID, rest []byte, err error) {
+	digits := 2 * r.Format().Size()
+	if len(text) < digits {
+		return id, text, fmt.Errorf("%.80q is no object id of %d digits", text, digits)
+	}
+	id, err = packfile.ParseID(string(text[:digits]))
+	return id, text[digits:], err
+}
+
+// eachLine calls f for every line of a file, and gives what f says is wrong with one to fail,
+// under the name of the file. An absent file has no lines.
+func eachLine(path, name string, fail func(string, error), f func(line []byte) error) {
+	mapping, err := packfile.Map(path)
 	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, errNotDir) {
 		return
 	}
@@ -73,26 +139,11 @@ func (r *Repository) idLines(name string, fail func(string, error), f func(ids [
 		defer func() { _ = mapping.Close() }()
 		err = mapping.Guard(func() error {
 			number := 0
-			for line := range bytes.SplitSeq(mapping.Bytes(), []byte{'\n'}) {
+			for line := range bytes.Lines(mapping.Bytes()) {
 				number++
-				fields := bytes.Fields(line)
-				if len(fields) == 0 || fields[0][0] == '#' {
-					continue
-				}
-				ids := make([]packfile.ID, len(fields))
-				var bad error
-				for i, field := range fields {
-					ids[i], err = packfile.ParseID(string(field))
-					if err == nil && ids[i].Format() != r.Format() {
-						err = errors.New("id of another object format")
-					}
-					bad = errors.Join(bad, err)
-				}
-				if bad != nil {
+				if bad := f(bytes.TrimSuffix(line, []byte{'\n'})); bad != nil {
 					fail(name, fmt.Errorf("%s:%d: %w", name, number, bad))
-					continue
 				}
-				f(ids)
 			}
 			return nil
 		})
@@ -125,11 +176,37 @@ func (w *rewrites) parents(id packfile.ID, stored []packfile.ID) []packfile.ID {
 // rewritesNow reads what is rewritten without reading the other references.
 func (r *Repository) rewritesNow(ctx context.Context, fail func(string, error)) rewrites {
 	var refs []Reference
-	if !r.asStored {
-		l := refLister{repo: r, fail: fail, named: map[string]Reference{}}
-		l.shared(ctx, "refs/replace/")
-		l.resolve()
-		refs = l.found
+	if base := cmp.Or(r.replaceBase, defaultReplaceBase); !r.asStored && strings.HasPrefix(base, "refs/") {
+		refs = r.refsBelow(ctx, base[:strings.LastIndexByte(base, '/')+1], fail)
 	}
 	return r.readRewrites(refs, fail)
+}
+
+// refsBelow lists the references of this worktree whose names begin with a prefix that ends in a slash.
+func (r *Repository) refsBelow(ctx context.Context, prefix string, fail func(string, error)) []Reference {
+	named := map[string]Reference{}
+	dirs := []string{r.commonDir}
+	if r.gitDir != r.commonDir {
+		dirs = append(dirs, r.gitDir)
+	}
+	for _, dir := range dirs {
+		r.refStore(dir).each(prefix, func(name string, id packfile.ID, target string) {
+			if place, _ := r.refPlace(name); ctx.Err() == nil && place == dir {
+				named[name] = Reference{Name: name, Kind: RefOther, ID: id, Target: target}
+			}
+		}, fail)
+	}
+	refs := make([]Reference, 0, len(named))
+	for name, ref := range named {
+		if ref.Target != "" {
+			var err error
+			if ref.ID, err = r.Ref(ref.Target); err != nil {
+				fail(name, err)
+			}
+		}
+		if !ref.ID.IsZero() {
+			refs = append(refs, ref)
+		}
+	}
+	return refs
 }

@@ -13,11 +13,7 @@ import (
 // random trees, random changes of every kind, random forms of the index.
 func TestStagedProperty(t *testing.T) {
 	t.Parallel()
-	rounds := 12
-	if testing.Short() {
-		rounds = 3
-	}
-	for seed := range rounds {
+	for seed := range rounds(5, 100) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			t.Parallel()
 			random := rand.New(rand.NewPCG(uint64(seed), 7))

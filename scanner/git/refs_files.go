@@ -59,7 +59,12 @@ func (s fileRefs) packedRef(name string) (packfile.ID, error) {
 	return id, err
 }
 
+// searchPacked looks for a name in the content of packed-refs. A line that does not end is refused, as
+// git does it: the file was cut off. A return before the line's end is part of the name, and makes it another.
 func (r *Repository) searchPacked(data []byte, name string) (packfile.ID, error) {
+	if len(data) > 0 && data[len(data)-1] != '\n' {
+		return packfile.ID{}, errors.New("packed-refs: the last line does not end")
+	}
 	want := []byte(" " + name)
 	digits := 2 * r.Format().Size()
 	for at := 0; ; {
@@ -70,8 +75,7 @@ func (r *Repository) searchPacked(data []byte, name string) (packfile.ID, error)
 		at += n
 		rest := data[at+len(want):]
 		start := bytes.LastIndexByte(data[:at], '\n') + 1
-		atEnd := len(rest) == 0 || rest[0] == '\n' || bytes.HasPrefix(rest, []byte("\r\n"))
-		if atEnd && data[start] != '#' {
+		if bytes.HasPrefix(rest, []byte{'\n'}) && data[start] != '#' {
 			if at-start != digits {
 				return packfile.ID{}, fmt.Errorf("packed-refs: malformed line at offset %d", start)
 			}
@@ -129,17 +133,18 @@ func (s fileRefs) eachPacked(prefix string, note func(name string, id packfile.I
 // and of peeled tags (^) in between.
 func (r *Repository) packedLines(data []byte, prefix string, note func(name string, id packfile.ID, target string), fail func(name string, err error)) {
 	number := 0
-	for line := range bytes.SplitSeq(data, []byte{'\n'}) {
+	for line := range bytes.Lines(data) {
 		number++
-		if line = bytes.TrimSuffix(line, []byte{'\r'}); len(line) == 0 || line[0] == '#' || line[0] == '^' {
+		line, ended := bytes.CutSuffix(line, []byte{'\n'})
+		if ended && len(line) > 0 && (line[0] == '#' || line[0] == '^') {
 			continue
 		}
 		digits, name, ok := bytes.Cut(line, []byte{' '})
-		if ok && !bytes.HasPrefix(name, []byte(prefix)) {
+		if ok && ended && !bytes.HasPrefix(name, []byte(prefix)) {
 			continue
 		}
 		id, err := packfile.ParseID(string(digits))
-		if !ok || err != nil || id.Format() != r.Format() || !isSafeRef(string(name)) {
+		if !ok || !ended || err != nil || id.Format() != r.Format() || !isSafeRef(string(name)) || bytes.HasSuffix(name, []byte{'\r'}) {
 			fail("packed-refs", fmt.Errorf("packed-refs:%d: malformed line %.80q", number, line))
 			continue
 		}

@@ -3,7 +3,6 @@ package git
 import (
 	"errors"
 	"os"
-	"path/filepath"
 	"sync"
 
 	"github.com/keysieve/keysieve/scanner/git/packfile"
@@ -16,7 +15,12 @@ type Repository struct {
 	workTree  string // empty: there is none
 	indexPath string
 	config    config
-	asStored  bool // GIT_NO_REPLACE_OBJECTS or core.useReplaceRefs = false: refs/replace is not heeded
+
+	// What shows another history than the commits tell.
+	shallowPath string
+	graftsPath  string
+	replaceBase string // what names of replacements begin with; empty: refs/replace/
+	asStored    bool   // GIT_NO_REPLACE_OBJECTS or core.useReplaceRefs = false: replacements are not heeded
 
 	objects func() *Objects // made when first asked for
 	opened  struct {
@@ -73,6 +77,6 @@ func (r *Repository) keep(file *indexFile) {
 func (r *Repository) IsShallow() bool { return r.isShallow() }
 
 func (r *Repository) isShallow() bool {
-	info, err := os.Stat(filepath.Join(r.commonDir, "shallow"))
+	info, err := os.Stat(r.shallowPath)
 	return err == nil && info.Size() > 0
 }

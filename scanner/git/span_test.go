@@ -39,7 +39,7 @@ func sortedFields(text string) []string {
 // merge-base; where clocks are wrong, nothing is left out of a span.
 func TestSpanProperty(t *testing.T) {
 	t.Parallel()
-	for seed := range uint64(6) {
+	for seed := range uint64(rounds(3, 30)) { //nolint:gosec // a few
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			t.Parallel()
 			random := rand.New(rand.NewPCG(seed, 77))
@@ -236,7 +236,7 @@ func TestSpanShallow(t *testing.T) {
 // What a commit introduces is what a comparison with every parent gives.
 func TestIntroducedProperty(t *testing.T) {
 	t.Parallel()
-	for seed := range uint64(4) {
+	for seed := range uint64(rounds(2, 20)) { //nolint:gosec // a few
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			t.Parallel()
 			f := newFixture(t)

@@ -169,7 +169,8 @@ func TestIgnoreLikeGit(t *testing.T) {
 		for range 1 + random.IntN(5) {
 			lines = append(lines, pattern())
 		}
-		return strings.Join(lines, "\n") + "\n"
+		end := []string{"\n", "\n", "\r\n"}[random.IntN(3)]
+		return strings.Join(lines, end) + []string{end, ""}[random.IntN(2)]
 	}
 	for i := range trees {
 		dir := t.TempDir()

@@ -162,6 +162,11 @@ func (r *stagedRun) contents() error {
 			continue
 		}
 		blob := r.blob(c.New.ID)
+		places := 0
+		for n := i + 1; n > 0; n = next[n-1] {
+			places++
+		}
+		blob.Origins = make([]scanner.Origin, 0, places) // an empty file may stand at a million
 		for n := i + 1; n > 0; n = next[n-1] {
 			blob.Origins = append(blob.Origins, scanner.Origin{Kind: scanner.KindFile, Path: r.chosen[n-1].Path, Unchanged: r.whole[r.chosen[n-1].Path]})
 		}
