@@ -83,7 +83,11 @@ type globalLowering struct {
 
 // compileLowerings gives each rule the lowerings that target it.
 func (b *builder) compileLowerings(s *Set) {
-	s.lowerings = make(map[int][]*compiledLowering, len(b.lowerings))
+	count := 0
+	for _, l := range b.lowerings {
+		count += len(l.TargetRules)
+	}
+	targets := make([]loweringTarget, 0, count)
 	for _, l := range b.lowerings {
 		report := func(field, message string, tolerated bool) {
 			e := l.pack.errorIn(field, message)
@@ -100,13 +104,42 @@ func (b *builder) compileLowerings(s *Set) {
 		}
 		compiled := &compiledLowering{source: l.Lowering}
 		for j, id := range l.TargetRules {
+			if i, ok := b.index[id]; ok {
+				targets = append(targets, loweringTarget{i, compiled})
+				continue
+			}
 			found := b.known(id, l.pack.tolerant)
 			for _, i := range found {
-				s.lowerings[i] = append(s.lowerings[i], compiled)
+				targets = append(targets, loweringTarget{i, compiled})
 			}
 			if len(found) == 0 && !b.removed[id] {
 				report(element("lower", l.at)+"."+element("targetRules", j), "the target rule "+id+" of a [[lower]] table does not exist"+suggestion(id, b.ids()), l.pack.tolerant)
 			}
 		}
 	}
+	s.lowerings = byRule(targets)
+}
+
+// loweringTarget is a rule that a lowering is for.
+type loweringTarget struct {
+	rule     int
+	lowering *compiledLowering
+}
+
+// byRule lists the lowerings of each rule in the order they stand in. The lists are cut from one slice: there are
+// a hundred, and every start makes them.
+func byRule(targets []loweringTarget) map[int][]*compiledLowering {
+	slices.SortStableFunc(targets, func(a, b loweringTarget) int { return a.rule - b.rule })
+	all := make([]*compiledLowering, len(targets))
+	lists := make(map[int][]*compiledLowering, len(targets))
+	for start := 0; start < len(targets); {
+		end := start
+		for end < len(targets) && targets[end].rule == targets[start].rule {
+			all[end] = targets[end].lowering
+			end++
+		}
+		lists[targets[start].rule] = all[start:end:end]
+		start = end
+	}
+	return lists
 }

@@ -234,7 +234,11 @@ func (b *builder) checkRequired(e *entry) {
 // apply to it.
 func (b *builder) compileAllowlists(s *Set) {
 	var forAll []*CompiledAllowlist
-	targeted := map[int][]*CompiledAllowlist{}
+	count := 0
+	for _, g := range b.globals {
+		count += len(g.list.TargetRules)
+	}
+	targets := make([]allowlistTarget, 0, count)
 	for _, g := range b.globals {
 		if g.pack.shapes == nil {
 			for _, found := range g.list.problems(element("allowlists", g.at) + ".") {
@@ -246,9 +250,13 @@ func (b *builder) compileAllowlists(s *Set) {
 			forAll = append(forAll, compiled)
 		}
 		for j, id := range g.list.TargetRules {
+			if i, ok := b.index[id]; ok {
+				targets = append(targets, allowlistTarget{i, compiled})
+				continue
+			}
 			found := b.known(id, g.pack.tolerant)
 			for _, i := range found {
-				targeted[i] = append(targeted[i], compiled)
+				targets = append(targets, allowlistTarget{i, compiled})
 			}
 			if len(found) > 0 || b.removed[id] {
 				continue
@@ -262,17 +270,44 @@ func (b *builder) compileAllowlists(s *Set) {
 			}
 		}
 	}
+	b.assignAllowlists(s, forAll, targets)
+}
+
+// allowlistTarget is a rule that an allowlist outside the rules names.
+type allowlistTarget struct {
+	rule int
+	list *CompiledAllowlist
+}
+
+// assignAllowlists gives each rule its own allowlists, those for all rules and
+// those that name it. The last are cut from one slice: there are hundreds, and every
+// start makes them.
+func (b *builder) assignAllowlists(s *Set, forAll []*CompiledAllowlist, targets []allowlistTarget) {
+	slices.SortStableFunc(targets, func(a, b allowlistTarget) int { return a.rule - b.rule })
+	targeted := make([]*CompiledAllowlist, len(targets))
+	for i, t := range targets {
+		targeted[i] = t.list
+	}
+	next := 0
 	for i := range b.entries {
-		own := b.entries[i].rule.Allowlists
-		if len(own) == 0 && len(targeted[i]) == 0 {
+		start := next
+		for next < len(targets) && targets[next].rule == i {
+			next++
+		}
+		named, own := targeted[start:next:next], b.entries[i].rule.Allowlists
+		switch {
+		case len(own) == 0 && len(named) == 0:
 			s.allowlists[i] = forAll
 			continue
+		case len(own) == 0 && len(forAll) == 0:
+			s.allowlists[i] = named
+			continue
 		}
-		all := make([]*CompiledAllowlist, 0, len(own)+len(forAll)+len(targeted[i]))
+		all := make([]*CompiledAllowlist, 0, len(own)+len(forAll)+len(named))
 		for j := range own {
 			all = append(all, &CompiledAllowlist{source: &own[j]})
 		}
-		s.allowlists[i] = append(append(all, forAll...), targeted[i]...)
+		s.allowlists[i] = append(append(all, forAll...), named...)
 	}
 }
 

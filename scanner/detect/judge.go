@@ -47,7 +47,8 @@ func (w *worker) judge(b block, rule int, loc []int, value part) Match {
 			m.dead = true
 			return m
 		}
-		if verdict.weak && r.Generic {
+		// A rule that rests on the name alone, and a password that looks like words, is no surer than a generic rule.
+		if verdict.common || verdict.weak && (r.Generic || r.Confidence < rules.ConfidenceHigh && !v.key && verdict.odds < randomWord) {
 			m.Confidence = rules.ConfidenceLow
 		}
 		m.addReason(verdict.reason)

@@ -11,6 +11,14 @@ func (v value) withName() value {
 		v.name, v.key = "", false
 		return v
 	}
+	switch call := v.call(); {
+	case callTakesPassword(call), typesPassword(call, v.before), call != "" && strings.HasPrefix(v.after, `".toCharArray()`): // a key store's, a key's that is derived
+		v.name, v.key = "password", false
+		return v
+	case takesKey(call):
+		v.name, v.key = "secret", true
+		return v
+	}
 	if v.name != "" && speaksOfSecret(v.name) {
 		v.key = v.key && !takesPassword(v.name)
 		return v
@@ -43,7 +51,103 @@ func takesPassword(name string) bool {
 			return true
 		}
 	}
-	return folded == "auth" // auth=("user", "password")
+	return folded == "auth" || folded == "pscredential" // auth=("user", "password")
+}
+
+// callTakesPassword reports whether a call or a type takes a password among its arguments, or nothing but a
+// password: it signs in, makes a user, types into a form or hashes.
+func callTakesPassword(name string) bool {
+	if name == "" {
+		return false
+	}
+	if takesPassword(name) || hashesPassword(name) {
+		return true
+	}
+	folded := foldName(name)
+	for _, end := range [...]string{
+		"plainauth", "credential", "credentials", "credentialsnew", "createuser", "createsuperuser",
+		"signin", "signup", "authenticate", "emailandpassword", "curlsetopt", "easysetopt", "btoa", "b64encode", "base64encode", "postgresqlpassword", "mysqlpassword",
+	} {
+		if strings.HasSuffix(folded, end) {
+			return true
+		}
+	}
+	return false
+}
+
+// hashesPassword reports whether a call hashes the password that is its first argument.
+func hashesPassword(name string) bool {
+	switch folded := foldName(name); folded {
+	case "bcrypt", "hashmake", "makepassword", "generatepasswordhash", "passwordencoderencode", "encoderencode":
+		return true
+	default:
+		return name == "password_hash" || strings.HasSuffix(folded, "bcrypthash") || strings.HasSuffix(folded, "bcrypthashsync") || strings.HasSuffix(folded, "hashpw")
+	}
+}
+
+// typesPassword reports whether a call types what it is given into a field that the text before the value says takes a
+// password: #password').type('value').
+func typesPassword(call, before string) bool {
+	switch folded := foldName(call[strings.LastIndexAny(call, ".:>")+1:]); folded {
+	case "type", "fill", "val", "input", "settext", "sendkeys", "typetext", "setvalue", "fillfield", "entertext", "replacetext":
+		before = strings.ToLower(before)
+		return strings.Contains(before, "passw") || strings.Contains(before, "pwd") || strings.Contains(before, "_pass")
+	}
+	return false
+}
+
+// takesKey reports whether a call takes the key that it encrypts or signs with.
+func takesKey(name string) bool {
+	switch foldName(name) {
+	case "aesnew", "des3new", "desnew", "arc4new", "blowfishnew", "secretkeyspec", "cryptojsencutf8parse", "jwtsign", "jwtencode", "jwtverify", "jwtdecode",
+		"createcipheriv", "createdecipheriv", "createhmac", "createcipher", "createdecipher", "hmacshakeyfor", "setsigningkey", "hmacnew", "jedisauth",
+		"cryptojsaesencrypt", "cryptojsaesdecrypt", "cryptojsdesencrypt", "cryptojsdesdecrypt", "cryptojshmacsha256", "cryptojshmacsha1":
+		return true
+	}
+	return false
+}
+
+const alphanumerics = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+
+// call returns the name of the call that a value is an argument of, with what it belongs to, and without the
+// calls that only turn one kind of string into another; empty: the value has a name of its own before it.
+func (v value) call() string {
+	before := strings.TrimRight(v.before, " \t")
+	if v.quote != 0 {
+		before = strings.TrimRight(strings.TrimSuffix(before, string(v.quote)), " \tbuUrRfL@$\\")
+	}
+	if user, ok := strings.CutSuffix(before, ":"); ok { // f("user:password")
+		before = strings.TrimRight(user, alphanumerics+"_-.@")
+		if before == user || before == "" || strings.IndexByte("\"'`", before[len(before)-1]) < 0 {
+			return ""
+		}
+		before = strings.TrimRight(before[:len(before)-1], " \tb")
+	}
+	if before == "" || before[len(before)-1] != '(' && before[len(before)-1] != ',' {
+		return ""
+	}
+	depth := 0
+	for i := len(before) - 1; i >= 0; i-- {
+		switch before[i] {
+		case ')':
+			depth++
+		case '(':
+			if depth--; depth >= 0 {
+				continue
+			}
+			depth = 0
+			start := i
+			for start > 0 && (isNamePart(before[start-1]) || before[start-1] == ':') {
+				start--
+			}
+			switch name := before[start:i]; name {
+			case "Some", "String::from", "str", "bytes", "Buffer.from", "String", "new":
+			default:
+				return strings.TrimLeft(name, ".:-")
+			}
+		}
+	}
+	return ""
 }
 
 // nameWords splits an identifier into its words, lower case: dbPassword2 and
@@ -127,7 +231,7 @@ func disclaims(v value) bool {
 		case "public", "pub", "primary", "foreign", "sort", "partition", "hot", "cache", "translation", "i18n", "locale", "lang", "label", "placeholder",
 			"integrity", "checksum", "publishable", "range", "row", "shortcut", "fingerprint", "autocomplete", "csrftoken",
 			"askpass", "bypass", "compass", "passthrough", "passthru", "passive", "passed", "passport", "passing", "passes", "passenger",
-			"author", "authors", "authority", "authorities", "keyboard", "keyword", "keywords", "keyframes", "tokenizer", "tokenize", "secretary":
+			"author", "authors", "passwordless", "authority", "authorities", "keyboard", "keyword", "keywords", "keyframes", "tokenizer", "tokenize", "secretary":
 			return true
 		case "secret", "key":
 			if i > 0 && i == len(words)-1 && words[0] != "secret" && strings.HasPrefix(words[i-1], "passw") {
@@ -178,15 +282,22 @@ func isListed(v value) bool {
 		}
 		// Only right after the name: a call's last argument may well be the password.
 		named, ok := strings.CutSuffix(strings.TrimRight(before, ", \t\"'`])"), v.name)
-		return more && ok && v.name != "" && !strings.HasPrefix(v.name, "--") && !takesDefault(callee(named))
+		return more && ok && v.name != "" && !strings.HasPrefix(v.name, "--") && !takesDefault(callee(named)) && !isAtom(named, after)
 	case strings.HasSuffix(before, "("):
 		if strings.HasPrefix(after, ",") {
-			return !takesValue(strings.TrimSuffix(before, "("))
+			return !takesValue(strings.TrimSuffix(before, "(")) && !takesKey(v.call()) && !hashesPassword(v.call())
 		}
 		dot := strings.LastIndexByte(v.name, '.')
 		return dot > 0 && !speaksOfSecret(v.name[dot:]) && !compares(v.name[dot+1:])
 	}
 	return false
+}
+
+// isAtom reports whether a name between what stands before it and after its value is the key of a pair: {password, "x"} in
+// Erlang, set :password, "x" in Ruby.
+func isAtom(before, after string) bool {
+	before = strings.TrimRight(before, " \t")
+	return strings.HasSuffix(before, "{") && strings.HasPrefix(after, "}") || strings.HasSuffix(before, "set :")
 }
 
 // callee returns the name of the call whose arguments a text ends among, without what it belongs to; empty: none.

@@ -1,6 +1,7 @@
 package detect
 
 import (
+	"encoding/hex"
 	"slices"
 	"strings"
 )
@@ -18,10 +19,50 @@ func isPlaceholder(text string) bool {
 			return true
 		}
 	}
-	if isSequence(lower) {
+	if isSequence(lower) || isByteSequence(lower) {
 		return true
 	}
 	return fillerOnly(lower) || fillerOnly(plainSpelling(lower))
+}
+
+// isDressed reports whether a value is a word that somebody dressed up until it met the rules for passwords: three
+// kinds of characters or more and a sign among them or inside the word, P@ssw0rd1, Admin#2021, qwerty123!. It is made of
+// the words of a placeholder, and opens many a door.
+func isDressed(text string) bool {
+	if isMask(text) || len(text) < 7 || len(text) > 24 {
+		return false
+	}
+	lower := strings.ToLower(text)
+	for _, mark := range placeholderMarks {
+		if strings.Contains(lower, mark) {
+			return false
+		}
+	}
+	if isLetter(lower[len(lower)-1]) && isFiller(plainSpelling(lower)) { // P@ssw0rd: nothing but the word
+		return false
+	}
+	var kinds [classCount]bool
+	inside := 0
+	for i := 0; i < len(text); i++ {
+		class := classOf(text[i])
+		if class == classMark && strings.IndexByte("!@#$%^&*?+=", text[i]) < 0 {
+			if strings.IndexByte("_-.", text[i]) < 0 {
+				return false
+			}
+			continue
+		}
+		kinds[class] = true
+		if !isLetter(text[i]) && i > 0 && i+1 < len(text) && isLetter(text[i-1]) && isLetter(text[i+1]) {
+			inside++
+		}
+	}
+	count := 0
+	for _, kind := range kinds {
+		if kind {
+			count++
+		}
+	}
+	return count >= 3 && (kinds[classMark] && kinds[classDigit] || inside > 0) || count >= 2 && inside >= 2 && len(text) >= 8
 }
 
 // placeholderMarks give a placeholder away wherever they stand.
@@ -64,6 +105,26 @@ func isSequence(lower string) bool {
 		i += walk
 	}
 	return covered > 0 && len(lower)-covered <= len(lower)/5
+}
+
+// isByteSequence reports whether a value is bytes in hexadecimal digits that go up or down by the same step nearly
+// all the way: 000102030405, 00112233, 6162636465 (a to e).
+func isByteSequence(lower string) bool {
+	if len(lower) < 16 || len(lower)%2 != 0 || !isHex(lower) {
+		return false
+	}
+	data, err := hex.DecodeString(lower)
+	if err != nil {
+		return false
+	}
+	var steps [256]int
+	most := 0
+	for i := 1; i < len(data); i++ {
+		step := data[i] - data[i-1]
+		steps[step]++
+		most = max(most, steps[step])
+	}
+	return most*5 >= (len(data)-1)*4
 }
 
 // turnRun is the length of the longest stretch from i on in which letters and digits take turns and both

@@ -24,7 +24,7 @@ func isConstant(text string) bool {
 // a password: nothing to revoke, or not by these rules.
 func isProtected(text string) bool {
 	for _, start := range [...]string{
-		"ENC[", "ENC(", "{cipher}", "{aes}", "{AES}", "{ssha", "{SSHA", "{SHA", "{sha", "{MD5", "{CRYPT", "{crypt", "{bcrypt}", "{argon2", "{pbkdf2", "{scrypt", "{PBKDF2", "{xor}", "{noop}",
+		"ENC[", "ENC(", "{cipher}", "{aes}", "{AES}", "{ssha", "{SSHA", "{SHA", "{sha", "{MD5", "{CRYPT", "{crypt", "{bcrypt}", "{argon2", "{pbkdf2", "{scrypt", "{PBKDF2", "{xor}",
 		"$1$", "$2$", "$2a$", "$2b$", "$2x$", "$2y$", "$5$", "$6$", "$7$", "$y$", "$gy$", "$apr1$", "$argon2", "$pbkdf2", "$scrypt", "$P$", "$H$", "$S$", "$ml$", "$sha1$", "$8$", "$9$",
 		"pbkdf2_", "pbkdf2:", "scrypt:", "argon2", "bcrypt", "SCRAM-SHA-", "sha256$", "sha1$", "sha512$", "md5$", "sha256:", "sha512:", "sha1:", "sha256-", "sha384-", "sha512-",
 		"$ANSIBLE_VAULT", "-----BEGIN PGP MESSAGE", "age1", "vault:v1:", "AQICAH", "AQECAH", "CiQA", "secure:", "AgA", "AgB", "{vault}", "enc:", "ENC:", "encrypted:", "BEGIN CERT", "ssh-rsa", "ssh-ed25519", "ecdsa-sha2",
@@ -69,15 +69,20 @@ func echoesName(v value) bool {
 	if len(name) >= 6 && strings.Contains(folded, name) && len(folded) <= len(name)+12 && randomness(v.text) < randomKey {
 		return true
 	}
+	if v.quote != 0 && strings.Contains(v.before, string(v.quote)+v.text+string(v.quote)) { // ("cassandra", "cassandra")
+		return true
+	}
 	// scheme://user:value@, user:value
 	if user, ok := strings.CutSuffix(v.before, ":"); ok {
 		start := len(user)
 		for start > 0 && (isAlphanumeric(user[start-1]) || strings.IndexByte("_-.", user[start-1]) >= 0) {
 			start--
 		}
-		return strings.EqualFold(user[start:], v.text)
+		return strings.EqualFold(user[start:], v.text) || user[start:] == "anonymous"
 	}
-	return false
+	// A key into a table of texts: login.password2.
+	dot := strings.LastIndexByte(v.text, '.')
+	return dot > 0 && isDotted(v.text) && speaksOfSecret(v.text[dot+1:]) && randomness(v.text) < randomKey
 }
 
 // isOfKnownForm names the form of a value that is no credential whatever its
@@ -107,6 +112,10 @@ func isOfKnownForm(v value, odds float64) string {
 		return "a mail address"
 	case odds < 0 && isStatement(text):
 		return "code"
+	case strings.HasPrefix(text, `\x1b[`), strings.HasPrefix(text, `\033[`), strings.HasPrefix(text, `\e[`), strings.HasPrefix(text, `\u001b[`):
+		return "a colour of the terminal"
+	case odds < sureKey && isChoices(text):
+		return "a list of rules"
 	}
 	return ""
 }
@@ -228,6 +237,20 @@ func isStatement(text string) bool {
 	return marks >= 3 && marks*12 >= len(text)
 }
 
+// isChoices reports whether a value is a list of words and rules, as validators take them: required|min:8|confirmed.
+func isChoices(text string) bool {
+	if strings.Count(text, "|") < 1 {
+		return false
+	}
+	for part := range strings.SplitSeq(text, "|") {
+		word, _, _ := strings.Cut(part, ":")
+		if word != strings.ToLower(word) || !isIdentifier(word) {
+			return false
+		}
+	}
+	return true
+}
+
 // isEmail reports whether a value is a mail address: letters, one @, a host.
 func isEmail(text string) bool {
 	local, host, ok := strings.Cut(text, "@")
@@ -280,15 +303,30 @@ func isWritten(v value, odds float64) bool {
 	return classOf(text[0]) == classUpper && text[1:] == strings.ToLower(text[1:]) && odds < 0
 }
 
-// isChosenSecret reports whether a value named as a secret, which people choose
-// as they choose passwords, looks chosen: quoted, letters and digits or signs
-// together, no identifier.
+// isChosenSecret reports whether a value named as a secret (client_secret, JWT_SECRET_KEY), which people choose
+// as they choose passwords, looks chosen: text where it stands, letters and digits or signs together, no identifier.
 func isChosenSecret(v value, odds float64) bool {
 	words := nameWords(v.name)
-	if v.quote == 0 || len(words) == 0 || odds < -3 || !strings.HasSuffix(words[len(words)-1], "secret") {
+	if len(words) == 0 || v.quote == 0 && !v.literally() {
+		return false
+	}
+	last := words[len(words)-1]
+	if last == "key" && len(words) > 1 {
+		last = words[len(words)-2]
+	}
+	if !strings.HasSuffix(last, "secret") || odds < -6 || odds < -3 && !mixes(v.text) {
 		return false
 	}
 	return strings.ContainsAny(v.text, "0123456789!@#$%^&*?") && !isWritten(v, odds)
+}
+
+// mixes reports whether a text has capitals, small letters and digits.
+func mixes(text string) bool {
+	var kinds [classCount]bool
+	for i := 0; i < len(text); i++ {
+		kinds[classOf(text[i])] = true
+	}
+	return kinds[classUpper] && kinds[classLower] && kinds[classDigit]
 }
 
 // madeOfWords reports whether letters split into words of source text.

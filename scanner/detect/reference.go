@@ -22,6 +22,9 @@ func isReference(v value) bool {
 	if v.quote == 0 && strings.Contains(v.before, "://") && strings.Contains(v.text, "@") && strings.HasSuffix(v.before, ":") && !v.inURL() {
 		return true // the rest of a URL, of which the rule for URLs knows where the password ends
 	}
+	if v.quote == 0 && strings.HasSuffix(v.text, "-") && strings.HasPrefix(v.after, ">") {
+		return true // a member behind a pointer, cut before the arrow's head: conf->bindpw
+	}
 	if v.quote != 0 {
 		// "prefix" + name and "name".method() are put together elsewhere.
 		return strings.HasPrefix(v.after, string(v.quote)+"].") && isIdentifier(v.text)
@@ -74,6 +77,9 @@ func isCode(v value) bool {
 	text = strings.TrimPrefix(strings.TrimRight(text, ";,"), "-")
 	if strings.Contains(text, ".") && isDotted(strings.TrimRight(text, ".")) { // self.password, config.db.password
 		return randomness(text) < 6
+	}
+	if number, unit, ok := strings.Cut(text, "."); ok && isNumber(number) && isIdentifier(unit) && !hasDigit(unit) { // 6.hours
+		return true
 	}
 	if isIdentifier(text) {
 		return randomness(text) < randomWord && !v.inSettings()

@@ -89,6 +89,22 @@ var syntaxes = map[string][]string{
 		"name,mail,password\njoe,joe@acme.io,PW\n", "\"user\";\"password\"\r\n\"joe\";\"PW\"\r\n", "user\tpassword\turl\njoe\tPW\thttps://acme.io\n", "password,name\nPW,joe\n", "name,password\nann,\njoe,PW\n", "name,password\n\"Roe, Joe\",PW\n",
 		`INSERT INTO users (name, password, mail) VALUES ('app', 'PW', 'x@acme.io');`, "insert into `users` (`id`, `password`) values (1,'a'), (2,'PW');", "INSERT INTO users (id, name, password) VALUES\n  (1, 'O''Neil, (x)', NULL),\n  (2, concat('a', 'b'), 'PW');",
 	},
+	"calls": {
+		`login("app", "PW")`, `cy.login('app', 'PW')`, `User.objects.create_user('app', 'x@acme.io', 'PW')`, `signInWithEmailAndPassword('x@acme.io', 'PW')`, `smtp.PlainAuth("", "x@acme.io", "PW", "smtp.acme.io")`, `pika.PlainCredentials('app', 'PW')`,
+		`Credentials::new("app".to_string(), "PW".to_string())`, `mysql_real_connect(conn, "db.acme.io", "app", "PW", "shop", 0, NULL, 0)`, `DBI->connect("DBI:mysql:database=shop", "app", "PW");`, `new Sequelize('shop', 'app', 'PW', {});`, `.basic_auth("app", Some("PW"))`,
+		`ftp = FTP('ftp.acme.io', 'app', 'PW')`, `connect("db.acme.io", "app", "PW")`, `xhr.open("GET", url, true, "app", "PW");`, `WiFi.begin("acme", "PW");`, `given().auth().basic("app", "PW")`, `ldap_bind($ldap, "cn=app,dc=acme", "PW");`,
+		`find_element_by_id("password").send_keys("PW")`, `passwordField.sendKeys("PW");`, `cy.get('#password').type('PW')`, `page.fill('[name="password"]', 'PW')`, `fill_in 'Password', with: 'PW'`, `When I fill in "password" with "PW"`,
+		`strcpy(password, "PW");`, `if (strcmp(password, "PW") == 0) {`, `curl_easy_setopt(curl, CURLOPT_USERPWD, "app:PW");`, `curl_easy_setopt(curl, CURLOPT_PASSWORD, "PW");`, `"Basic " + btoa("app:PW")`, `base64.b64encode(b"app:PW")`,
+		`keyStore.load(in, "PW".toCharArray());`, `new PBEKeySpec("PW".toCharArray())`, `'password' => bcrypt('PW')`, `await users.CreateAsync(user, "PW");`, `set :password, 'PW'`, `request.basic_auth 'app', 'PW'`, `.password("{noop}PW")`,
+	},
+	"declarations": {
+		`Dim password As String = "PW"`, `Private Const DbPassword As String = "PW"`, `optional string password = 1 [default = "PW"];`, `"adminPassword": {"value": "PW"}`, `<setting name="FtpPassword" serializeAs="String"><value>PW</value></setting>`,
+		`{db_password, "PW"},`, "variable \"db_password\" {\n  default = \"PW\"\n  description = \"of the database\"\n}", "variable \"db_password\" {\n  description = \"of the database\"\n  default = \"PW\"\n}",
+	},
+	"other commands": {
+		`lftp -u app,PW ftp.acme.io`, `sqlcmd -S db.acme.io -U app -P PW`, `az login -u x@acme.io -p PW`, `xfreerdp /u:app /p:PW /v:10.0.0.9`, `snmpwalk -v3 -u mon -A PW host`, `net user app PW /add`, `openssl pkcs12 -export -passout pass:PW -in a`, `openssl passwd -6 PW`,
+		`mount -t cifs -o username=app,password=PW //host/share`, `mysql_user: name=app password=PW state=present`, `SET DB_PASSWORD=PW`, `update users set user_pass = MD5('PW') where id = 1;`,
+	},
 	"http": {
 		"Authorization: Basic BASIC\r\n", `"Authorization": "Basic BASIC"`, `headers = {'Authorization': 'Basic BASIC'}`, "POST /login HTTP/1.1\nHost: acme.io\n\nuser=app&password=PW", `{"request":{"headers":[{"name":"Authorization","value":"Basic BASIC"}]}}`, `username=app&password=PW&submit=1`,
 		"  headers:\n    Authorization:\n    - Basic BASIC\n", `request: {body: "user=app&password=PW"}`, `"postData": {"text": "{\"user\":\"app\",\"password\":\"PW\"}"}`, `string: '{"user":"app","password":"PW"}'`, `-H "Authorization: Basic BASIC"`, `{"name": "password", "value": "PW"}`, `Proxy-Authorization: Basic BASIC`,
@@ -113,6 +129,7 @@ func fill(line string, rng *rand.Rand) (text, secret string) {
 		"B64", base64.StdEncoding.EncodeToString(b), "BASIC", base64.StdEncoding.EncodeToString([]byte("app:"+secret))).Replace(line)
 	text = strings.ReplaceAll(text, "DB_PW", "DB_\x00")
 	text = strings.ReplaceAll(text, "PGPW", "PG\x00")
+	text = strings.ReplaceAll(text, "USERPWD", "USER\x00D")
 	text = strings.ReplaceAll(text, "ADMIN_PW", "ADMIN_\x00")
 	text = strings.ReplaceAll(text, " PW=", " \x00=")
 	return strings.ReplaceAll(strings.ReplaceAll(text, "PW", secret), "\x00", "PW"), secret
@@ -147,6 +164,27 @@ func TestSyntaxes(t *testing.T) {
 	}
 }
 
+// Words that are dressed up until they meet the rules for passwords are reported, and do not block.
+func TestDressedWords(t *testing.T) {
+	d := New(mustBuiltin(t))
+	for _, line := range []string{`password = "P@ssw0rd1"`, `passwd = 'qwerty123!'`, `DB_PASSWORD=Admin#2021`, `login("app", "S3cret!pw")`, `postgres://app:P@ssw0rd1@db.acme.io/shop`} {
+		matches := d.Scan([]byte(line)).Matches
+		if len(matches) == 0 {
+			t.Errorf("%s: nothing found", line)
+		}
+		for _, m := range matches {
+			if m.Confidence != rules.ConfidenceLow {
+				t.Errorf("%s: %v", line, m.Confidence)
+			}
+		}
+	}
+	for _, line := range []string{`password = "P@ssw0rd"`, `password = "Password!"`, `api_key = "S3cr3t-K3y!"`, `password = "Changeme123!"`, `password = "Your_P@ssw0rd1"`} {
+		for _, m := range d.Scan([]byte(line)).Matches {
+			t.Errorf("%s: %q is reported", line, m.Secret)
+		}
+	}
+}
+
 // What stands in the same places and is no secret stays silent.
 func TestSyntaxesOfOtherThings(t *testing.T) {
 	d := New(mustBuiltin(t))
@@ -174,6 +212,12 @@ func TestSyntaxesOfOtherThings(t *testing.T) {
 		"name,password\njoe,changeme\n", "name,password\njoe,kmXqZ9w2,7bqTx2\n", "name,password_hash\njoe,da39a3ee5e6b4b0d3255bfef95601890afd80709\n", "key,en\ntitle_1,Title\n", "append_token,\nkey=\"k1\",\n",
 		`INSERT INTO users (name, password) VALUES (?, ?)`, `INSERT INTO users (name, password) VALUES ('app', 'changeme')`, `INSERT INTO users (name, password) VALUES (:name, md5('kmXqZ9w27bqTx2'))`,
 		`from_password('default', 'ansible')`, `tokens = split("a", "b")`, `"js-tokens": {"version": "4.0.0", "integrity": "sha512-RdJUflcE3cUzKiMqQgsCu06FPu9UdIJO0beYbPhHN4k6apgJtifcoCtT9bcxOpYBtpD2kCM6Sbzg4CausW/PKQ=="}`,
+		`login(user, password)`, `login("user", "password")`, `createUser("admin", "changeme")`, `new UsernamePasswordAuthenticationToken("alice", "pass", authorities)`, `withAuthCredentials("cassandra", "cassandra")`, `new Credentials("user$counter", "pass$counter")`,
+		`connect("localhost", "root", "")`, `keyboard.type('GetByText("Submit")');`, `cy.get('#password').type(Cypress.env('PASSWORD'))`, `$('#password').val('')`, `if (strcmp(password, "") == 0)`, `strcmp(token, "identifier")`, `btoa("user:password")`,
+		`jwt.sign(payload, 'secret')`, `new SecretKeySpec(key, "AES")`, `keyStore.load(in, "changeit".toCharArray());`, `passwordEncoder.encode(password)`, `new PasswordHash("PBKDF2", bytes)`, `Dim password As String = txtPassword.Text`, `const PASS = '\x1b[32mok2\x1b[0m';`,
+		`'password' => 'required|min:8|confirmed',`, `config.reset_password_within = 6.hours`, `passwordless = "pkg-2.0"`, `$t('login.password2')`, `/* First pass: tally, in j, the size */`, `connect(host=host, user=user, password=password2)`, "    user=user, password=password2,",
+		`curl --netrc https://acme.io/file`, `curl -u anonymous:anonymous@ ftp://ftp.acme.io/`, `wget ftp://anonymous:guest7@ftp.acme.io/pub`, `machine ftp.acme.io login anonymous password joe@acme.io`, `openssl rsa -passin pass:$PASS`, `net user administrator /active:yes`,
+		"variable \"db_password\" {\n  default = \"\"\n  description = \"of-the-database2\"\n}",
 		`access_key: A1B2C3D4E5F6G7H8I9J0`, `accessKey: "QWZXZ2K7QWPLMN4RTYVB"`, `datadog_api_key: 1234567890abcdef1234567890abcdef`, `Server=db;UID=u;PWD=pass%2Bword`,
 	} {
 		for _, m := range d.Scan([]byte("first line\n" + line + "\nlast line\n")).Matches {

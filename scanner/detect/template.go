@@ -29,6 +29,9 @@ func isTemplate(text string) bool {
 	case first == ':' && isIdentifier(text[1:]) && randomness(text[1:]) < randomKey: // a bind variable, a Ruby symbol
 		return true
 	}
+	if i := strings.LastIndexByte(text, '$'); i > 0 && n-i > 6 && isIdentifier(text[i+1:]) && randomness(text[i+1:]) < -2 { // user$counter
+		return true
+	}
 	for _, verb := range [...]string{"%s", "%d", "%v", "%q", "%x"} {
 		if strings.HasPrefix(text, verb) || strings.HasSuffix(text, verb) {
 			return true

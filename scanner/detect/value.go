@@ -23,6 +23,7 @@ type value struct {
 type judgement struct {
 	ok     bool
 	weak   bool    // with ok: of a generic rule, good for a finding of low confidence only
+	common bool    // with ok: a password that many have, good for a finding of low confidence whatever the rule
 	reason string  // "random (1 in 10^9), not a placeholder", or why it is no secret
 	odds   float64 // log10 odds that the value is random rather than written
 }
@@ -59,7 +60,7 @@ func judgeValue(v value) judgement {
 		}
 		v.text, v.quote = strings.TrimLeft(v.text, "-="), '"'
 	}
-	v.text = trimEscapes(v.text)
+	v.text = strings.TrimPrefix(trimEscapes(v.text), "{noop}") // Spring's word for a password as it is
 	if chars, ok := charList(v.text); ok {
 		v.text, v.quote = chars, '"'
 	}
@@ -69,6 +70,7 @@ func judgeValue(v value) judgement {
 		}
 	}
 	v = v.withName()
+	dressed := !v.key && isDressed(v.text)
 	no := func(reason string) judgement { return judgement{reason: reason} }
 	switch {
 	case len(v.text) < leastPassword || v.key && len(v.text) < leastKey:
@@ -81,7 +83,7 @@ func judgeValue(v value) judgement {
 		return no("a template")
 	case isReference(v):
 		return no("a reference")
-	case isPlaceholder(v.text):
+	case isPlaceholder(v.text) && !dressed:
 		return no("a placeholder")
 	case echoesName(v):
 		return no("the name again")
@@ -95,6 +97,9 @@ func judgeValue(v value) judgement {
 	if kind := isOfKnownForm(v, odds); kind != "" {
 		return judgement{reason: kind, odds: odds}
 	}
+	if kind := harmless(v, odds); kind != "" {
+		return judgement{reason: kind, odds: odds}
+	}
 	if v.atHome(odds) {
 		return judgement{reason: "a password for this machine only", odds: odds}
 	}
@@ -104,7 +109,8 @@ func judgeValue(v value) judgement {
 	if !v.key && isWritten(v, odds) {
 		return judgement{reason: "words, not a password", odds: odds}
 	}
-	return judgement{ok: true, weak: isWeak(v, odds), reason: oddsReason(odds), odds: odds}
+	common := dressed && isPlaceholder(v.text)
+	return judgement{ok: true, weak: common || isWeak(v, odds), common: common, reason: oddsReason(odds), odds: odds}
 }
 
 // isWeak reports whether a value that may be a credential is not sure enough to
@@ -201,12 +207,12 @@ func (v value) literally() bool {
 	switch last := before[len(before)-1]; {
 	case last == '>' && !strings.HasSuffix(before, "=>") && !strings.HasSuffix(before, "->"):
 		return true // <password>value
-	case last == ':' && (strings.Contains(before, "://") || strings.Contains(before, " -u") || strings.Contains(before, "--user")):
-		return true // scheme://user:value, curl -u user:value
+	case last == ':' && (strings.Contains(before, "://") || strings.Contains(before, " -u") || strings.Contains(before, "--user") || strings.Contains(before, "openssl") && strings.HasSuffix(before, " pass:")):
+		return true // scheme://user:value, curl -u user:value, openssl -passin pass:value
 	case last != '=' && last != ':' && last != '>' && last != '(' && last != ',' && last != '~' && last != '?':
 		return true // --password value, requirepass value
 	}
-	return isEnvironment(before) || isList(before)
+	return isEnvironment(before) || isList(before) || isPairs(v.before, v.after)
 }
 
 // inSettings reports whether a bare word looks like text in YAML, properties or
@@ -240,11 +246,31 @@ func (v value) inSettings() bool {
 func isList(before string) bool {
 	lower := strings.ToLower(before)
 	for _, part := range [...]string{"server=", "user id=", "uid=", "data source=", "database=", "host=", "user=", "username=", "accountname="} {
-		if i := strings.Index(lower, part); i >= 0 && strings.ContainsAny(lower[i:], ";&") {
+		i := strings.Index(lower, part)
+		if i >= 0 && (strings.ContainsAny(lower[i:], ";&") || strings.Contains(lower, " -o ") && !strings.Contains(lower, "(")) {
 			return true
 		}
 	}
 	return false
+}
+
+// isPairs reports whether a value stands in a line of names and values without blanks around their
+// equals signs, name=app password=value priv=all, in which what follows a sign is text. Arguments of a
+// call, f(a=b, c=d) or a line of them, have brackets or commas.
+func isPairs(before, after string) bool {
+	i := strings.LastIndexAny(before, " \t")
+	if i < 0 || !strings.HasSuffix(before, "=") || !isIdentifier(before[i+1:len(before)-1]) {
+		return false
+	}
+	if after = strings.TrimRight(after, "\r"); after != "" && after[0] != ' ' && after[0] != '\t' {
+		return false
+	}
+	words := strings.Fields(before[:i])
+	if len(words) == 0 || strings.ContainsAny(before, "(){}\"'`+;") {
+		return false
+	}
+	name, value, ok := strings.Cut(words[len(words)-1], "=")
+	return ok && isIdentifier(name) && value != "" && value[0] != '=' && value[len(value)-1] != ','
 }
 
 // isEnvironment reports whether what stands before a value is an assignment as
@@ -260,8 +286,8 @@ func isEnvironment(before string) bool {
 		if len(word) == 0 {
 			return isUpperName(name[i+1:])
 		}
-		switch word[len(word)-1] {
-		case "export", "set", "ENV", "ARG", "-e", "--env", "-", "setenv", "env":
+		switch strings.ToLower(word[len(word)-1]) {
+		case "export", "set", "setx", "arg", "-e", "--env", "-", "setenv", "env":
 			return true
 		}
 		return isUpperName(name[i+1:]) && strings.HasPrefix(word[0], "-")

@@ -54,6 +54,8 @@ func TestJudgeValueAccepts(t *testing.T) {
 		`req.SetBasicAuth("deploy", "«tortuga9»")`,
 		`define('DB_PASSWORD', '«tortuga9»');`,
 		`POSTGRES_PASSWORD: '«s0larWind!»'`,
+		`password = "«P@ssw0rd!»"`, `password = "«Admin#2021»"`, `passwd = "«qwerty123!»"`,
+		`mysql_user: name=app password=«tortuga9» state=present`, `mount -t cifs -o username=app,password=«tortuga9» //host/share`, `SET DB_PASSWORD=«tortuga9»`,
 	} {
 		v := lineValue(t, line)
 		if verdict := judgeValue(v); !verdict.ok {
@@ -88,7 +90,7 @@ var refusals = map[string][]string{
 		`password = "«*2470C0C06DEE42FD1618BB99005ADCA2EC9D1E19»"`, `password = "«md5a6343a68d964ca596d9752250d54bb8a»"`,
 	},
 	"a placeholder": {
-		`password = "«changeme»"`, `password = "«P@ssw0rd!»"`, `password = "«test1234»"`, `api_key = "«YOUR_API_KEY_HERE»"`, `token = "«xxxxxxxxxxxxxxxxxxxx»"`, `password: "«********»"`,
+		`password = "«changeme»"`, `password = "«passw0rd»"`, `api_key = "«S3cr3t-K3y!»"`, `password = "«test1234»"`, `api_key = "«YOUR_API_KEY_HERE»"`, `token = "«xxxxxxxxxxxxxxxxxxxx»"`, `password: "«********»"`,
 		`password = "«my-db-password»"`, `secret = "«insert-secret»"`, `password = "«foobar»"`, `password = "«qwerty123»"`, `password = "«12345678»"`, `password = "«dummy»"`,
 		`token: "«fakeToken123»"`, `api_key = "«AKIAIOSFODNN7EXAMPLE»"`, `password = "«secret»"`, `password = "«admin»"`, `password = "«s3cr3t»"`, `secret = "«not-a-real-secret»"`,
 		`key = "«sample-key-1»"`, `password="«abc123»"`,
