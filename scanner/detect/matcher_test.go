@@ -96,8 +96,8 @@ func TestMatcherReadsBehindCutCharacter(t *testing.T) {
 	}
 }
 
-// TestTablesForgotten: many workers at once, whose tables are forgotten all the time, find what one does.
-func TestTablesForgotten(t *testing.T) {
+// TestConcurrentTablesForgotten: many workers at once, whose tables are forgotten all the time, find what one does.
+func TestConcurrentTablesForgotten(t *testing.T) {
 	d := New(mustBuiltin(t))
 	text := []byte(strings.Repeat("password = \"x9!kQ2#vL7pz\"\nconst token = getToken(user, key);\n<secret>none</secret>\n", 40))
 	want := len(New(mustBuiltin(t)).Scan(text).Matches)
