@@ -152,6 +152,9 @@ func unread(set *rules.Set, res detect.Result) (reasons []string) {
 	if res.Undecoded {
 		reasons = append(reasons, "encoded text in it multiplies when decoded, not all of it was looked into")
 	}
+	if res.Unheeded > 0 {
+		reasons = append(reasons, fmt.Sprintf("%d further comments in it that accept a finding are not heeded: there are more than %d", res.Unheeded, detect.MaxMatches))
+	}
 	for _, rule := range res.Unsearched {
 		reasons = append(reasons, fmt.Sprintf("rule %s has no upper bound, and a match of it may go on beyond what is searched at once: state maxLength in the rule", set.Rules()[rule].ID))
 	}

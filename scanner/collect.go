@@ -17,30 +17,28 @@ import (
 // collect turns a blob's matches into findings, one for each rule, secret and
 // path, judging what depends on where the content stands.
 func (e *engine) collect(ctx context.Context, w *reader, b Blob, res detect.Result) {
-	var findings []Finding
 	var unused []Place
 	accepted := 0
-	for _, origin := range b.Origins {
-		if origin.Kind == KindPathName {
-			findings = append(findings, e.paths.match(e.opts, origin)...)
-		}
+	for i, origin := range b.Origins {
 		matches, ok := e.here(ctx, w, b, origin, res.Matches)
 		if !ok {
 			return
 		}
-		findings = append(findings, e.assemble(origin, matches, res.Known)...)
+		if i == len(b.Origins)-1 {
+			res.Matches = nil // of which there may be a hundred megabytes
+		}
+		e.list(b.ID, origin, matches, &res)
 		if origin.Kind != KindPathName {
 			accepted += res.Accepted
 			unused = append(unused, unusedAt(origin, res.Directives)...)
 		}
 	}
-	if len(findings) == 0 && len(unused) == 0 && accepted == 0 {
+	if len(unused) == 0 && accepted == 0 {
 		return
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.findings = append(e.findings, findings...)
-	e.unused = append(e.unused, unused...)
+	e.unused.add(unused)
 	e.accepted += accepted
 }
 
@@ -62,7 +60,7 @@ func (e *engine) here(ctx context.Context, w *reader, b Blob, origin Origin, mat
 // counting keeps the matches that count at an origin: its path may be out of a
 // rule's scope, or allowed.
 func (e *engine) counting(origin Origin, matches []detect.Match) []detect.Match {
-	var kept []detect.Match
+	kept := make([]detect.Match, 0, len(matches))
 	for _, m := range matches {
 		if re := e.opts.Set.Program(m.Rule).Path(); re != nil && !re.MatchString(origin.Path) {
 			continue
@@ -93,6 +91,9 @@ func (e *engine) secretsBefore(ctx context.Context, w *reader, b Blob, origin Or
 		if err != nil {
 			return nil, err
 		}
+		if res.Left > 0 {
+			e.skip(Skip{Path: origin.name(), Reason: "what stood here before holds more secrets than are kept of one content: some that are listed may not be new"})
+		}
 		silent := map[string]bool{}
 		if moved {
 			for _, m := range res.Matches {
@@ -119,6 +120,7 @@ func (e *engine) assemble(origin Origin, matches []detect.Match, all []detect.Kn
 	}
 	var findings []Finding
 	index := make(map[key]int, len(matches))
+	var quotes quoter
 	for i := range matches {
 		m := &matches[i]
 		place := Place{Origin: origin, Line: m.Line, Column: m.Column, EndLine: m.EndLine, EndColumn: m.EndColumn}
@@ -135,10 +137,11 @@ func (e *engine) assemble(origin Origin, matches []detect.Match, all []detect.Kn
 			Fingerprint: Fingerprint(rule.ID, origin.Path, m.Secret),
 			Severity:    m.Severity, Confidence: confidence,
 			Check: checkPhrase(m), Reasons: reasons,
-			Excerpt: excerpt(m, all),
+			Excerpt: quotes.excerpt(m, all),
 			Places:  []Place{place},
 			Blocks:  e.blocks(origin, m.Severity, confidence),
 		})
+		m.Excerpt = ""
 	}
 	return findings
 }
@@ -171,7 +174,9 @@ func unusedAt(origin Origin, directives []detect.Directive) []Place {
 
 // result sorts what the workers collected.
 func (e *engine) result() Result {
-	r := Result{Findings: e.findings, Skipped: e.skipped, Unused: e.unused, Rules: e.opts.Set.Rules()}
+	unused, more := e.unused.all()
+	e.skipped = append(e.skipped, more...)
+	r := Result{Findings: e.findings, Skipped: e.skipped, Unused: unused, Rules: e.opts.Set.Rules()}
 	if e.cut.Load() {
 		r.Skipped = append(r.Skipped, interruption(e.cause))
 	}
@@ -187,7 +192,6 @@ func (e *engine) result() Result {
 	slices.SortFunc(r.Skipped, func(a, b Skip) int {
 		return cmp.Or(strings.Compare(a.Path, b.Path), strings.Compare(a.Reason, b.Reason))
 	})
-	slices.SortFunc(r.Unused, comparePlaces)
 	r.Summary = Summary{
 		Command: e.opts.Command, Root: e.root(), Version: e.opts.Version,
 		Blobs: e.blobs.Load(), Bytes: e.bytes.Load(), Rules: e.opts.Set.Len(),
@@ -200,7 +204,7 @@ func (e *engine) result() Result {
 		}
 	}
 	switch {
-	case r.Summary.Blocking > 0:
+	case r.Summary.Blocking > 0, e.crowds.blocks:
 		r.ExitCode = ExitFindings
 	case len(r.Skipped) > 0:
 		r.ExitCode = ExitIncomplete

@@ -34,6 +34,8 @@ type Options struct {
 	Version       string // for the summary
 	// Progress is told what is found; nil: nobody.
 	Progress Progress
+	// most is how many places of secrets are listed at most; 0: as many as maxListed or maxSightings says. Tests set it.
+	most int
 }
 
 // Exit codes of a scan, as Result.ExitCode has them. 2 is for wrong calls, which never get this far.
@@ -64,13 +66,14 @@ func Scan(ctx context.Context, src Source, opts Options) (Result, error) {
 	if opts.Set == nil {
 		return Result{}, errors.New("scanning: no rules given")
 	}
-	e := newEngine(opts)
+	e := newEngine(opts, maxListed)
 	ctx, cancel := e.withTimeout(ctx)
 	defer cancel()
 	if err := e.run(ctx, src); err != nil {
 		return Result{}, err
 	}
 	e.noteCause(ctx)
+	e.uncrowd()
 	result := e.result()
 	if s, ok := src.(Summarizer); ok {
 		s.Summarize(&result.Summary)
@@ -94,21 +97,28 @@ type engine struct {
 	excluded     int64       // files that the policy leaves out
 
 	mu       sync.Mutex
+	crowds   sightings // what was found, as far as it is listed; a history has its own
 	findings []Finding
 	skipped  []Skip
-	unused   []Place
+	unused   unusedDirectives
 	accepted int
 }
 
-// newEngine fills in the options that were left out.
-func newEngine(opts Options) *engine {
+// newEngine fills in the options that were left out; most is the option's.
+func newEngine(opts Options, most int) *engine {
 	if opts.Policy == nil {
 		opts.Policy = rules.NewPolicy(rules.Threshold{Confidence: opts.FailOn})
 	}
 	if opts.Workers <= 0 {
 		opts.Workers = runtime.GOMAXPROCS(0)
 	}
-	return &engine{opts: opts, detector: detectorOf(&opts), paths: newPathRules(opts.Set), started: time.Now()}
+	if opts.most <= 0 {
+		opts.most = most
+	}
+	return &engine{
+		opts: opts, detector: detectorOf(&opts), paths: newPathRules(opts.Set), started: time.Now(),
+		crowds: sightings{limit: opts.most, scope: "scan"}, unused: unusedDirectives{limit: opts.most},
+	}
 }
 
 // detectorOf makes the detector of a set once, when it is first asked for.

@@ -254,12 +254,12 @@ func TestScanMasksEverySecretOfALine(t *testing.T) {
 
 func TestScanManyFindingsIsLinear(t *testing.T) {
 	var b strings.Builder
-	for i := range 40_000 {
+	for i := range 20_000 {
 		fmt.Fprintf(&b, "acme_%016x # keysieve:allow acme-token %d\nweak=x%07d\n", i, i, i)
 	}
 	start := time.Now()
 	res := scan(t, &memory{blobs: []scanner.Blob{file("a", b.String())}}, scanner.Options{})
-	if took := time.Since(start); len(res.Findings) != 40_000 || took > 20*time.Second {
+	if took := time.Since(start); len(res.Findings) != 20_000 || took > 20*time.Second {
 		t.Errorf("%d findings in %v", len(res.Findings), took)
 	}
 }

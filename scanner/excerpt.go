@@ -11,6 +11,24 @@ import (
 	"github.com/keysieve/keysieve/scanner/detect"
 )
 
+// quoter makes the excerpts of matches in order. Those in one encoded run, of which there may be thousands, share theirs.
+type quoter struct {
+	last struct {
+		start, end, at int64
+		line           string
+	}
+	made Excerpt
+}
+
+func (q *quoter) excerpt(m *detect.Match, all []detect.Known) Excerpt {
+	this := q.last
+	this.start, this.end, this.at, this.line = m.Start, m.End, m.ExcerptStart, m.Excerpt
+	if this != q.last || q.made.Text == "" {
+		q.last, q.made = this, excerpt(m, all)
+	}
+	return q.made
+}
+
 // excerpt returns the line of a match with every secret on it masked, also those
 // that are not reported here, and every copy of one, encoded ones among them.
 func excerpt(m *detect.Match, all []detect.Known) Excerpt {

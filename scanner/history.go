@@ -94,7 +94,8 @@ func ScanHistory(ctx context.Context, src History, opts Options) (Result, error)
 	if opts.Set == nil {
 		return Result{}, errors.New("scanning: no rules given")
 	}
-	h := &historian{engine: newEngine(opts), src: src, kept: sightings{limit: maxSightings}}
+	h := &historian{engine: newEngine(opts, maxSightings), src: src, kept: sightings{scope: "history"}}
+	h.kept.limit = h.opts.most
 	ctx, cancel := h.withTimeout(ctx)
 	defer cancel()
 	h.ctx = ctx
@@ -177,7 +178,7 @@ func (x *examiner) Examine(c *Content, base any) (state any, err error) {
 		x.blobs.Add(1)
 		x.bytes.Add(size)
 	}
-	if len(res.Matches) > 0 || res.Accepted > 0 {
+	if len(res.Matches) > 0 || res.Accepted > 0 || res.Left > 0 {
 		x.note(c, res)
 	}
 	for _, reason := range unread(x.opts.Set, res) {
@@ -210,8 +211,9 @@ func (x *examiner) scan(c *Content, base any) (res detect.Result, size int64, ne
 
 // note keeps what was found in a content, without what only a report needs.
 func (x *examiner) note(c *Content, res detect.Result) {
-	s := sighting{object: c.Name(), matches: res.Matches, count: len(res.Matches)}
-	s.narrow(x.opts.Set)
+	s := sighting{object: c.Name(), matches: res.Matches, count: placesOf(res.Matches) + res.Left, least: res.Uncounted}
+	s.narrow(x.opts.Set, x.opts.most/2)
+	s.matches = slices.Clone(s.matches) // without what was found and does not count
 	x.historian.mu.Lock()
 	defer x.historian.mu.Unlock()
 	x.noteAccepted(&res)

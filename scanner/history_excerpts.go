@@ -47,10 +47,11 @@ func (a *assembly) quote(todo []unquoted, res *detect.Result) {
 		m := &res.Matches[i]
 		at[spot{m.Rule, m.Line, m.Column}] = m
 	}
+	var quotes quoter
 	for _, u := range todo {
 		lead := u.lead.match
 		if m := at[spot{lead.Rule, lead.Line, lead.Column}]; m != nil && m.Secret == lead.Secret {
-			a.findings[u.finding].Excerpt = excerpt(m, res.Known)
+			a.findings[u.finding].Excerpt = quotes.excerpt(m, res.Known)
 		}
 	}
 }

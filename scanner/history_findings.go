@@ -3,6 +3,7 @@ package scanner
 import (
 	"cmp"
 	"context"
+	"encoding/binary"
 	"fmt"
 	"maps"
 	"path"
@@ -46,16 +47,8 @@ func (h *historian) attribute(ctx context.Context) error {
 	if len(groups)+len(paths) == 0 {
 		return nil
 	}
-	objects := make([][]Object, 0, len(groups)+len(paths))
-	for _, g := range groups {
-		var group []Object
-		for i, ref := range g.refs {
-			if i == 0 || ref.sighting != g.refs[i-1].sighting {
-				group = append(group, h.seen[ref.sighting].object)
-			}
-		}
-		objects = append(objects, group)
-	}
+	objects, of := h.objects(groups)
+	shared := len(objects)
 	for _, p := range paths {
 		objects = append(objects, []Object{{Kind: KindPathName, Name: path.Base(p), Path: p}})
 	}
@@ -70,7 +63,7 @@ func (h *historian) attribute(ctx context.Context) error {
 	}
 	a := &assembly{historian: h}
 	for i, g := range groups {
-		a.finding(ctx, g, standings[i])
+		a.finding(ctx, g, standings[of[i]])
 	}
 	if h.cut.Load() { // the time is up, but lines are worth a moment
 		quick, cancel := context.WithTimeout(context.WithoutCancel(ctx), interruptGrace)
@@ -78,10 +71,40 @@ func (h *historian) attribute(ctx context.Context) error {
 		ctx = quick
 	}
 	a.addExcerpts(ctx)
-	for _, s := range standings[len(groups):] {
+	for _, s := range standings[shared:] {
 		h.findings = append(h.findings, h.atPath(s)...)
 	}
+	a.sayUnlisted()
 	return nil
+}
+
+// objects lists the contents that each group stands in, and says for each group which of the lists is its own: thousands
+// of secrets may stand in the same contents, whose places are asked for once.
+func (h *historian) objects(groups []secretGroup) (lists [][]Object, of []int) {
+	known := make(map[string]int)
+	var key []byte
+	for _, g := range groups {
+		key = key[:0]
+		for i, ref := range g.refs {
+			if i == 0 || ref.sighting != g.refs[i-1].sighting {
+				key = binary.AppendUvarint(key, uint64(ref.sighting)) //nolint:gosec // an index
+			}
+		}
+		at, ok := known[string(key)]
+		if !ok {
+			at = len(lists)
+			known[string(key)] = at
+			var group []Object
+			for i, ref := range g.refs {
+				if i == 0 || ref.sighting != g.refs[i-1].sighting {
+					group = append(group, h.seen[ref.sighting].object)
+				}
+			}
+			lists = append(lists, group)
+		}
+		of = append(of, at)
+	}
+	return lists, of
 }
 
 // stopped says that the audit was interrupted, before or just now, and that time is up.
@@ -152,6 +175,8 @@ type assembly struct {
 	veils     map[string]string // by author, subject or reference: the same without secrets
 	stretches map[int][]int     // by sighting: of each match, the first that overlaps it (see stretch)
 	unquoted  []unquoted
+	places    int // of all findings
+	unlisted  int // places for which there was no room
 }
 
 // finding adds the finding of a group, if any of its matches counts where it stands.
@@ -182,10 +207,29 @@ func (a *assembly) finding(ctx context.Context, g secretGroup, s Standing) {
 		}
 	}
 	slices.SortFunc(f.Places[1:], comparePlaces)
-	f.Places = slices.Compact(f.Places)
+	f.Places = a.bounded(slices.Compact(f.Places))
 	a.veil(&f)
 	a.unquoted = append(a.unquoted, unquoted{len(a.findings), lead})
 	a.findings = append(a.findings, f)
+}
+
+// bounded cuts the places of a finding where there are too many: a content with a thousand secrets may stand at a thousand paths,
+// and each of them is listed once at least.
+func (a *assembly) bounded(places []Place) []Place {
+	most := max(1, a.opts.most*placesShare-a.places)
+	if over := len(places) - most; over > 0 {
+		a.unlisted += over
+		places = slices.Clone(places[:most])
+	}
+	a.places += len(places)
+	return places
+}
+
+// sayUnlisted says how many places are not listed.
+func (a *assembly) sayUnlisted() {
+	if a.unlisted > 0 {
+		a.skip(Skip{Path: "history", Reason: fmt.Sprintf("%d further places of secrets that are listed are not: at most %d places are", a.unlisted, a.opts.most*placesShare)})
+	}
 }
 
 // compareTelling orders matches of one secret by how much they tell of it: the surest first, that of a rule that knows

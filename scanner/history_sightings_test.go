@@ -15,7 +15,11 @@ import (
 // crowdOf makes contents with some number of matches each.
 func crowdOf(counts ...int) (contents []sighting) {
 	for i, n := range counts {
-		contents = append(contents, sighting{object: Object{Kind: KindFile, ID: fmt.Sprintf("%040x", i)}, matches: make([]detect.Match, n), count: n})
+		matches := make([]detect.Match, n)
+		for k := range matches {
+			matches[k].Start, matches[k].End = int64(k), int64(k+1)
+		}
+		contents = append(contents, sighting{object: Object{Kind: KindFile, ID: fmt.Sprintf("%040x", i)}, matches: matches, count: n})
 	}
 	return contents
 }
@@ -88,18 +92,18 @@ func TestSightingsNarrow(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := crowdOf(maxInContent + 10)[0]
+	s := crowdOf(maxSightings/2 + 10)[0]
 	for i := range s.matches {
 		s.matches[i].Start, s.matches[i].Confidence = int64(i), rules.ConfidenceLow
 	}
 	last := len(s.matches) - 1
 	s.matches[last].Confidence = rules.ConfidenceHigh
-	s.narrow(set)
-	if n := len(s.matches); n != maxInContent || s.matches[n-1].Start != int64(last) || s.matches[n-2].Start != int64(n-2) {
+	s.narrow(set, maxSightings/2)
+	if n := len(s.matches); n != maxSightings/2 || s.matches[n-1].Start != int64(last) || s.matches[n-2].Start != int64(n-2) {
 		t.Errorf("%d matches are kept, the last ones at %d and %d", n, s.matches[n-2].Start, s.matches[n-1].Start)
 	}
 	_, skips := keep(maxSightings, []sighting{s})
-	if len(skips) != 1 || skips[0].Path != s.object.ID || !strings.HasPrefix(skips[0].Reason, "10 places") {
+	if len(skips) != 1 || skips[0].Path != s.object.ID || !strings.HasPrefix(skips[0].Reason, "10 further places") {
 		t.Errorf("skips %v", skips)
 	}
 }

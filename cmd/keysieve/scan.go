@@ -34,6 +34,7 @@ func (a *app) scan(ctx context.Context, p *plan, s scan) (scanner.Result, error)
 		a.tell("", p.notes)
 	}
 	a.tell("warning: ", p.warnings)
+	a.limitMemory()
 	display := a.progress(s.counters, p.quiet)
 	settings := scanner.Options{
 		Set:           p.set,

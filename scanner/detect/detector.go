@@ -34,10 +34,12 @@ type Detector struct {
 	roaming   []int32 // rules without a literal to look for
 	blockSize int
 	overlap   int
+	most      int  // how much is kept of what is found in a content: see room
 	longest   int  // literal, in bytes
 	deaf      bool // directives accept nothing
 	traceable bool // all rules wait for a literal, which stands in one line
 	endless   bool // a rule's matches have no upper bound
+	pairs     bool // a rule's matches need another part
 	automata  automata
 	unions    unions
 	tables    atomic.Int64 // bytes of all automata's tables
@@ -86,7 +88,7 @@ func NewWithoutDirectives(set *rules.Set) *Detector {
 func New(set *rules.Set) *Detector { return newDetector(set, blockSize, minOverlap) }
 
 func newDetector(set *rules.Set, block, overlap int) *Detector {
-	d := &Detector{set: set, blockSize: block, overlap: overlap}
+	d := &Detector{set: set, blockSize: block, overlap: overlap, most: MaxMatches}
 	b := newPrefilterBuilder(countLiterals(set))
 	d.rules = make([]ruleInfo, set.Len())
 	d.automata.built = make([]*automaton, set.Len())
@@ -102,6 +104,7 @@ func newDetector(set *rules.Set, block, overlap int) *Detector {
 			d.overlap = max(d.overlap, n+8)
 		}
 		d.endless = d.endless || info.endless()
+		d.pairs = d.pairs || len(r.Required) > 0
 		for _, l := range info.shape.Literals {
 			b.add(l, user{rule: int32(i), before: int32(l.Before), after: int32(l.After)})
 			info.trailing = info.trailing || l.Before == shape.Unbounded

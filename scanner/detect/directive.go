@@ -39,14 +39,14 @@ type Directive struct {
 }
 
 // direct reads the directive that begins at pos.
-func (p *pass) direct(b block, pos int, set *rules.Set) {
+func (p *pass) direct(b block, pos int, d *Detector) {
 	at := b.base + int64(pos)
 	if n := len(p.notes); p.depth > 0 || n > 0 && p.notes[n-1].at >= at {
 		return
 	}
 	end := lineEnd(b.text, pos, lineReach)
 	rest := string(b.text[pos:end])
-	d := Directive{at: at, foreign: true}
+	note := Directive{at: at, foreign: true}
 	if body, ok := strings.CutPrefix(rest, directiveOwn); ok {
 		next, after := false, ""
 		if after, next = strings.CutPrefix(body, directiveNext); !next {
@@ -55,15 +55,20 @@ func (p *pass) direct(b block, pos int, set *rules.Set) {
 		if after != "" && after[0] != ' ' && after[0] != '\t' { // a longer word, or prose
 			return
 		}
-		d.foreign = false
-		if !d.read(after, set, beginsComment(b.text, pos)) {
+		note.foreign = false
+		if !note.read(after, d.set, beginsComment(b.text, pos)) {
 			return
 		}
 		if next {
-			d.covers = 1 // relative, see place
+			note.covers = 1 // relative, see place
 		}
 	}
-	p.notes = append(p.notes, d)
+	switch {
+	case len(p.notes) < d.most:
+		p.notes = append(p.notes, note)
+	case at > p.lastUnheeded: // else it was counted with the block before
+		p.unheeded, p.lastUnheeded = p.unheeded+1, at
+	}
 }
 
 // read takes rule and reason from the text after the word, leaving out what
@@ -79,8 +84,8 @@ func (d *Directive) read(text string, set *rules.Set, begins bool) bool {
 		d.Problem = "names no rule: write keysieve:allow RULE-ID REASON"
 		return begins
 	}
-	d.Rule = fields[0]
-	d.Reason = strings.Join(fields[1:], " ")
+	d.Rule = shortened(fields[0])
+	d.Reason = shortened(strings.Join(fields[1:], " "))
 	if strings.HasPrefix(d.Reason, "REASON") || strings.HasPrefix(d.Rule, "RULE-ID") { // instructions, keysieve's own
 		return false
 	}
@@ -93,6 +98,12 @@ func (d *Directive) read(text string, set *rules.Set, begins bool) bool {
 		d.Problem = "gives no reason: write keysieve:allow " + d.Rule + " REASON"
 	}
 	return true
+}
+
+// shortened returns a copy of a text, cut to a length that no rule's id has: of a line that goes on and on it would be much of it.
+func shortened(text string) string {
+	const most = 120 // bytes
+	return strings.Clone(strings.ToValidUTF8(text[:min(len(text), most)], ""))
 }
 
 // beginsComment tells whether what stands at pos is the first of a comment.

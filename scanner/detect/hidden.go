@@ -62,7 +62,8 @@ func (w *worker) hidden(p *pass, b block, from int, run decode.Run) {
 		return
 	}
 	inner := newPass(p.depth+1, p.budget)
-	inner.binary = isBinary(run.Text)
+	inner.binary, inner.filled = isBinary(run.Text), p.filled
+	inner.shut, inner.shutCommon, inner.full = p.shut, p.shutCommon, p.full
 	nested := w.d.borrow()
 	nested.scan(inner, block{text: withBreaks(run.Text), last: true})
 	w.d.giveBack(nested)
@@ -73,6 +74,8 @@ func (w *worker) hidden(p *pass, b block, from int, run decode.Run) {
 		p.seen[rule] = true
 	}
 	base := b.base + int64(from)
+	p.leaveOutHidden(span{base + int64(run.Start), base + int64(run.End)}, inner.left)
+	p.uncounted = p.uncounted || inner.uncounted
 	for _, m := range w.d.resolveOverlaps(inner.found, false) {
 		if m.dead && !m.shadow {
 			continue
@@ -86,5 +89,6 @@ func (w *worker) hidden(p *pass, b block, from int, run decode.Run) {
 		m.Encodings = append([]string{run.By}, m.Encodings...)
 		m.Reasons = append(m.Reasons[:len(m.Reasons):len(m.Reasons)], "decoded from "+run.By)
 		p.found = append(p.found, m)
+		p.fill(w.d, &m)
 	}
 }

@@ -66,6 +66,11 @@ type Result struct {
 	Matches    []Match // sorted by Start, then rule
 	Directives []Directive
 	Accepted   int // matches that a directive accepted
+	// Left is how many more places there are at which rules match: they were not judged, and are in none of the
+	// lists, since there are more than MaxMatches. Unheeded is how many directives are not in the list for that reason.
+	Left, Unheeded int
+	// Uncounted says that there may be more than Left: at some point counting ends, too.
+	Uncounted bool
 	// Known are all the secrets in the content, in order of their start: also
 	// those that a directive accepted, and those that lost to a more specific match.
 	Known []Known

@@ -40,6 +40,10 @@ func (p *pass) locate(b block, known, decided int) {
 	cur := p.cursor
 	for i := range fresh {
 		m := &fresh[i]
+		if i > 0 && fresh[i-1].Start == m.Start && fresh[i-1].End == m.End { // of one encoded run, or of several rules
+			m.place(&fresh[i-1])
+			continue
+		}
 		cur.to(b, m.Start)
 		m.Line, m.Column = cur.line, cur.column
 		end := cur
@@ -51,9 +55,16 @@ func (p *pass) locate(b block, known, decided int) {
 		m.Excerpt = string(b.text[lo:hi])
 		m.ExcerptStart = b.base + int64(lo)
 	}
+	p.countSurplus(b, known, decided)
 	if !b.last {
 		p.cursor.to(b, b.base+int64(decided))
 	}
+}
+
+// place puts a match where another stands.
+func (m *Match) place(o *Match) {
+	m.Line, m.Column, m.EndLine, m.EndColumn = o.Line, o.Column, o.EndLine, o.EndColumn
+	m.Excerpt, m.ExcerptStart = o.Excerpt, o.ExcerptStart
 }
 
 // lineStart returns where at's line begins, at most reach bytes back and not

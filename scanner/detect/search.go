@@ -85,8 +85,13 @@ func (w *worker) keep(p *pass, b block, rule int32, loc []int, secret part) (see
 		}
 	}
 	for _, value := range parts {
+		if !w.d.room(p, rule) {
+			p.leaveOut(b, value)
+			continue
+		}
 		if m := w.judge(b, int(rule), loc, value); !m.dead || m.shadow || p.keepDead {
 			p.found = append(p.found, m)
+			p.fill(w.d, &m)
 		}
 	}
 	return seen

@@ -14,7 +14,7 @@ func (p *pass) settle(d *Detector, total int64) Result {
 	if d.deaf {
 		p.notes = nil
 	}
-	res := Result{Bytes: total, Directives: p.notes, Undecoded: p.budget.over, Unsearched: p.unsearched}
+	res := Result{Bytes: total, Directives: p.notes, Undecoded: p.budget.over, Unsearched: p.unsearched, Left: p.left, Uncounted: p.uncounted, Unheeded: p.unheeded}
 	res.Unsearched = slices.DeleteFunc(res.Unsearched, func(rule int) bool { return d.rules[rule].keyworded && !p.seen[int32(rule)] })
 	slices.Sort(res.Unsearched)
 	res.Unsearched = slices.Compact(res.Unsearched)
@@ -32,6 +32,7 @@ func (p *pass) settle(d *Detector, total int64) Result {
 	found = d.resolveOverlaps(found, false)
 	byLine := res.directivesByLine()
 	var accepted []Match
+	res.Matches = found[:0]
 	for _, m := range found {
 		if m.dead || d.rules[m.Rule].rule.SkipReport {
 			continue
@@ -85,74 +86,60 @@ func knownOf(found []Match) []Known {
 	slices.SortFunc(known, func(a, b Known) int {
 		return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(a.End, b.End), cmp.Compare(a.Secret, b.Secret))
 	})
-	return known
+	return slices.Compact(known)
 }
 
 // directivesByLine indexes the directives by the line that each covers.
-func (r *Result) directivesByLine() map[int][]int {
-	lines := make(map[int][]int, len(r.Directives))
+func (r *Result) directivesByLine() directiveLines {
+	lines := directiveLines{byLine: make(map[int][]int, len(r.Directives)), known: make(map[ruleLine]bool)}
 	for i := range r.Directives {
-		lines[r.Directives[i].covers] = append(lines[r.Directives[i].covers], i)
+		lines.byLine[r.Directives[i].covers] = append(lines.byLine[r.Directives[i].covers], i)
 	}
 	return lines
 }
 
-// accept lets the directives on a match's first and last line accept it.
-func (r *Result) accept(m *Match, rule string, byLine map[int][]int) bool {
-	accepted := false
-	for _, line := range []int{m.Line, m.EndLine} {
-		for _, i := range byLine[line] {
-			if d := &r.Directives[i]; d.accepts(rule) {
+// directiveLines are the directives of a content. There may be thousands on one line, as there may be secrets: what they say of a
+// rule is looked for once.
+type directiveLines struct {
+	byLine map[int][]int // indexes
+	known  map[ruleLine]bool
+}
+
+type ruleLine struct {
+	line int
+	rule string
+}
+
+// allows tells whether a directive for the line accepts matches of the rule, and notes that those that do are used.
+func (l *directiveLines) allows(directives []Directive, line int, rule string) bool {
+	on := l.byLine[line]
+	if len(on) == 0 {
+		return false
+	}
+	key := ruleLine{line, rule}
+	accepted, known := l.known[key]
+	if !known {
+		for _, i := range on {
+			if d := &directives[i]; d.accepts(rule) {
 				d.Used, accepted = true, true
 			}
 		}
+		l.known[key] = accepted
+	}
+	return accepted
+}
+
+// accept lets the directives on a match's first and last line accept it.
+func (r *Result) accept(m *Match, rule string, byLine directiveLines) bool {
+	accepted := byLine.allows(r.Directives, m.Line, rule)
+	if m.EndLine != m.Line && byLine.allows(r.Directives, m.EndLine, rule) {
+		accepted = true
 	}
 	if accepted {
 		r.Accepted++
 	}
 	return accepted
 }
-
-// requireParts kills the matches of rules with required parts that have none near.
-func (d *Detector) requireParts(found []Match) []Match {
-	var byRule map[int][]int // live matches by rule, made when a rule asks
-	var lacking []int
-	for i := range found {
-		m := &found[i]
-		for _, need := range d.rules[m.Rule].rule.Required {
-			part, ok := d.set.Index(need.ID)
-			if !ok { // refused when the pack was read
-				continue
-			}
-			if byRule == nil {
-				byRule = make(map[int][]int)
-				for k := range found {
-					if !found[k].dead {
-						byRule[found[k].Rule] = append(byRule[found[k].Rule], k)
-					}
-				}
-			}
-			if !slices.ContainsFunc(byRule[part], func(k int) bool { return within(m, &found[k], need.WithinLines, need.WithinColumns) }) {
-				lacking = append(lacking, i)
-			}
-		}
-	}
-	for _, i := range lacking { // after all were asked: the order makes no difference
-		found[i].dead = true
-	}
-	return found
-}
-
-// within tells whether two matches stand within so many lines and columns of
-// each other; -1 sets no limit.
-func within(a, b *Match, lines, columns int) bool {
-	if lines >= 0 && distance(a.Line, b.Line) > lines {
-		return false
-	}
-	return columns < 0 || distance(a.Column, b.Column) <= columns
-}
-
-func distance(a, b int) int { return max(a-b, b-a) }
 
 // resolveOverlaps keeps, of matches whose secrets overlap, the most specific
 // one; placed says that all of them count where the content stands. A match that a rule with structure judged to be no secret (an allowed
@@ -180,21 +167,56 @@ func (d *Detector) resolveOverlaps(found []Match, placed bool) []Match {
 		end = max(end, found[i].End)
 		group[i] = id
 	}
-	kept := make(map[int][]int)
+	var kept rivals
 	for _, i := range order {
 		m := &found[i]
-		for _, k := range kept[group[i]] {
-			o := &found[k]
-			if conflict(m, o) && !m.dead && (placed || !d.conditional(o)) && (!o.dead || d.rules[m.Rule].generic) {
-				m.dead = true
+		for _, list := range kept.of(group[i], m) {
+			if m.dead {
 				break
 			}
+			m.dead = slices.ContainsFunc(list, func(k int) bool {
+				o := &found[k]
+				return conflict(m, o) && (placed || !d.conditional(o)) && (!o.dead || d.rules[m.Rule].generic)
+			})
 		}
 		if !m.dead || m.shadow {
-			kept[group[i]] = append(kept[group[i]], i)
+			kept.add(group[i], m, i)
 		}
 	}
 	return found
+}
+
+// rivals are matches, by their indexes, that others of their group may lose to. Those in decoded text are no rivals of each other but
+// for one secret (see conflict), and there may be thousands in one run.
+type rivals struct {
+	plain, decoded map[int][]int
+	bySecret       map[groupSecret][]int // of the decoded ones
+}
+
+type groupSecret struct {
+	group  int
+	secret string
+}
+
+// of returns lists of those that a match of the group may lose to.
+func (r *rivals) of(group int, m *Match) [2][]int {
+	if len(m.Encodings) > 0 {
+		return [2][]int{r.plain[group], r.bySecret[groupSecret{group, m.Secret}]}
+	}
+	return [2][]int{r.plain[group], r.decoded[group]}
+}
+
+func (r *rivals) add(group int, m *Match, index int) {
+	if r.plain == nil {
+		r.plain, r.decoded, r.bySecret = make(map[int][]int), make(map[int][]int), make(map[groupSecret][]int)
+	}
+	if len(m.Encodings) == 0 {
+		r.plain[group] = append(r.plain[group], index)
+		return
+	}
+	r.decoded[group] = append(r.decoded[group], index)
+	key := groupSecret{group, m.Secret}
+	r.bySecret[key] = append(r.bySecret[key], index)
 }
 
 // conditional tells whether a match counts only at some places: it must not

@@ -54,8 +54,9 @@ func (s *Stream) write(piece []byte) {
 	} else {
 		s.take(piece)
 	}
-	if len(s.buf) >= s.d.blockSize+keepBack+s.d.overlap {
-		s.flush(false)
+	// Blocks are cut at the same places whatever pieces the content arrives in: what there is room for depends on them.
+	for n := s.d.blockSize + keepBack + s.d.overlap; len(s.buf) >= n; {
+		s.flush(n, false)
 	}
 }
 
@@ -105,7 +106,7 @@ func (s *Stream) Close() Result {
 	if s.conv != nil {
 		s.buf = s.conv.Flush(s.buf)
 	}
-	s.flush(true)
+	s.flush(len(s.buf), true)
 	res := s.pass.settle(s.d, s.base+int64(len(s.buf)))
 	if s.raw != nil {
 		other := s.raw.Close()
@@ -114,6 +115,8 @@ func (s *Stream) Close() Result {
 		res.Directives = append(res.Directives, other.Directives...)
 		res.Known = append(res.Known, other.Known...)
 		res.Accepted += other.Accepted
+		res.Left, res.Uncounted = res.Left+other.Left, res.Uncounted || other.Uncounted
+		res.Unheeded += other.Unheeded
 		res.Undecoded = res.Undecoded || other.Undecoded
 		res.Unsearched = append(res.Unsearched, other.Unsearched...)
 		slices.Sort(res.Unsearched)
@@ -122,14 +125,14 @@ func (s *Stream) Close() Result {
 	return res
 }
 
-// flush scans what the buffer holds and drops what is decided.
-func (s *Stream) flush(last bool) {
+// flush scans the buffer's first n bytes and drops what is decided.
+func (s *Stream) flush(n int, last bool) {
 	if !s.begun {
 		s.begun = true
 		s.pass.binary = isBinary(s.buf)
 	}
 	w := s.d.borrow()
-	w.scan(s.pass, block{text: s.broke(last), base: s.base, last: last})
+	w.scan(s.pass, block{text: s.broke(n, last), base: s.base, last: last})
 	s.d.giveBack(w)
 	if last {
 		return
@@ -140,14 +143,14 @@ func (s *Stream) flush(last bool) {
 	}
 }
 
-// broke returns the buffer's text with its line breaks set: without a carriage return at its end
+// broke returns the buffer's first n bytes with its line breaks set: without a carriage return at its end
 // unless the text ends there, since the next byte tells whether that stands alone.
-func (s *Stream) broke(last bool) []byte {
-	text := s.buf
+func (s *Stream) broke(n int, last bool) []byte {
+	text := s.buf[:n]
 	if s.pass.binary {
 		return text
 	}
-	if n := len(text); n > 0 && text[n-1] == '\r' && !last {
+	if n > 0 && text[n-1] == '\r' && !last {
 		text = text[:n-1]
 	}
 	setBreaks(text, int(s.broken-s.base))

@@ -79,8 +79,8 @@ func (d *Detector) ScanTraced(base *Trace, content []byte, copies []Copy, leaf b
 		t.close(p)
 	}
 	var res Result
-	if slices.ContainsFunc(p.found, func(m Match) bool { return d.rules[m.Rule].keyworded }) {
-		res = d.Scan(content) // whether the keywords stand somewhere takes a look at the whole
+	if p.crowded(d) || slices.ContainsFunc(p.found, func(m Match) bool { return d.rules[m.Rule].keyworded }) {
+		res = d.Scan(content) // whether the keywords stand somewhere, and what there is room for, takes a look at the whole
 	} else {
 		res = p.settle(d, int64(len(content)))
 	}

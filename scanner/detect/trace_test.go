@@ -85,16 +85,27 @@ func brief(d *Detector, r Result) []string {
 	return out
 }
 
+// manyRounds makes tests with random contents take many of them, which takes minutes.
+const manyRounds = "KEYSIEVE_MANY_ROUNDS"
+
+// rounds is how many random contents a test takes.
+func rounds(short, usual, many int) int {
+	switch {
+	case os.Getenv(manyRounds) != "":
+		return many
+	case testing.Short():
+		return short
+	}
+	return usual
+}
+
 // TestTraced edits contents again and again, each version made from the one before, and compares each with a scan of the whole.
 func TestTraced(t *testing.T) {
+	t.Parallel()
 	d := New(mustBuiltin(t))
 	traced := map[bool]int{}
 	defer func() { t.Logf("contents scanned by their base %d, whole %d", traced[true], traced[false]) }()
-	rounds := 60
-	if testing.Short() {
-		rounds = 15
-	}
-	for seed := range uint64(rounds) {
+	for seed := range uint64(rounds(10, 20, 600)) { //nolint:gosec // a few
 		rng := rand.New(rand.NewPCG(seed, 7))
 		inserts := tracedText(t, d, rng)
 		content := strings.Join(inserts, "")

@@ -78,9 +78,14 @@ type pass struct {
 	ends   map[int32]int64 // where a rule's last match ended: matches of one rule do not overlap
 	seen   map[int32]bool  // rules of which a keyword was seen
 	found  []Match
-	notes  []Directive
-	cursor cursor
-	budget *budget // of decoding, shared by all levels
+	filled filling // by those of found and of the texts around this one
+	surplus
+	notes []Directive
+	// unheeded counts the directives that there is no room for; lastUnheeded is where the last of them stands.
+	unheeded     int
+	lastUnheeded int64
+	cursor       cursor
+	budget       *budget // of decoding, shared by all levels
 	// keepDead keeps what was judged to be no secret: for tests that compare
 	// windows with the whole. In a large content it would be most of the memory.
 	keepDead bool
@@ -141,6 +146,9 @@ func (w *worker) scan(p *pass, b block) {
 		}
 		decided = max(decided, from)
 	}
+	if p.depth == 0 {
+		p.limit(w.d)
+	}
 	knownNotes := len(p.notes)
 	w.candidates = w.d.prefilter.scan(b.text, from, len(b.text), w.candidates[:0])
 	for _, c := range w.candidates {
@@ -151,7 +159,7 @@ func (w *worker) scan(p *pass, b block) {
 	w.decide(p, b)
 	for _, rule := range w.d.roaming {
 		info := &w.d.rules[rule]
-		if info.generic && p.binary || info.keyworded && !p.seen[rule] && b.last {
+		if info.generic && p.binary || info.keyworded && !p.seen[rule] && b.last || w.d.deafTo(p, rule) {
 			continue
 		}
 		w.try(p, rule, b.text, stretch{from, len(b.text), len(b.text), 0, -1})
@@ -167,6 +175,7 @@ func (w *worker) scan(p *pass, b block) {
 	w.searchAll(p, b, from, decided)
 	w.decode(p, b, from, decided)
 	p.locate(b, known, decided)
+	w.thin(p, known, b.base+int64(decided))
 	p.from = b.base + int64(decided)
 }
 
@@ -206,8 +215,9 @@ func (w *worker) askFor(p *pass, b block, from int, literal int32, user, pos int
 	u := &w.d.prefilter.usersOf(literal)[user]
 	switch {
 	case u.rule == directiveUser:
-		p.direct(b, pos, w.d.set)
-	case !u.keyword && !(p.binary && w.d.rules[u.rule].generic):
+		p.direct(b, pos, w.d)
+	case u.keyword, p.binary && w.d.rules[u.rule].generic, w.d.deafTo(p, u.rule):
+	default:
 		w.ask(u.rule, w.stretchOf(b, from, literal, user, pos, around))
 	}
 }
