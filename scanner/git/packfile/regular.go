@@ -32,14 +32,18 @@ func openRegular(path string) (*os.File, os.FileInfo, error) {
 // ReadRegular reads a regular file of at most limit bytes. What is larger, or no regular
 // file, is an error; that a file is absent is fs.ErrNotExist.
 func ReadRegular(path string, limit int64) ([]byte, error) {
-	file, _, err := openRegular(path)
+	file, info, err := openRegular(path)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = file.Close() }()
+	tooLarge := &fs.PathError{Op: "read", Path: path, Err: fmt.Errorf("larger than %d bytes", limit)}
+	if info.Size() > limit { // which need not be found out by reading
+		return nil, tooLarge
+	}
 	data, err := io.ReadAll(io.LimitReader(file, limit+1))
-	if err == nil && int64(len(data)) > limit {
-		err = &fs.PathError{Op: "read", Path: path, Err: fmt.Errorf("larger than %d bytes", limit)}
+	if err == nil && int64(len(data)) > limit { // it grew, or the system does not know its size
+		err = tooLarge
 	}
 	return data, err
 }
