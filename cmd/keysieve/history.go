@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"runtime/debug"
 	"strings"
 	"time"
 
@@ -98,7 +97,6 @@ func (a *app) history(cmd *cobra.Command, args []string, flags *scanFlags, narro
 	if err != nil {
 		return err
 	}
-	a.limitMemory()
 	counters := &scanner.Counters{}
 	options.Workers, options.Progress = p.workers, counters
 	if options.Cache, err = narrowed.openCache(p.set, options.Narrow()); err != nil {
@@ -108,17 +106,6 @@ func (a *app) history(cmd *cobra.Command, args []string, flags *scanFlags, narro
 	src := source.NewHistory(repo, options)
 	_, err = a.scan(cmd.Context(), p, scan{command: "history", history: src, root: root, repo: repo, unborn: isUnborn(repo), counters: counters})
 	return err
-}
-
-// memoryLimit bounds what an audit keeps beyond the mapped packs, in bytes: nearer to it garbage
-// is collected more often than gcPercent says.
-const memoryLimit = 224 << 20
-
-// limitMemory sets the limit, unless the environment says otherwise.
-func (a *app) limitMemory() {
-	if a.getenv("GOMEMLIMIT") == "" {
-		debug.SetMemoryLimit(memoryLimit)
-	}
 }
 
 // openHistory opens the repository to audit. One that is named is the one that is

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 	"syscall"
 
@@ -85,6 +86,17 @@ func (a *app) scan(ctx context.Context, p *plan, s scan) (scanner.Result, error)
 		return result, &statusError{result.ExitCode}
 	}
 	return result, nil
+}
+
+// memoryLimit bounds what a scan keeps beyond mapped packs, in bytes: nearer to it garbage
+// is collected more often than gcPercent says.
+const memoryLimit = 224 << 20
+
+// limitMemory sets the limit, unless the environment says otherwise.
+func (a *app) limitMemory() {
+	if a.getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(memoryLimit)
+	}
 }
 
 // tell says what was noticed before a scan, each with a prefix.
