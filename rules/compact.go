@@ -159,6 +159,7 @@ func (w *compactWriter) shape(s *shape.Shape, r *Rule) {
 		w.bool(l.Fold)
 		w.int(l.Before)
 		w.int(l.After)
+		w.bool(l.Broken)
 		w.uint(l.Rare)
 	}
 }

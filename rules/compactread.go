@@ -156,7 +156,7 @@ func (r *compactReader) shape(s *shape.Shape, rule *Rule) {
 	}
 	s.Literals = cut(&r.literals, r.count(len(r.literals)))
 	for i := range s.Literals {
-		s.Literals[i] = shape.Literal{Text: r.text(), Fold: r.bool(), Before: r.int(), After: r.int(), Rare: r.uint()}
+		s.Literals[i] = shape.Literal{Text: r.text(), Fold: r.bool(), Before: r.int(), After: r.int(), Broken: r.bool(), Rare: r.uint()}
 	}
 }
 

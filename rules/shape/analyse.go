@@ -30,7 +30,7 @@ func Analyse(regex string, maxLength int) (Shape, error) {
 		s.MaxLen = max(maxLength, in.min)
 	}
 	for _, c := range in.cover {
-		l := Literal{Text: c.text, Fold: c.fold, Before: c.before, After: c.after, Rare: RarestGram(c.text)}
+		l := Literal{Text: c.text, Fold: c.fold, Before: c.before, After: c.after, Broken: c.broken, Rare: RarestGram(c.text)}
 		if maxLength > 0 {
 			l.Before = boundBy(l.Before, s.MaxLen-len(l.Text))
 			l.After = boundBy(l.After, s.MaxLen-len(l.Text))
@@ -50,6 +50,7 @@ func boundBy(n, limit int) int {
 // info is what is known of a subtree.
 type info struct {
 	min, max int
+	breaks   bool      // a line break can stand in a match
 	exact    []literal // the finite set of texts that the subtree matches; nil: not finite or too many
 	cover    []literal // every match contains one of these; nil: none of a useful length
 }
@@ -76,7 +77,7 @@ func derive(re *syntax.Regexp) info {
 	case syntax.OpCharClass:
 		return deriveClass(re)
 	case syntax.OpAnyChar, syntax.OpAnyCharNotNL:
-		return info{min: 1, max: utf8.UTFMax}
+		return info{min: 1, max: utf8.UTFMax, breaks: re.Op == syntax.OpAnyChar}
 	case syntax.OpCapture:
 		return derive(re.Sub[0])
 	case syntax.OpStar:
@@ -96,7 +97,7 @@ func derive(re *syntax.Regexp) info {
 	case syntax.OpAlternate:
 		return alternate(re.Sub)
 	}
-	return info{max: Unbounded}
+	return info{max: Unbounded, breaks: true}
 }
 
 func deriveLiteral(re *syntax.Regexp) info {
@@ -105,7 +106,7 @@ func deriveLiteral(re *syntax.Regexp) info {
 	if fold {
 		for _, r := range re.Rune {
 			if r >= utf8.RuneSelf { // a folded letter outside ASCII may change its length
-				return info{min: len(re.Rune), max: len(re.Rune) * utf8.UTFMax}
+				return info{min: len(re.Rune), max: len(re.Rune) * utf8.UTFMax, breaks: strings.Contains(text, "\n")}
 			}
 		}
 		text = strings.ToLower(text)
@@ -128,6 +129,7 @@ func deriveClass(re *syntax.Regexp) info {
 		if lo <= utf8.RuneError && utf8.RuneError <= hi {
 			in.min = 1
 		}
+		in.breaks = in.breaks || lo <= '\n' && '\n' <= hi
 		size += int(hi-lo) + 1
 	}
 	if len(re.Rune) == 0 || re.Rune[len(re.Rune)-1] >= utf8.RuneSelf || size > 2*classExpand {
@@ -167,7 +169,7 @@ func runeLen(r rune) int {
 
 func repeat(sub info, lo, hi int) info {
 	if lo == 0 {
-		out := info{max: times(sub.max, hi)}
+		out := info{max: times(sub.max, hi), breaks: sub.breaks}
 		out.exact = powers(sub.exact, hi)
 		return out
 	}
@@ -204,7 +206,7 @@ func copies(sub info, lo, hi int) []info {
 		parts = append(parts, sub)
 	}
 	if hi != n {
-		rest := info{min: sub.min * (lo - n), max: Unbounded}
+		rest := info{min: sub.min * (lo - n), max: Unbounded, breaks: sub.breaks}
 		if hi != Unbounded {
 			rest.max = times(sub.max, hi-n)
 		}
@@ -251,12 +253,13 @@ func concat(parts []info) info {
 	}
 	before := 0 // most bytes before the current part
 	var run []literal
-	runBefore := 0
+	runBefore, runBroken := 0, false
 	for i, p := range parts {
 		shifted := make([]literal, len(p.cover))
 		for j, l := range p.cover {
 			l.before = plus(before, l.before)
 			l.after = plus(l.after, after[i+1])
+			l.broken = l.broken || out.breaks
 			shifted[j] = l
 		}
 		if len(shifted) > 0 {
@@ -267,17 +270,17 @@ func concat(parts []info) info {
 		case p.exact == nil:
 			run = nil
 		case run == nil || next == nil:
-			run, runBefore = p.exact, before
+			run, runBefore, runBroken = p.exact, before, out.breaks
 		default:
 			run = next
 		}
 		if run != nil {
-			offer(placed(run, runBefore, after[i+1]))
+			offer(placed(run, runBefore, after[i+1], runBroken))
 		}
 		if out.exact != nil {
 			out.exact = product(out.exact, p.exact)
 		}
-		before = plus(before, p.max)
+		before, out.breaks = plus(before, p.max), out.breaks || p.breaks
 	}
 	out.cover = best
 	return out
@@ -289,7 +292,7 @@ func alternate(subs []*syntax.Regexp) info {
 	for i, sub := range subs {
 		p := derive(sub)
 		if i == 0 {
-			out.min, out.max = p.min, p.max
+			out.min, out.max, out.breaks = p.min, p.max, p.breaks
 			out.exact, out.cover = append([]literal(nil), p.exact...), append([]literal(nil), p.cover...)
 			whole = p.exact != nil
 			if p.cover == nil {
@@ -303,6 +306,7 @@ func alternate(subs []*syntax.Regexp) info {
 		} else {
 			out.max = max(out.max, p.max)
 		}
+		out.breaks = out.breaks || p.breaks
 		whole = whole && p.exact != nil
 		out.exact = append(out.exact, p.exact...)
 		if out.cover != nil && p.cover != nil {

@@ -181,6 +181,7 @@ func breaks(s shape.Shape, match string) string {
 		for at := 0; at < len(text); at++ {
 			if strings.HasPrefix(text[at:], l.Text) &&
 				(l.Before == shape.Unbounded || at <= l.Before) &&
+				(l.Broken || !strings.Contains(text[:at], "\n")) &&
 				(l.After == shape.Unbounded || len(text)-at-len(l.Text) <= l.After) {
 				return ""
 			}
@@ -192,6 +193,7 @@ func breaks(s shape.Shape, match string) string {
 func FuzzAnalyse(f *testing.F) {
 	f.Add(`(?i)a[bk]{2,}c|d*`, "xabkc")
 	f.Add(`\bSK[0-9a-f]{32}\b`, "SK00")
+	f.Add(`[a-z]{2}\s?abcd|(?:\n|x)defg`, "aa\nabcd xdefg\ndefg")
 	f.Fuzz(func(t *testing.T, regex, text string) {
 		if len(regex) > 200 || len(text) > 1000 {
 			t.Skip()

@@ -22,6 +22,9 @@ type Literal struct {
 	// literal's start, After from the literal's end to the match's end;
 	// Unbounded where the regex has no bound.
 	Before, After int
+	// Broken says that a line break can stand before the literal in a match: where it cannot, matches
+	// begin in the literal's first line.
+	Broken bool
 	// Rare is the offset of the literal's least common group of four bytes in
 	// source text; 0 for a literal of three.
 	Rare int

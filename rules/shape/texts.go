@@ -7,6 +7,7 @@ type literal struct {
 	text          string
 	fold          bool
 	before, after int
+	broken        bool // a line break can stand before it
 }
 
 // finite is the info of a subtree that matches exactly a set of texts.
@@ -15,20 +16,21 @@ func finite(set []literal) info {
 	for _, l := range set {
 		in.min = min(in.min, len(l.text))
 		in.max = max(in.max, len(l.text))
+		in.breaks = in.breaks || strings.Contains(l.text, "\n")
 	}
-	in.cover = placed(set, 0, 0)
+	in.cover = placed(set, 0, 0, false)
 	return in
 }
 
-// placed returns the set as a cover standing that far from the match's ends,
+// placed returns the set as a cover standing that far from the match's ends, perhaps behind a line break,
 // or nil if a text of it is too short to be looked for.
-func placed(set []literal, before, after int) []literal {
+func placed(set []literal, before, after int, broken bool) []literal {
 	out := make([]literal, 0, len(set))
 	for _, l := range set {
 		if len(l.text) < minLiteral {
 			return nil
 		}
-		l.before, l.after = before, after
+		l.before, l.after, l.broken = before, after, broken
 		out = append(out, l)
 	}
 	return out

@@ -106,7 +106,7 @@ func newDetector(set *rules.Set, block, overlap int) *Detector {
 		d.endless = d.endless || info.endless()
 		d.pairs = d.pairs || len(r.Required) > 0
 		for _, l := range info.shape.Literals {
-			b.add(l, user{rule: int32(i), before: int32(l.Before), after: int32(l.After)})
+			b.add(l, user{rule: int32(i), broken: l.Broken, before: int32(l.Before), after: int32(l.After)})
 			info.trailing = info.trailing || l.Before == shape.Unbounded
 		}
 		if len(info.shape.Literals) == 0 {

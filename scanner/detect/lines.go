@@ -146,7 +146,7 @@ func (w *worker) fails(u *user, text []byte, t stretch, lo int) bool {
 	}
 	size := len(w.d.prefilter.literals[t.literal].text)
 	one := info.shape.OneLine
-	if !one && (u.before == shape.Unbounded || t.last-int(u.before) < lo) {
+	if !one && u.broken && (u.before == shape.Unbounded || t.last-int(u.before) < lo) {
 		return false
 	}
 	local := one && t.hi <= len(text) || !one && u.after != shape.Unbounded && t.last+size+int(u.after) <= len(text)

@@ -67,6 +67,7 @@ type literal struct {
 type user struct {
 	rule          int32
 	keyword       bool  // a keyword of the rule: switches it on for the whole content
+	broken        bool  // a line break can stand before the literal
 	before, after int32 // bytes, or shape.Unbounded
 }
 
@@ -114,6 +115,7 @@ func (b *prefilterBuilder) add(l shape.Literal, u user) {
 			if u.before != shape.Unbounded {
 				u.before += int32(i + 1)
 			}
+			u.broken = true
 		}
 	}
 	if n := len(l.Text); n > maxText && !u.keyword && u.rule != directiveUser {

@@ -25,18 +25,23 @@ func (w *worker) stretchOf(b block, from int, literal int32, user, pos int, arou
 	if u.after != shape.Unbounded {
 		s.hi = min(len(b.text), pos+size+int(u.after))
 	}
-	if !w.d.rules[u.rule].shape.OneLine {
+	one := w.d.rules[u.rule].shape.OneLine
+	if !one && (u.broken || u.before == 0) {
 		return s
 	}
-	if around.look(b.text, pos, size) {
-		s.lo, s.hi = max(s.lo, around.lo), min(s.hi, around.hi)
-	} else {
-		if i := bytes.LastIndexByte(b.text[s.lo:pos], '\n'); i >= 0 {
-			s.lo += i + 1
-		}
-		if i := bytes.IndexByte(b.text[pos+size:s.hi], '\n'); i >= 0 {
-			s.hi = pos + size + i + 1
-		}
+	known := around.look(b.text, pos, size)
+	if known {
+		s.lo = max(s.lo, around.lo)
+	} else if i := bytes.LastIndexByte(b.text[s.lo:pos], '\n'); i >= 0 {
+		s.lo += i + 1
+	}
+	if !one {
+		return s
+	}
+	if known {
+		s.hi = min(s.hi, around.hi)
+	} else if i := bytes.IndexByte(b.text[pos+size:s.hi], '\n'); i >= 0 {
+		s.hi = pos + size + i + 1
 	}
 	return s
 }
