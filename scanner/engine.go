@@ -281,7 +281,7 @@ func (r *reader) detect(ctx context.Context, d *detect.Detector, b Blob) (detect
 		case r.limit > 0 && n > r.limit:
 			return detect.Result{}, 0, &tooLargeError{limit: r.limit}
 		case n <= maxWhole:
-			return d.Scan(content), n, nil
+			return r.scan(d, b, content), n, nil
 		}
 	}
 	size := b.Size
@@ -293,8 +293,11 @@ func (r *reader) detect(ctx context.Context, d *detect.Detector, b Blob) (detect
 		return detect.Result{}, 0, err
 	}
 	n, err := r.fill(content, size)
-	if err != nil || n <= maxWhole {
+	if err != nil {
 		return d.Scan(r.buf[:n]), int64(n), err
+	}
+	if n <= maxWhole {
+		return r.scan(d, b, r.buf[:n]), int64(n), nil
 	}
 	stream := d.NewStream()
 	stream.Write(r.buf[:n])
@@ -313,6 +316,20 @@ func (r *reader) detect(ctx context.Context, d *detect.Detector, b Blob) (detect
 			return stream.Close(), total, err
 		}
 	}
+}
+
+// scan scans a content, unless it surely adds nothing to what stood there before. That the latter cannot be read is said
+// where it matters: when something was found.
+func (r *reader) scan(d *detect.Detector, b Blob, content []byte) detect.Result {
+	if b.Earlier != nil {
+		if opened, err := b.Earlier(); err == nil {
+			defer opened.Close() // only read from
+			if m, ok := opened.(InMemory); ok && d.AddsNothing(m.Bytes(), content) {
+				return detect.Result{}
+			}
+		}
+	}
+	return d.Scan(content)
 }
 
 // name scans a path.

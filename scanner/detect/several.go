@@ -40,7 +40,7 @@ func partsOf(text []byte, loc []int, secret part) (parts []part, seen int) {
 	switch {
 	case e == s+1 && isHeading(text, loc[0], s): // the regex stops there
 		return tableParts(text[:limit], loc[0], s)
-	case e == s+1 && text[s] == '(' && bytes.IndexByte(head, '(') >= 0:
+	case e == s+1 && text[s] == '(' && closesColumns(head):
 		return insertParts(text[:limit], loc[0], s)
 	}
 	parts = []part{secret}
@@ -48,6 +48,62 @@ func partsOf(text []byte, loc []int, secret part) (parts []part, seen int) {
 		return listParts(text[:limit], parts, name)
 	}
 	return parts, e
+}
+
+// mayName reports whether a match around text[at:at+size) may stand for more values than those in it. It
+// looks at no more than what partsOf asks of the first one.
+func mayName(text []byte, at, size int) bool {
+	lo, hi := at, at+size
+	for lo > max(at-maxName, 0) && isNamePart(text[lo-1]) {
+		lo--
+	}
+	for hi < min(at+size+maxName, len(text)) && isNamePart(text[hi]) {
+		hi++
+	}
+	if isPlural(string(text[lo:hi])) {
+		return true
+	}
+	line := text[lineStart(text, at, lineReach):lineEnd(text, at+size, lineReach)]
+	return mayHead(line) || closesColumns(text[at:min(at+maxColumns, len(text))])
+}
+
+const (
+	// maxName is how much of a name is looked at on either side of a word in it, in bytes, and maxColumns how much of
+	// what follows a column's name in a statement.
+	maxName    = 64
+	maxColumns = 1 << 10
+)
+
+// mayHead reports whether a line may be the heading of a table.
+func mayHead(line []byte) bool {
+	separated := false
+	for _, c := range bytes.TrimRight(line, "\r\n") {
+		switch {
+		case c == ',' || c == ';' || c == '\t':
+			separated = true
+		case !isColumnByte(c) && c != '"':
+			return false
+		}
+	}
+	return separated
+}
+
+// closesColumns reports whether the first brackets that close in a text are followed by a word at most and brackets that open, as
+// the columns of an INSERT are by VALUES and its rows.
+func closesColumns(text []byte) bool {
+	i := bytes.IndexByte(text, ')')
+	if i < 0 {
+		return false
+	}
+	for _, c := range text[i+1:] {
+		switch {
+		case c == '(':
+			return true
+		case !isAlphanumeric(c) && c != ' ' && c != '\t' && c != '\r' && c != '\n':
+			return false
+		}
+	}
+	return true // as far as it goes
 }
 
 // isHeading reports whether what a match has before its secret is one whole line and the secret begins the next.
@@ -105,10 +161,10 @@ func tableParts(text []byte, lo, s int) (parts []part, seen int) {
 
 // isColumnName reports whether a cell of a heading is a name: words that begin with a letter.
 func isColumnName(cell string) bool {
-	return cell != "" && isLetter(cell[0]) && strings.IndexFunc(cell, func(r rune) bool {
-		return !(r < 0x80 && isAlphanumeric(byte(r)) || strings.ContainsRune(" _-./()#", r))
-	}) < 0
+	return cell != "" && isLetter(cell[0]) && strings.IndexFunc(cell, func(r rune) bool { return r >= 0x80 || !isColumnByte(byte(r)) }) < 0
 }
+
+func isColumnByte(c byte) bool { return isAlphanumeric(c) || strings.IndexByte(" _-./()#", c) >= 0 }
 
 // cells returns where the cells of a line are, without their quotation marks.
 func cells(line []byte, separator byte) []part {

@@ -154,10 +154,8 @@ func (w *worker) rescan(p *pass, b block, base *Trace, copies []Copy) bool {
 	w.fresh = w.lookAt(p, b, widen(w.fresh[:0], w.seams, traceMargin+w.d.longest, len(b.text)))
 	fresh := w.fresh
 	if len(copies) > 0 && len(p.seen) > len(base.seen) {
-		for _, rule := range w.asked {
-			w.rules[rule].stretches = w.rules[rule].stretches[:0]
-		}
-		w.asked, p.notes, p.trace.marks = w.asked[:0], nil, decode.Marks{}
+		w.drop()
+		p.notes, p.trace.marks = nil, decode.Marks{}
 		return false
 	}
 	p.trace.seen = maps.Clone(p.seen)
@@ -173,7 +171,7 @@ func (w *worker) rescan(p *pass, b block, base *Trace, copies []Copy) bool {
 	p.trace.marks.Sort()
 	near := w.nearSeams(b.text, base, copies, &p.trace.marks)
 	w.carryMatches(p, base, copies, carried, near)
-	w.redecode(p, b, near)
+	w.redecode(p, b, near, &p.trace.marks)
 	p.locate(b, 0, len(b.text))
 	return true
 }

@@ -12,16 +12,7 @@ const maxReach = 4
 
 // nearSeams returns where encoded text may have changed: near the seams, and wherever a run of the base stood that reaches there.
 func (w *worker) nearSeams(text []byte, base *Trace, copies []Copy, marks *decode.Marks) []window {
-	near := w.impure(text, marks)
-	looked := 0
-	for i := range near {
-		near[i].lo, near[i].hi = decode.Reach(text, near[i].lo, near[i].hi, marks)
-		if looked += near[i].hi - near[i].lo; looked > maxReach*(len(text)+coldReach) { // seam by seam in one long body
-			near = append(near[:0], window{lo: 0, hi: len(text)})
-			break
-		}
-	}
-	near = join(near)
+	near := reachOf(w.impure(text, marks), text, marks)
 	for grown := len(base.runs) > 0; grown; {
 		grown = false
 		for _, c := range copies {
@@ -36,6 +27,18 @@ func (w *worker) nearSeams(text []byte, base *Trace, copies []Copy, marks *decod
 	}
 	w.near = near
 	return near
+}
+
+// reachOf widens stretches, in place, by what a change of theirs reaches.
+func reachOf(near []window, text []byte, marks *decode.Marks) []window {
+	looked := 0
+	for i := range near {
+		near[i].lo, near[i].hi = decode.Reach(text, near[i].lo, near[i].hi, marks)
+		if looked += near[i].hi - near[i].lo; looked > maxReach*(len(text)+coldReach) { // seam by seam in one long body
+			return append(near[:0], window{lo: 0, hi: len(text)})
+		}
+	}
+	return join(near)
 }
 
 // impure returns the stretches near the seams that may have to do with encoded text: those of lines that are, and
@@ -71,11 +74,11 @@ func (w *worker) impure(text []byte, marks *decode.Marks) []window {
 }
 
 // redecode looks for encoded text there.
-func (w *worker) redecode(p *pass, b block, near []window) {
+func (w *worker) redecode(p *pass, b block, near []window, marks *decode.Marks) {
 	p.budget.left += budgetFactor * int64(len(b.text))
 	w.around = w.around[:0]
 	for _, n := range near {
-		lo, hi := decode.Around(b.text, n.lo, n.hi, &p.trace.marks)
+		lo, hi := decode.Around(b.text, n.lo, n.hi, marks)
 		w.around = append(w.around, window{lo: lo, hi: hi})
 	}
 	w.around = join(w.around)

@@ -2,6 +2,7 @@ package source
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -322,6 +323,9 @@ func (r *rangeRun) flush() error {
 func (r *rangeRun) blob(id git.ID, b *rangeBlob) scanner.Blob {
 	blob := objectBlob(r.repo, id)
 	blob.Origins = b.origins
+	if old, ok := b.earlier(); ok {
+		blob.Earlier = objectBlob(r.repo, old).Open
+	}
 	type standpoint struct{ path, commit string }
 	index := sync.OnceValue(func() map[standpoint]int { // made only where something was found
 		m := make(map[standpoint]int, len(b.origins))
@@ -338,6 +342,18 @@ func (r *rangeRun) blob(id git.ID, b *rangeBlob) scanner.Blob {
 		return r.before(ctx, &b.addition[i])
 	}
 	return blob
+}
+
+// earlier returns a content that stood at all of the places before, in one of the parents.
+func (b *rangeBlob) earlier() (git.ID, bool) {
+	for _, old := range b.addition[0].Old {
+		if old.Mode == git.ModeFile && !slices.ContainsFunc(b.addition, func(a addition) bool {
+			return a.New.Mode != git.ModeFile || !slices.Contains(a.Old, old)
+		}) {
+			return old.ID, true
+		}
+	}
+	return git.ID{}, false
 }
 
 // before gives what stood at a place in each of the trees before.

@@ -51,10 +51,10 @@ func (c *baseCache) get(p *Pack, offset int64) (kind Kind, content []byte, ok bo
 }
 
 // put keeps an object, whose content must not change any more, and forgets those
-// that were not used for longest.
-func (c *baseCache) put(p *Pack, offset int64, kind Kind, content []byte) {
+// that were not used for longest. It reports false where the object is too large to be kept.
+func (c *baseCache) put(p *Pack, offset int64, kind Kind, content []byte) bool {
 	if len(content) > maxBase {
-		return
+		return false
 	}
 	if cap(content) > 2*len(content)+baseOverhead { // of a larger base's memory
 		content = bytes.Clone(content)
@@ -63,7 +63,7 @@ func (c *baseCache) put(p *Pack, offset int64, kind Kind, content []byte) {
 	defer c.mu.Unlock()
 	at := place{p, offset}
 	if c.known[at] != nil {
-		return
+		return true
 	}
 	if c.known == nil {
 		c.known = map[place]*list.Element{}
@@ -75,4 +75,5 @@ func (c *baseCache) put(p *Pack, offset int64, kind Kind, content []byte) {
 		delete(c.known, oldest.place)
 		c.size -= cap(oldest.content) + baseOverhead
 	}
+	return true
 }

@@ -120,7 +120,9 @@ func (p *Pack) rebuild(data []byte, offset, limit int64, outside Outside) (kind 
 	case known:
 	case found:
 		kind = e.Kind
-		content, err = p.inflate(data, e, limit)
+		if content, err = p.inflate(data, e, limit); err == nil && len(chain) > 0 {
+			known = p.inflater.bases.put(p, e.Offset, kind, content)
+		}
 	default:
 		kind, content, err = outside(e.BaseID)
 		known = true // it may be somebody's
@@ -130,6 +132,9 @@ func (p *Pack) rebuild(data []byte, offset, limit int64, outside Outside) (kind 
 		content, spare, err = p.step(data, chain[i], content, spare, limit)
 		if known {
 			spare, known = nil, false // what others have is not written to
+		}
+		if err == nil && i > 0 { // versions of one thing have bases in common
+			known = p.inflater.bases.put(p, chain[i].Offset, kind, content)
 		}
 	}
 	if err != nil {
