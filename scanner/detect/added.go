@@ -14,9 +14,6 @@ import (
 // What is found decides nothing: then the content is scanned whole, and compared with all that stood before.
 
 const (
-	// judgeReach is how far beyond the lines that are new, in bytes, matches begin or end that are judged
-	// by what those lines say: valueAt and nameBefore look less far.
-	judgeReach = 2 * valueReach
 	// mostChanged is the part of a content, 1/mostChanged, up to which it pays to look at what is new alone.
 	mostChanged = 2
 )
@@ -89,12 +86,10 @@ func (d *Detector) comparable(content []byte) bool {
 	return enc == decode.UTF8
 }
 
-// freshLines appends the lines around the seams, and what is judged by them.
+// freshLines appends the lines around the seams: what a match is judged by stands in its own lines.
 func freshLines(fresh []window, text []byte, seams []window) []window {
 	for _, s := range seams {
-		lo := lineStart(text, max(s.lo-edge, 0), lineReach)
-		hi := lineEnd(text, min(s.hi+edge, len(text)), lineReach)
-		fresh = append(fresh, window{lo: max(lo-judgeReach, 0), hi: min(hi+judgeReach, len(text))})
+		fresh = append(fresh, window{lo: lineStart(text, s.lo, lineReach), hi: lineEnd(text, s.hi, lineReach)})
 	}
 	return join(fresh)
 }
