@@ -76,23 +76,74 @@ func (a *additions) dir(tree packfile.ID, before []packfile.ID, depth int) error
 		others[i].tree = a.cache.open(id, func(err error) { a.damaged(name(), err) })
 		others[i].advance()
 	}
-	for now.advance(); now.ok && !a.over; now.advance() {
+	for same := false; !a.over; {
+		if !same && len(others) == 1 {
+			skipShared(now.tree.reader, &others[0])
+		}
+		if now.advance(); !now.ok {
+			break
+		}
 		if a.entries++; a.entries > maxAdditions {
 			a.over = true
 			a.unread(name(), errTreesWide)
 			return nil
 		}
-		if err := a.entry(&now.entry, others, depth); err != nil {
+		var err error
+		if same, err = a.entry(&now.entry, others, depth); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// entry compares an entry with those of the same name and kind (tree or no tree).
-func (a *additions) entry(e *TreeEntry, others []cursorOn, depth int) error {
+// skipShared passes over the entries that come next in both of two trees: of a large directory a commit
+// changes an entry or two. What one tree has of another is not looked at, whatever it is.
+func skipShared(now *TreeReader, other *cursorOn) {
+	if now == nil || !other.ok {
+		return
+	}
+	old := other.tree.reader
+	rest := now.data[now.at:]
+	shared := commonBytes(rest, old.data[old.entry:])
+	size, last := 0, 0
+	for size < shared {
+		name := bytes.IndexByte(rest[size:shared], 0)
+		next := size + name + 1 + now.id.Format().Size()
+		if name < 0 || next > shared {
+			break
+		}
+		size, last = next, size
+	}
+	if size == 0 {
+		return
+	}
+	from := now.at
+	now.at += last
+	if _, ok, err := now.Next(); !ok || err != nil { // malformed: not passed over
+		now.at = from
+		return
+	}
+	old.at, old.last = old.entry+size, now.last
+	other.advance()
+}
+
+// commonBytes returns how many bytes two texts begin with alike.
+func commonBytes(a, b []byte) int {
+	n := min(len(a), len(b))
+	const chunk = 256 // compared at once
+	i := 0
+	for i+chunk <= n && bytes.Equal(a[i:i+chunk], b[i:i+chunk]) {
+		i += chunk
+	}
+	for i < n && a[i] == b[i] {
+		i++
+	}
+	return i
+}
+
+// entry compares an entry with those of the same name and kind (tree or no tree). It tells whether one of them is the same.
+func (a *additions) entry(e *TreeEntry, others []cursorOn, depth int) (same bool, err error) {
 	side := Side{e.Mode, e.ID}
-	same := false
 	for i := range others {
 		c := &others[i]
 		for c.ok && compareTreeEntries(&c.entry, e) < 0 {
@@ -101,7 +152,7 @@ func (a *additions) entry(e *TreeEntry, others []cursorOn, depth int) error {
 		same = same || c.at(e) == side
 	}
 	if same {
-		return nil
+		return true, nil
 	}
 	length := len(a.path)
 	defer func() { a.path = a.path[:length] }()
@@ -114,7 +165,7 @@ func (a *additions) entry(e *TreeEntry, others []cursorOn, depth int) error {
 			}
 		}
 		a.path = append(a.path, '/')
-		return a.dir(e.ID, below, depth+1)
+		return false, a.dir(e.ID, below, depth+1)
 	}
 	old := make([]Side, len(others))
 	for i := range others {
@@ -122,7 +173,7 @@ func (a *additions) entry(e *TreeEntry, others []cursorOn, depth int) error {
 			old[i] = Side{}
 		}
 	}
-	return a.yield(Addition{string(a.path), side, old})
+	return false, a.yield(Addition{string(a.path), side, old})
 }
 
 // at is what stands at the cursor, if it has the entry's name.

@@ -19,10 +19,11 @@ type TreeEntry struct {
 // directory taken with a slash at its end. So the files of a whole hierarchy
 // come in the order of their paths, as in an index.
 type TreeReader struct {
-	id   packfile.ID
-	data []byte
-	at   int
-	last TreeEntry
+	id    packfile.ID
+	data  []byte
+	at    int
+	entry int // where the last entry begins
+	last  TreeEntry
 }
 
 // NewTreeReader reads the content of the tree id.
@@ -43,6 +44,7 @@ func (t *TreeReader) Next() (TreeEntry, bool, error) {
 	if reason != "" {
 		return TreeEntry{}, false, malformedTree(t.id, reason, t.at)
 	}
+	t.entry = t.at
 	t.at += size
 	t.last = e
 	return e, true, nil
