@@ -1,6 +1,8 @@
 package detect
 
 import (
+	"slices"
+
 	"github.com/keysieve/keysieve/rules/shape"
 	"github.com/keysieve/keysieve/scanner/decode"
 )
@@ -64,7 +66,7 @@ func (d *Detector) AddsNothing(old, content []byte) bool {
 // the whole of the content.
 func (w *worker) isFresh(p *pass, m *Match) bool {
 	info := &w.d.rules[m.Rule]
-	if len(m.Encodings) > 0 || info.keyworded || len(info.rule.Required) > 0 || p.trace.spoilt {
+	if len(m.Encodings) > 0 || slices.Contains(w.switched, int32(m.Rule)) || len(info.rule.Required) > 0 || p.trace.spoilt {
 		return true
 	}
 	for i := range p.trace.asks {
@@ -98,9 +100,19 @@ func freshLines(fresh []window, text []byte, seams []window) []window {
 // scanned whole.
 func (w *worker) followFresh(p *pass, b block) bool {
 	w.candidates = w.d.prefilter.scan(b.text, 0, len(b.text), w.candidates[:0])
+	w.switched = w.switched[:0]
 	for _, c := range w.candidates {
 		if !w.followNear(p, b, c) {
 			return false
+		}
+	}
+	if len(w.switched) > 0 { // what these rules find anywhere may be new
+		for _, c := range w.candidates {
+			for i, u := range w.d.prefilter.usersOf(c.literal) {
+				if !u.keyword && slices.Contains(w.switched, u.rule) {
+					w.askFor(p, b, 0, c.literal, i, c.pos, &lineAround{})
+				}
+			}
 		}
 	}
 	return true
@@ -118,6 +130,9 @@ func (w *worker) followNear(p *pass, b block, c candidate) bool {
 			return false
 		case u.keyword:
 			p.see(u.rule)
+			if overlaps(w.fresh, c.pos, c.pos+len(w.d.prefilter.literals[c.literal].text)) && !slices.Contains(w.switched, u.rule) {
+				w.switched = append(w.switched, u.rule)
+			}
 			continue
 		case !w.reachesFresh(b, c, i, &around):
 			continue
@@ -150,7 +165,7 @@ func (a *candidateAround) several(text []byte, at, size int) bool {
 func (w *worker) reachesFresh(b block, c candidate, user int, around *candidateAround) bool {
 	u, size := &w.d.prefilter.usersOf(c.literal)[user], len(w.d.prefilter.literals[c.literal].text)
 	info := &w.d.rules[u.rule]
-	if info.keyworded || len(info.rule.Required) > 0 { // depends on what stands further away
+	if len(info.rule.Required) > 0 { // depends on what stands further away
 		return true
 	}
 	lo, hi := 0, len(b.text)

@@ -20,6 +20,7 @@ type worker struct {
 	copies                     []Copy
 	seams, fresh, near, around []window
 	lines                      []line
+	switched                   []int32 // rules of which a keyword stands in what is new (added.go)
 }
 
 // ruleState is what a worker keeps of a rule.
