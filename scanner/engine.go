@@ -318,10 +318,14 @@ func (r *reader) detect(ctx context.Context, d *detect.Detector, b Blob) (detect
 	}
 }
 
+// leastCompared is how large a content is, in bytes, from which on it is compared with what stood there before: a smaller one
+// is scanned faster than that is read.
+const leastCompared = 2 << 10
+
 // scan scans a content, unless it surely adds nothing to what stood there before. That the latter cannot be read is said
 // where it matters: when something was found.
 func (r *reader) scan(d *detect.Detector, b Blob, content []byte) detect.Result {
-	if b.Earlier != nil {
+	if b.Earlier != nil && len(content) >= leastCompared {
 		if opened, err := b.Earlier(); err == nil {
 			defer opened.Close() // only read from
 			if m, ok := opened.(InMemory); ok && d.AddsNothing(m.Bytes(), content) {
