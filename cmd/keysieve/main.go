@@ -12,15 +12,26 @@ package main
 
 import (
 	"os"
+	"runtime"
 	"runtime/debug"
 )
 
-// gcPercent lets the heap grow to five times what is live before it is
-// collected: a check of a commit is over before the first collection, and what is
-// live in the largest scans is a few dozen megabytes.
-const gcPercent = 400
+// The heap may grow to five times what is live before it is collected: what is live in the largest scans is a few dozen
+// megabytes. The first collection, when hardly anything is live, waits until there are 64 MB: most checks of a
+// commit or a pull request are over before that.
+const (
+	gcPercent      = 400
+	gcPercentFirst = 1600 // of 4 MB, the least heap
+)
+
+// collectLate sets the pace of the garbage collector.
+func collectLate() {
+	debug.SetGCPercent(gcPercentFirst)
+	first := new([64]byte) // found to be garbage by the first collection
+	runtime.AddCleanup(first, func(percent int) { debug.SetGCPercent(percent) }, gcPercent)
+}
 
 func main() {
-	debug.SetGCPercent(gcPercent)
+	collectLate()
 	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
