@@ -197,5 +197,5 @@ func (w *worker) drop() {
 	for _, rule := range w.asked {
 		w.rules[rule].stretches = w.rules[rule].stretches[:0]
 	}
-	w.asked = w.asked[:0]
+	w.asked, w.waiting = w.asked[:0], w.waiting[:0]
 }

@@ -11,6 +11,7 @@ type worker struct {
 	rules      []ruleState // by rule
 	touched    []int32     // rules with windows
 	asked      []int32     // rules with stretches
+	waiting    []waitingAsk
 	candidates []candidate
 	matcher    matcher
 	crowds     []*crowd // by literal, made when first needed
@@ -218,9 +219,17 @@ func (w *worker) askFor(p *pass, b block, from int, literal int32, user, pos int
 	case u.rule == directiveUser:
 		p.direct(b, pos, w.d)
 	case u.keyword, p.binary && w.d.rules[u.rule].generic, w.d.deafTo(p, u.rule):
+	case w.d.rules[u.rule].keyworded && b.last && !p.seen[u.rule]:
+		w.waiting = append(w.waiting, waitingAsk{literal, int32(user), from, pos}) // mostly in vain
 	default:
 		w.ask(u.rule, w.stretchOf(b, from, literal, user, pos, around))
 	}
+}
+
+// waitingAsk is a candidate of a rule that waits for one of its keywords.
+type waitingAsk struct {
+	literal, user int32
+	from, pos     int
 }
 
 // ask notes where a rule's automaton is to look.
@@ -242,11 +251,14 @@ const (
 
 // decide tries what was asked.
 func (w *worker) decide(p *pass, b block) {
-	for _, rule := range w.asked {
-		// A later block may still bring a keyword that is missing.
-		if !w.d.rules[rule].keyworded || p.seen[rule] || !b.last {
-			w.tryAll(p, rule, b.text)
+	for _, a := range w.waiting {
+		if rule := w.d.prefilter.usersOf(a.literal)[a.user].rule; p.seen[rule] {
+			w.ask(rule, w.stretchOf(b, a.from, a.literal, int(a.user), a.pos, &lineAround{}))
 		}
+	}
+	w.waiting = w.waiting[:0]
+	for _, rule := range w.asked {
+		w.tryAll(p, rule, b.text) // of a rule whose keyword is missing, too, if a later block may bring it
 		w.rules[rule].stretches = w.rules[rule].stretches[:0]
 	}
 	w.asked = w.asked[:0]
