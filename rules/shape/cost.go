@@ -1,10 +1,6 @@
 package shape
 
-import (
-	"math"
-	"sort"
-	"strings"
-)
+import "math"
 
 // What a literal costs besides its frequency: room in the prefilter's tables, of which one of
 // three bytes, whose neighbours are unknown, takes much more.
@@ -51,7 +47,6 @@ func frequency(text string) float64 {
 	if len(text) < gramSize {
 		return math.Pow(0.05, float64(len(text))) * 4
 	}
-	text = strings.ToLower(text)
 	least := 1.0
 	for i := 0; i+gramSize <= len(text); i++ {
 		least = min(least, gramFrequency(text[i:i+gramSize]))
@@ -60,9 +55,8 @@ func frequency(text string) float64 {
 }
 
 // RarestGram returns the offset of a text's least common group of four bytes in
-// source text, letters folded.
+// source text, folded.
 func RarestGram(text string) int {
-	text = strings.ToLower(text)
 	best, least := 0, 2.0
 	for i := 0; i+gramSize <= len(text); i++ {
 		if f := gramFrequency(text[i : i+gramSize]); f < least {
@@ -70,21 +64,4 @@ func RarestGram(text string) int {
 		}
 	}
 	return best
-}
-
-const (
-	gramSize   = 4
-	gramRecord = gramSize + 1
-	// rareGram is the frequency of a group that is not among the common ones.
-	rareGram = 2e-6
-)
-
-func gramFrequency(gram string) float64 {
-	n := len(commonGrams) / gramRecord
-	at := func(i int) string { return commonGrams[i*gramRecord : i*gramRecord+gramSize] }
-	i := sort.Search(n, func(i int) bool { return at(i) >= gram })
-	if i == n || at(i) != gram {
-		return rareGram
-	}
-	return math.Exp2(-float64(commonGrams[i*gramRecord+gramSize]-'0') / 2)
 }

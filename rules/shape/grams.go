@@ -1,263 +1,44 @@
 package shape
 
-// commonGrams are the 4096 most common groups of four printable bytes in source
-// text, letters in lower case, counted over the sources of Go, git, redis and ansible
-// (205 million bytes). Records of five bytes in order: the group and '0' plus
-// twice the binary logarithm of how many bytes of text hold one of it on average.
-const commonGrams = "" +
-	"!strO\"\"},K\"%s:P\"%s\\O\"'%sP\"\\n\"M\"\\x0M\"addO\"canN\"comN\"conN\"couN\"errO\"expO\"faiN\"filP" +
-	"\"fooP\"funP\"gitJ\"httO\"intM\"invN\"mulO\"namO\"notO\"patP\"proP\"reaO\"refO\"repP\"runO\"shoO" +
-	"\"staO\"strN\"subP\"synP\"tesM\"theO\"typP\"unaO\"useP####K#defL#endO#incL$(giN$0x0N$gitP" +
-	"%<prP%d\",O%s\",M%s'\"L%s\\nM%v\",M&bufP'%s'I'gitM(!stP(\"%sO(\"coP(\"goP(\"inP(\"reP(\"unO" +
-	"([]bO(_(\"O(_p0P(addN(andP(argM(basP(bufM(bx)P(chaO(cmpP(conK(ctxM(datO(dirO(dstP" +
-	"(e1)M(errK(filO(flaO(fp)N(funO(gitN(intK(keyP(lenN(linP(merO(modP(movK(namN(newP" +
-	"(nilP(objP(offN(opaN(optO(outO(patM(proP(ptrO(r0)O(r11P(redP(repP(resO(sb)I(selM" +
-	"(sizO(sp)P(srcP(staN(strK(subP(symO(sysN(tesN(theO(thiO(tsdO(typN(uinM(unsL(v.aO" +
-	"(v.pM(v_0O(valN(voiN),noO)/8,N){reO){thP****H*argN*astO*bytO*patO*tesK*typP*uinP" +
-	"*valN,$0-P,nosO,nulN----F--alP--coO--foP--inP--noN--reN--stO->paP->reO-allO-bitO" +
-	"-braP-cacP-cheO-comO-conN-expP-filL-forG-graP-helP-indM-linP-lisO-merO-namP-no-N" +
-	"-objN-pacM-parM-patN-preO-recP-refM-staO-styM-tesP-traP-treN-verO...\"O...)M....H" +
-	"...]O...|O.0.0N.\\n\"L.addI.appO.argI.auxJ.b16P.basP.bloN.bufN.buiP.c:1M.c:2O.c:3P" +
-	".calO.cloN.comJ.conK.datO.errH.expO.fatL.filN.flaP.forO.fprO.froO.funN.getM.gitL" +
-	".hasN.heaP.helP.indP.intM.joiO.keyP.lenN.linO.loaO.locO.logO.looP.maxP.modL.namK" +
-	".netO.newJ.nexP.offO.opaN.orgM.outO.parM.patM.poiK.posL.preP.priN.proN.reaM.regM" +
-	".repO.resK.runN.setL.sigP.sizN.sprO.staM.stdO.strL.subP.symO.tclN.texO.to.O.txtN" +
-	".typI.uinM.useO.valM.verO.wriM////O//goL//syP/binO/comO/devP/filO/fooP/gitO/go:L" +
-	"/heaN/intN/libP/maiP/remO/subN/sysN/tagP/tesO0(sbP0(v.N0.0.P0.adP0.arN0.auO0.opO" +
-	"000,J0000F0001J0002M0003O0004O0007P0008L000aK000cL000dN001,N0010M0018O001eP001fO" +
-	"0040M0064P008,L00\\xF00a,L00c,M00d,N010,O0101O018,O01\\xK02\\xL0368O03\\xK040,M04\\xN" +
-	"05\\xP0644P0\\x0F0\\x1L0\\xfN0x0,N0x00F0x01L0x02M0x03L0x04N0x05N0x06O0x07P0x08O0x09P" +
-	"0x0aO0x0bO0x0cO0x0dP0x0eP0x0fO0x10J0x11L0x12L0x13L0x14M0x15M0x16L0x17M0x18M0x19N" +
-	"0x1aN0x1bN0x1cN0x1dN0x1eN0x1fM0x20L0x21O0x22O0x23O0x24N0x25O0x26O0x27O0x28N0x29O" +
-	"0x2aP0x2cP0x2dP0x2eP0x2fP0x30N0x31O0x32O0x33M0x34O0x35O0x36O0x37O0x38O0x39O0x3aP" +
-	"0x3bP0x3cP0x3dP0x3fP0x40L0x41O0x42N0x43K0x44M0x45O0x46O0x48P0x49P0x54P0x80J0x81K" +
-	"0x82M0x83M0x84N0x85N0x86O0x87O0x88N0x89N0x8aO0x8bP0x8cO0x8dP0x8fP0x90O0x91P0x92P" +
-	"0x93P0x94O0x97P0x99N0x9bP0x9cP0x9dP0x9fN0xa0M0xa3P0xa4P0xa5P0xa6O0xa7P0xa8P0xa9P" +
-	"0xaaP0xabP0xacP0xadO0xaeP0xafP0xb0P0xb1P0xb2P0xb3O0xb4P0xb5O0xb7P0xb8P0xb9O0xbaN" +
-	"0xbbP0xbcO0xbdP0xbeP0xbfN0xc0M0xc9O0xcaP0xccL0xcdO0xceO0xd8O0xd9N0xe0N0xe1O0xe3M" +
-	"0xe5O0xe6O0xe7O0xe8P0xf0O0xfcP0xffL0|0|N0|1|O1(sbO1.0.P1.arP1.auP1.opP1000L1006P" +
-	"1010O10\\xO11__M1234O132,P1472N1474N16(xM1614P1\\x0L1__sM1|0|O1|1|O2(x,P2000N2036O" +
-	"2147P2233O2337O2345P255,N2814N2829P2916P2949O2\\x0K2toaO308,P32\",P32(vO3276P32toO" +
-	"32x4P32x8P3308P3372O3685O3720O390xN3\\x0K4000O4294O4728P472}P4775O4967P4\\x0N4_opN" +
-	"4movN4vpmP4{fnP5477O5\\x0O6147P64\",O64(vO64(xO64_oN64_tO64moN64toP64vpM64x2P64x4P" +
-	"64{fP6645P6729P6854O6__tP7203O7282P72},P7580O7758O8000N8132P8147N8291P8547O86.aO" +
-	"8\\x0P90\\xP9161P9223O9496P9672P9999O://gP:\\n\"O:cgoP;conO;if(P;thiO<>(sO<comP<priP" +
-	"<resP<typN====H=truP>(sbO>...O>actM>expM[0])N[0],P[0].O[<opP[]byK[]inL[]ouO[]stM" +
-	"[c])O[i].P[intO[offN[strN\\\"giP\\eofP\\n\")O\\n\",M\\r\\nP\\u00N\\x00E\\x01K\\x02K\\x03I\\x04M" +
-	"\\x05O\\x06O\\x0aP\\x10O\\x1eO\\x1fO\\x90P\\xffH]bytJ]inpO]intM]outO]strL]uinN_0.aM_0.oO" +
-	"_0_0P_1.aN_1.oP__saM__tsO_addK_allN_argL_arrP_attO_autP_basO_binP_bitP_bloO_braP" +
-	"_bufP_cacO_calO_chaO_cheO_cloO_cmdO_cmpL_colN_comJ_conJ_couN_creO_ctxP_datL_defN" +
-	"_delO_desO_difP_dirK_disO_dynO_encP_endO_entN_equN_errL_expJ_extO_facN_faiM_filJ" +
-	"_finO_flaO_forM_freO_getK_gitO_greN_groP_hasO_heaN_hosO_impO_in_P_indM_infM_iniL" +
-	"_insP_intJ_is_O_iteO_keyM_lenN_linL_lisL_loaP_locO_logP_matO_maxN_memO_merP_modM" +
-	"_msgP_musN_namK_negO_newP_no_P_nodP_nonM_notN_objM_offP_oidN_opaP_opeP_optL_outO" +
-	"_p0)P_pacN_parN_patJ_perP_posP_preM_priP_proL_ptrP_pusP_reaM_recO_refM_regM_relN" +
-	"_remP_repL_resM_sanM_seqP_serP_setK_shaN_sigN_sizM_souP_staK_stoP_strL_subN_sucJ" +
-	"_sysO_tabP_tasP_tesL_thrO_timN_to_N_traK_treO_tsaO_typL_uinM_useN_utiP_valL_varN" +
-	"_verN_wheO_witO_worP_wriN_zn1N_zn6P`gitPa.opMa000Na256Pa\\x0Pa^a_PaaaaEaaabOaaacP" +
-	"aaadOabelMabi.OabilOableGaborOabouOabovPacceLace(Oace.Nace_OacesNachaOacheJachiP" +
-	"ack(Pack-Nack.Nack_MackaIackeKackgPackiOacksNacteNactiJactsNactuJad\",PadatPadd(N" +
-	"add_NaddaKaddeNaddfOaddiMaddrHaddsNaderIadinMadliPads/Nafe.JafteKagaiNage,Oage.N" +
-	"age_OagerOagesLagicOags)Nags:OailaOaileJailiPailsNailuOain.PaineOainiOainsLaintM" +
-	"aisePake(Make_OakesOal(eOalanPalarOalerOalf(MalgoNaliaMalidIaligMalizLall(Lall.K" +
-	"all_MallbLalleJalliPalloGallsNallyKalreMalseHalsoNalteOalueFalwaNamd6Iame\"Name(L" +
-	"ame)Kame,Kame.Name:Hame=Oame>Pame_MamedNamesKametMamicNamplJampoLan'tPanagOanalO" +
-	"anceKanchHand(Nand-Pand.Pand_MandaNandiPandlJandoNandsMang.OangeGanicLanitLanneO" +
-	"annoKanotOansfPansiIanslPanspOant)Pant:ManteOantiOantsPanupOap[sPapalNappeIappiO" +
-	"applLaracOaralParamJaratNarchIaredNarenJarg(Marg0Marg1Parg2Marg3Parg_LargcNargeJ" +
-	"argfParglKargsGarguKargvMariaLarkeOarm6MarniNarraKarseHarshMart_PartiMartsOase(O" +
-	"ase)Pase,Oase.Mase_OasedOasesNash_NasicOask)Mask_PaskeKasksOasm1Oasm:LasonOasseI" +
-	"assiMassuPasswOast-Past.Nast_OasteMasynOat32Nat64Mata)Nata,Nata.Oata_NatalKatchG" +
-	"ate\"Pate(Mate)Oate,Nate-Mate.Mate:Oate_LatedHategOatelOaterLatesKatfoOath\"Oath(O" +
-	"ath)Math,Lath.Lath/Path:Path_NatheOathsLatibPaticJatinMatioGativKatomLatorLatteK" +
-	"attrJaturKatusJaultIauseLauthJautoMaux)PauxiHauxtNavaiNave_PavioPavoiOavx5Ob),nO" +
-	"b)/8Nb.coNb.neMbackJbaseHbasiNbatcObberObc_sObdirObecaNbecoPbeenNbefoLbegiNbehaO" +
-	"beinPbeloPbencNber(PbersPbetwPbf},PbiliNbin/ObinaMbindPbiseObitmNbitsJbj.tPbjecG" +
-	"blamPble\"Pble(Pble-Oble.Lble_KbledMblesNblicNblobMblocHbmodKbodyMboliPbookPboolI" +
-	"bortObothObounMboutObovePbpf_PbranIbrarPbreaIbsd-MbuckPbuf)Nbuf,Mbuf.Obuf[Obuf_L" +
-	"buffLbuilGbundObuteMbyteGc-foHc.coPc000Oc_gePc_inOc_noOc_reOc_sePc_vaPcachJcalaO" +
-	"caleNcallFcan'PcancOcannKcapaPcapeNcardOcaseGcastNcateJcatiKcatoPcausLccepOccesI" +
-	"ceedPceivNcensJcentNceptLcertLces.PcessHcflaOcgo_Nch.cPchabPchaiNchanIcharHche_N" +
-	"checGchedKchemPcherOchesLchilMchinMchivOchmaOchsiOchunNcialNcifiLciphOck()Nck.cO" +
-	"ckadOckagIckasOckedKckerOcketLckfiPckgrPckinMckouLclarOclasLcleaKclieJclobOclocP" +
-	"clonMclosKcludIclusMcmd.Ocmd/Ocmd_Ncmp(NcodeGcodiLcollLcoloLcoluPcom/McombOcomeO" +
-	"commFcompGconcNcondJconfGconnJconsFcontGconvKcopeOcopyJcordMcoreMcorrLcoulMcounI" +
-	"coveMcreaIcredOcretOcribOcripJcrosPcrypLct_iPct_sJctedIcterNctinPctioGctivLctlyN" +
-	"ctorIcts.PctuaJcturOctx,NctxtMct{}OcumeNcurrKcursMcutePcv64Pd-stMd128Nd256Nd512M" +
-	"d64_Pd64vLd_arOd_coPd_inOd_reOdardPdargKdataGdateHdconMddarKddedNddf(PddinOdditP" +
-	"ddr(Nddr,OddreLdeadOdebuLdeclNdecoLdefaIdefeMdefiIdelaPdeleLdeltNdencOdentKdepeO" +
-	"deprPdeptOder(Nder)Oder,Pder.NdereOderrMdersNdescKdestLdetaNdeteNdev/OdeviOdex\"P" +
-	"dex(Pdex.Pdex_PdfilPdiagPdiatOdicaOdictLdie(PdiffIdifiNdifyPdigiPdingHdintPdir(O" +
-	"dir)Pdir,Odir/Odir_OdireIdirsPdis_PdisaMdiscNdismLdispMdistMditiMdlerMdlinNdlt_O" +
-	"dmasNdocuNdoesKdomaPdon'NdoneLdoubOdoutLdownMdowsNdr(sPdrepPdresLdropPdstaPdstrP" +
-	"duceOduinPduleGdumpNduraPduriPdwarOdynaNe([]Ne(stPe-inPe-reOe.c:Ne.coLe.g.Pe.goO" +
-	"e.poKe0(vMe\\n\"Pe_adNe_arPe_coLe_dePe_diOe_enPe_erPe_fiPe_inNe_liPe_maPe_naPe_noO" +
-	"e_opPe_paNe_prPe_reKe_sePe_stNe_trPeachKead\"Oead(Oead)Pead,Pead-Pead.Oead_MeaddP" +
-	"eadeIeadiNeadlOeadsLeadyMeak;OeallOeamdPeanuOeapaNearcNeaseLeasoOeastPeateJeatuN" +
-	"ebasLebugLecatPecauNeceiNecesPechoKeciaOecifKeck.Oeck_NeckePeckoLecksNeclaNecodM" +
-	"ecomMeconKecorMecreNect(Nect-Pect.Lect:Mect_IecteIectiIectlOectoIectsJecurMecutM" +
-	"ed\",Oed()Ped12Ned25Ned51Oed_cPedatNededOedefPedenPedgePediaOedirMedisJeditKeedeO" +
-	"eedsOeerrOefauIeferJeffeNefilOefinIefixKefleNefloOefnaPeforLefs/LeftaNeg_1PegatO" +
-	"egerNegexNeginLegioOegisKehavOeighPeinfPeingPeithOeiveNekeyPelatNelayPeld,OeldsN" +
-	"eld{PeleaLelecKelemJelenPeletLelf)Pelf,Oelf.JelimPelinOelloMeloaPelocOelowPelpeL" +
-	"elseIeltaNemaiMemalOemapPembeNemenIemitOemorMemotIemovKemplMemptJen(bOen(pOen(sN" +
-	"en);Pen_fPenabLenamJenceKenchNencoJencyPend(Lend_PendeLendiLendoOendsOenerIengtJ" +
-	"enseJensiNensuOent\"Oent(Nent)Nent,Nent-Oent.Lent:Pent_KentaLenteMentiJentlNentoO" +
-	"entrIentsHenumOenviOeof(MeoutNeparLepatNepenNeplaLepliOeplyLepo_OeporLeposKepreM" +
-	"eproPepthOeptiPeptrOequaKequeKequiKer\",Per(&Ner()Ner->Per.cNer.sPer_cPer_sOer_tP" +
-	"eracPeragPeralMeranPeratIerboOeredMerenKerfaLerflOerfoOergeHergiOericMerifLerinO" +
-	"erlaPerlyPermiLernaJerneLeroePerprOerr(Merr)Kerr,OerreOerriOerrnJerroFerryPers.O" +
-	"erseNersiHerstOert(Nert:Pert_MerteOertiLertyNervaPerveIerviNerwiOes()Pes.cPes.tM" +
-	"escaMescrLesenMeserLesetIesizPesn'PesolMespaNespeNespoMess_OessaJesseMessiLest\"P" +
-	"est(Oest)Pest-Nest.Kest_FestaLestcOestdOesteMestiIestoNestrLestsKesulHet(aPet(oL" +
-	"etacPetadPetaiNetchLetecOetedOeterLetheLethoKetimOetrePetriOetteNettiMettyPetupN" +
-	"eturFetwePetwoNetypOeusePev-pNevalKevelLevenIeverKevexLevicOevioPevisNewriLewvaM" +
-	"exacPexamKexceMexclNexecKexisKexitLexpaNexpeGexpiMexplOexpoMexprKext(Next)Pext,P" +
-	"ext.Next_PexteKextrMf(\"%Nf000Nf\\xfIf_adOf_inPf_reOf_stPfaceLfactLfailHfakePfallO" +
-	"falsHfastNfataKfaulIfc00Pfd),Pfe.pKfeatNfectNfereKferrPfetcLff00Off\\xHffecNfferK" +
-	"ffffGffixOffseIficaLfiedLfielIfierPfig.Mfig_NfiguLfileFfillOfiltKfinaOfindLfineJ" +
-	"finiMfipsPfirsKfix(OfixeNflagGflecNflicNfloaJflogOflowNflusNfmt.LfnamOfnnaNfoldP" +
-	"follMfor(Pfor_OforcNforeKforkPformFfortPfounKfp),OfpriNfragPframMfreeKfromGfs/hO" +
-	"fsetIfstaPftabNfterKftwaPfullMfuncFfuzzPg.orOg.t)Lg2(xPg_liOgaaaNgainNgateOgatiP" +
-	"geneIgestOget(Nget_KgetcPgetePgetpOgetsNgettOgexpOgfiePggerOghtsMgid_PginaOginfN" +
-	"gingMgionOgistKgit\"Pgit-Kgit/Ngit:Pgit_KgithNgiveMglenLglobMgmenOgnalMgnatNgnedK" +
-	"gnmePgnorKgo.mOgo:cPgo:nOgo_iPgoarOgolaOgoodPgoosPgoriOgoroNgostOgot,PgotoNgoveM" +
-	"gramNgrapLgratPgreaPgrepLgresNgrouJgs[0Kgs[1MgstrFgth:MgumeKguraNgureOha25PhablP" +
-	"hainNhallOhandJhangJhannPharaOhardNhareNhashIhaveJhaviOhe_rOheadGheapLheckGheirO" +
-	"hellLhelpKhen_Pher_PhereJherrOhertOherwOheseNhethNhichKhiftKhighOhildMhileMhingK" +
-	"his.KhistMhiteOhiveOhmarOhod,OhodsPholdOhomePhookMhorsMhortMhoseOhostJhoulKhoutM" +
-	"hreaKhreePhrouPhsimPhspeOhtmlOhttpJhub.OhunkLi++)PiablLialiNiantPiateMibc_KibleI" +
-	"ibraPibutLic(\"PicalLicatJice(OicenJicesNicitNickePictiPid);Oid_tNidatMidedPidenL" +
-	"iderPidthNieldIientJiff.Piff_NiffeNificKifieKift_Nify_PightHiginMigitPignaKigneJ" +
-	"ignmOignoKigurLilabOild_PildePile\"Oile(Mile)Oile,Nile.Kile:Oile_MiledKilenMilepO" +
-	"ilerMilesIilinNilitNillePils.OilteLiltiHilurOimagNimd.Pime\"Pime.Kime_OimenPimeoM" +
-	"imerNimesMimitLimmePimplKimpoHin/cNin/fPin/rOin/sOinalMinarLinatNinceNinclJincoN" +
-	"incrNind(Pind_PindeGindiMindoMine(Nine)Oine,Oine.Pine_MinedKinelOinenPinerOinesK" +
-	"inetOinfoGing\"Ling(Jing)Ling,King.Iing:Oing]Oing_LingeOinglMingsJing{NininNinisN" +
-	"initHinkaPinksPinliMinpuJinseNinstIint(Jint)Iint,Jint1Iint3Gint6Fint8Jint_PinteF" +
-	"intfKintlPintoLintpHintrPintsNinttLint{OinueKinuxNinvaJinveOinvoPiocgOiocsOion\"L" +
-	"ion'Pion(Lion)Nion,Mion.Kion:Lion=Oion_KionaLioneOionsGiousNipheOipleNipprPips6P" +
-	"iptiMipv6NirecIiredMiresOironOirstKisabNiscoOiscvOisecNisheNisinPisioMismoLisplN" +
-	"issiLissuMist(Pist)Pist,Pist.Oist_NistaOisteJistiMistoMistrMistsMit'sOit,$Oit-gN" +
-	"it_cOit_dPit_tPitchLite(Oite_NitedOitemKiterJitesMitevMith_OitheNithmOithoMithuN" +
-	"itiaLitinNitioKitizLitleOitmaNitorJits.NitteLity.PivatOive.Oive:Nive_PivenMiverO" +
-	"ixedOizatOize(Nize)Mize,Oize_KizedNizeoMizerLj.tyPjectGjemaOjoinNjsonKjustNkaddP" +
-	"kageIkasmOkdirOke([Nked1Nked2Oked5OkeepMken.OkernOkey)Okey,Okey_NkeysLkfilPkgroP" +
-	"kindMkingKkip_PkippPknamPknowLkoutLktreMl(erOl(syOl-foPl.erMl_inPlabeMlablNlaceL" +
-	"lagsHlainOlamePlandPlangMlargMlashOlassLlastLlateJlatfOlatiMlavePlbacLlconOlderN" +
-	"ldrePle.cLle_aPle_cOle_pPle_rPle_sPle_uPleadPleanLlearMleasKlectIled\"PleepPleftM" +
-	"legaOlemeJlen(Ilen)Mlen,Olen:NlenaMlengJlepaNlersOles.OlessMleteKletiOleveLlf(\"M" +
-	"lf._NlgorPliasMlib/MlibcJlibrPlicaMliceHliciNlictNlicyOlid_PlidaNlienJlighPlignM" +
-	"likeMlimiLlineGlingLlinkIlinuNlistGlit,NliteOlityNliveOlizeMll(sOll);Pll.eMll.sP" +
-	"llbaLllecLlledMllelPllerMllinOllocHllowJloadHloatJlobaNlobbOloc(Ploc_LlocaIlockG" +
-	"locsPlog.Olog_OlogfPlogiOloneMlongKlookLloonOloopMloseKlow_PloweLlowiNlperLlreaN" +
-	"lse)Olse,Mlse}NlterKltinHltipMlua_NludeJlue(Olue)Llue,Olue.Plue0Mlue:Hlue=OlueaO" +
-	"luesLlugiNlumnPlureOlushNlustNlwayNm1(sOmachOmaddOmageNmagiOmailMmainImakeImallJ" +
-	"manaOmandHmantPmanyOmap[Nmap_NmappOmarkKmarsMmaryOmaskHmastMmat_PmatcHmathNmatiM" +
-	"max_OmaxiPmbedPmberKmbinOmbolMmd64Ime\":Ome()Pme);Ome.gPmeanOmediNmem)LmembOmemoL" +
-	"mentGmeouNmergHmespOmessKmestPmetaNmeteMmethKmetrOmidxOminaNmingOminiOmipsNmissL" +
-	"mit\"Pmit-Nmit.Omit_MmiteOmitsMmittMmkdiPmlinOmmanHmmarPmmedPmmenMmmitGmmonNmmunP" +
-	"mmutNmockOmodeImodiMmoduGmoniOmoreLmoryMmostOmoteImounOmovbNmovdJmoveJmovhOmovlN" +
-	"movqLmovsPmovvNmovwLmparMmpatNmpilMmplaMmpleHmpliNmpolLmporHmposOmpreNmptyKmputO" +
-	"msg_PmsgiFmsgsFmstrOmt.ePmt.fOmt.pPmt.sOmul_NmultKmuniPmustJmutaNmuteNmzmzMn/reO" +
-	"n11_Mn6__Pn_coPn_fiOn_rePnablKnagePnal(Onal/Mnal_OnaliPnallPnalyOnameFnamiNnargO" +
-	"naryMnateOnatiMnatuNnc()Mnc(tPncatNnce(PncelOncesNnch.Pnch_PncheNnchmOncluJncodK" +
-	"ncomOnconPncreOnctiInd()PndarNndedNndefMndenMnderLndexHndicOndifNndinLndirOnditO" +
-	"ndleIndomOndorPndowMne()Pne_aNnectLneedKnegaPnentPneraJneriNnessOnestPnet.OnetwN" +
-	"nevePnew(Mnew_NnewlOnewpPnewvMnexpNnextJnfigGnfliNnfo.OnforMnfo{Kng\",Png()Nng.bP" +
-	"ng.oOng.tKng64Ong_lOngedMngerOngesLnginPngleMngs.MngthJnic(NnicoPnil)Nnil,LningJ" +
-	"nishNnit(Onit_OnitiJnitoOnityOnknoNnlinLnlocOnmarPnmenMnmerOnnamMnnecLnnelPnnerO" +
-	"nninNnnotKno(0MnodeInoerMnon-MnoneKnoreLnormNnospMnot_OnotaOnoteKnothNnotiNnownM" +
-	"nputJnreaPns_1PnsafJnserNnsetOnsibJnsidOnsigLnsioOnslaPnspoOnst,Mnst6PnstaJnsteN" +
-	"nstrLnsurPnt\",Ont()Pnt(rPnt).Ont16Int32Gnt64Fnt8(Ont8xOnt_sPntaiKntatMntaxNntedN" +
-	"ntegMntenKnterFntexJntf(LntiaNnticOntifPntimJntinJntlnPntlyOntorPntptHntraNntriM" +
-	"ntroLntryKnts.OntstOnttoLnue;PnullHnumbKnumePnuseOnvalJnvenOnverLnvirOo(0xMo.moO" +
-	"o.reOo:cgPo:noOo_imPoad(Ooad,PoadeMoadiOoarcPoat3Noat6MoauxLobalNobbeOobj.MobjeG" +
-	"oc_vPocalJocatKocesKock(Mock.Pock_MockaOockeLocksNocolNocumNodatOode\"Pode(Oode)M" +
-	"ode,Oode.Oode>Oode_NodedPodelOoderNodesModifModinLoducOodulGoerrMoesnPoff)Poff1O" +
-	"off2Ooff]OoffsIofilMoftwPograMogreOoid)Noid,Poid_Poin(OoingPointGojecPokenKokupM" +
-	"olanOold_PoldeOolicNolinLolleKolloMolorMolumOolutPolveNomaiPombiOometPomicMomisP" +
-	"omitPommaHommeMommiGommoNommuMompaKompiMomplLompoOomprNompuOomstPon\":Oon'tNon()P" +
-	"onalMoncaPonceOond:NondiNondsPone)Pone,Mone.Pone:PonenOonesPonfiGonflMong6OonitO" +
-	"onlyJonmeOonneLons,Oons.NonseNonsiOonstFonsuPontaKonteHontiKontrLonveLookiPooksO" +
-	"ookuMool)NoolsPoongOooseOopamJoparMopcoNopenKoperLopleOopmiPopriPops3PopsePopt_M" +
-	"optiHoptsMopyrLor(\"PorceMordeLordsOore.Oore_OoreaPoredNoresOorf(Jorg/NorieOorigL" +
-	"orinOoritNork.PorkiNorksPorktMorldPormaFormePorouOorreMors.Lort(Port.Oort_MorteK" +
-	"ortiNortsMory\"Pory,Oory.Oory_Oos.pPose(NosedPositJosplMossiNostaOostrPostsPosymP" +
-	"otalOotatNote.Oote:Pote_NotesLotheJotifOoto_OotocNotypPoublOoughNouldIoundHountI" +
-	"oupsOourcJout)Oout,Nout.Nout_OoutiNoutpIoutsPovdcPovdqOovedNoverIovidNowedOowerM" +
-	"owinNp.frOp.toOp.uiOp[stPp_reOpaceKpackGpaddNpageMpairNpallMpamdJpandMpaniLparaI" +
-	"pareJparmMparsHpartLpassKpatcKpathFpatiPpattMpc64MpconNpdatJpe()OpeciKpecsPpectG" +
-	"pendIpensPper(Oper.PperaMperfNperiOperlNpermMpersOpertPpes.LpherOpickOpileMpingM" +
-	"pipeNpireNplacLplaiPplatLplayLple.MpleaPplemNplesOpletMplexOplicKplieOplitKplugN" +
-	"pmovNpoinHpoliKpollOpondPponePponsNpoolPportFpos(Ppos,LposeOposiIpossNpostNpoweP" +
-	"ppc6MppedNppenJpperNppinNppliOpplyMpporKpproMprecMprefJprepOpresJpretOprevMprimP" +
-	"prinHprioOpriuPprivMprobPprocIprodPprofLprogLprojOpromOpropMprotKprovMproxPprunO" +
-	"ps39Pps64Pps:/MpstrNptimPptioHptr(Iptr)Nptr,MptrfPpublMpullOpushKput\"Pput_PputeO" +
-	"putiLputsLpv6_PpyriLpythOqaaaOqmasPqualKquenNquerOquesLqueuOquicPquiePquirKquotM" +
-	"r(_pOr(e1Mr(sbPr(unMr.c:Pr.rePr11)Pr_coPr_inPr_rePraceJrackLractLrageOrailNrainO" +
-	"raisPrallOrameKrampLramsMrancHrandMrangHransKrantPraphLrappPraryOrateIratiJratoM" +
-	"rawsOrbosPrbufLrce_PrchiNrchsOrcmpPrconOrderLreacMreadFreakIrealNreamLreasNreatI" +
-	"rebaLrecaOreceMrecoLrectHrecuNrecvOred_PredeOrediIree(Nree.Pree_NreesOref_MrefeL" +
-	"refiJreflLrefnPrefsJreftNreg(Preg,Oreg:Lreg_LregeNregiIregsOrelaMreleLreloNremaO" +
-	"remeNremoHrenaKrencMrentHrepaNrepePreplIrepoHreprNrequJrereOres.PreseHreshPresoL" +
-	"respLressJrestMresuHretrPretuFreusPrev-MreveMreviLrevsPrewrLrf(\"JrfacLrfloPrforO" +
-	"rfroPrg0:Nrg2(Nrg_vPrge-Prge.Prge_NrgedOrgesOrgetLrginNrgleLrgs)Prgs,Prgs.Prgs:P" +
-	"rgs[IrgumKrgv[OriabMrianPribeOribuLrictOridePriesKrifyMrighIrigiMrimePringFrintH" +
-	"riorPriptJriscOriteGrithOritiPrittOrityNrivaOriveOrkerOrkinNrktrMrlenOrm64MrmalO" +
-	"rmatGrmedPrminNrnalJrnamNrnedLrninNrno(MrnoeMroceKroduOrof_ProfiNrogrMrojeOroleN" +
-	"rollOrom.Orom_PromsProngOronmOrootKropeOror(Lror)Jror:Oror_NrorfJrorsLrotaProtoK" +
-	"rougProunLroupJroutMroviNrowsProxyPrr(eMrranOrrayLrrecNrrenKrresPrridPrrnoJrrorF" +
-	"rrupPrse-Orse_NrserNrshaMrsinPrsioHrsivOrsizPrstaOrt_dOrt_eNrtedKrterPrtifNrtinN" +
-	"rtioOrtypNructGrue)Orue,Krue}NrulePrun(Orun_PruncOruneMrunnNruntJruptPrvalPrvedM" +
-	"rverJrvicOrwisOryptLs.adOs.coNs.haPs.inPs.neNs.paOs.reOs.stOs.tyNs/heNs390Ns://M" +
-	"s[0]Js[1]Ls[i]Ns\\n\"Ms_coPs_fiPs_geOs_inOs_reOs_seOsa.oMsablNsafeIsageJsameLsampN" +
-	"saniLsaveNsb),Lsb)/NscalHscanMscapMscarPscheMsconOscopOscorPscriJscv6Psd-sMse()O" +
-	"searNsecoLsecrPsectKsecuPseekPseenPseleKselfIsendLsentKsepaOsequNseriPsertIservH" +
-	"set(Jset)Oset,Nset.Pset>Pset_LsetePsetoPsetrPsetsMsettMsetuMse},OsgidFsgstFsha1N" +
-	"sha2OshalLsharMshedNshelOshifKshorMshouKshowLshufPsiblIsideLsignHsimdMsimpNsincN" +
-	"singIsiocOsionGsistNsiteOsitiMsitoKsiveNsizeGskedKskipKslasPslatPsleePslicKslotN" +
-	"sm1(OsmalNsmodLsmonPsn'tOsockLsoftOsoluPsolvNsomeLsortMsourJspacKspanNsparMspecH" +
-	"splaNspliKsponMsporOspriOssa.LssagKssedNsserJssesOssibNssigNssinLssioMssueMsswoO" +
-	"st64Pst_cJst_dNst_eJst_fMst_gNst_iMst_lPst_mMst_pNst_sOst_tPst_uPst_wOstacJstagO" +
-	"stalMstamPstanJstarHstasNstatFstcoPstdeMstdiMstdoLsteaNstedNstemLstenLstepOsterI" +
-	"sticOstilPstimPstinIstmtNstopMstorIstr,Pstr[PstraMstrbLstrcNstreKstriFstroPstruG" +
-	"stylLsub_PsubcPsubdOsubmKsubsMsubtPsuccIsuchNsuffNsultHsumeNsummPsupePsuppKsureM" +
-	"swapOswitKsworOsym(NsymbMsymlOsym}NsyncKsyntNsys.Osys_IsyscIsystLt(inOt(opLt,$0O" +
-	"t-grPt.coOt.erJt.faLt.fpOt.goPt.hePt.inOt.loOt.naPt.prOt.spOt.stOt16(Lt16xOt32(J" +
-	"t32)Nt32,Nt32_Ot32tOt32xMt64(Jt64)Mt64,Nt64_Nt64xMt64{Ot_cmLt_coKt_deNt_diNt_dyP" +
-	"t_enPt_eqOt_exJt_faMt_fiOt_foPt_grNt_idOt_inLt_liOt_maOt_muNt_noPt_paMt_prPt_reM" +
-	"t_seOt_stNt_suJt_tePt_trOt_whPtablItachOtackJtageOtagsMtailMtainKtakeOtal(NtalfM" +
-	"tallMtampPtancMtandOtantMtargKtartItashNtaskLtat_PtateHtatiHtatsMtattPtatuJtch(P" +
-	"tch-Ptch.Otch:Ltch_NtcheMtchiOtcl:NtcomPtconMtdatOtderMtdinNtdirOtdouMte(\"Pte->P" +
-	"te_cPte_tOteadNtectNted\"Oted,Pted.Nted_NtegeOteleOtem.PtempKtemsNtenaPtencPtendN" +
-	"tensOtentJtenvOteptPter\"Pter(Kter)Nter,Nter-Oter.Nter:Oter_LteraKtereNterfLteriP" +
-	"termLternHterpPterrNtersKtes(Otes.Ntes/PtestEtevaMtextHtf(\"Mtf-8PtfilPtforNth);P" +
-	"th_iPthanMthatGthe_OtheiOthemNthenLtherGthesNtheyNthinLthisFthodKthonOthorKthosO" +
-	"thouMthreJthroNthspOthubNtialKticaNtickOtiesPtifiMtifyPtillOtilsOtimeFtin/ItinaN" +
-	"tineLtinfLtingGtintOtinuKtiocOtionEtiplNtitlPtiveItizeLtkeyPtlenOtlinPtmapMtmodO" +
-	"tnamNtoauLtocoNtodoNtogrPtoinLtokeLtomiMtoolLtop;Mtor_PtoreItoriNtorsOtoryHtotaO" +
-	"tproPtps:MtptrHtputItr(fOtr(uMtracItraiMtramLtranKtratPtrbuLtrcmPtreaKtreeHtrfrP" +
-	"tribLtricMtrieMtrimPtrinFtripOtrolMtrucGtrueGtrunNts.aPtsanOtsdnOtselPtsidPtstaN" +
-	"tstrOttedOttenOtterKttimOttinMttoiMttp2PttpsMttr_PttriNttypOtualItuinPtureJturnF" +
-	"tus_OtvalOtwarPtweePtworNtxt.NtyleLtyp.Mtyp:OtypeFu000Oual(Oual_PualiPuallOub.cO" +
-	"ubdiOubleOubliMubmoKucceJuckePuctiNuct{Oue0(MueamPuencNueryOuestLueueOue},Nuf_aO" +
-	"uf_rPuffeLuffiNuginNuietPuildJuiltHuintFuireKularOulatNule.Nule_KulesLull)Mull,L" +
-	"ull;Nult.Oult:Kult_NultiJultsMumbeKumenJumerOummaPunabNunc(Iunc,PuncaPunctIundaP" +
-	"undeKundlOundsOunexNunicPunitMunixOunknNunloOunmaOunniOunpaPunreOunsaJunseOunsiL" +
-	"unteNuntiJuntrOunusPuoteNupdaJuperPuppoKupstOuratMurceJure_NuresNurinPurn;OurneO" +
-	"urnsKurreKursiOusagNuse_PusedJuserJusesMush(PusinLust_NusteMutatNutedPutesOutexN" +
-	"utf-OuthoKutilMutinKutioNutpuIuts:LuxinHuxtoPv-paNv.adMv.arMv.auLv.blPv.opPv.poM" +
-	"v.reLv0.aOv_0.Lv_0_Ov_1.MvailNval)Pval,PvaliIvaluFvariKvarsNvateOvaulPvcvtNvdcoP" +
-	"vdquOvectNved.MvendPventIver.NveraNverbOverfPveriLverlOvernMverrPversHvertLveryO" +
-	"viceMvideNviewNvingOviouOviroOvirtPvisiMvmovNvoidIvpmoNvpshOvpsrPvx51OwaitLwalkO" +
-	"wantHwardOwareOwarfPwarnMwaysNwconOweenPwereNwhatOwhenJwherNwhetNwhicKwhilMwhitP" +
-	"widtNwillJwindMwingNwiseOwitcLwithGwordLworkHworlPwoulNwrapNwritGwronPwvalMx00,N" +
-	"x000Gx001Lx004Mx00\\Fx01,Px01\\Kx02\\Lx03,Ox03\\Jx04\\Nx05\\Px100Nx10\\Ox11,Ox200Nx330P" +
-	"x400Nx42,Nx43,Kx44,Nx46,Px512Ox80,Nx800Nx81,Ox812Px813Nx82,Nx83,Nx84,Ox85,Ox86,P" +
-	"x86.Ox87,Px88,Ox89,Px8a,Px90\\Px94,Px9f,Oxa0,Pxa00NxactPxampKxb5,Pxba,Oxbf}Pxc9,O" +
-	"xcc,Lxcd,Pxce,OxcepNxcluNxd8,Oxd9,Nxe1,Pxe3,Mxe5,Oxe6,Pxe7,PxecuMxff\\HxfffNxintH" +
-	"xistKxpanNxpecGxpirMxpliOxporMxpreOxtenLxterOxtraMyingNymboMymliOynamNyntaNyourN" +
-	"yp.uOype\"Oype(Mype)Mype,Nype.Oype:Mype_LypedOypesJyptoNyrigLys_fPys_gPys_sNyscaI" +
-	"ysteLyte(Nyte)Nyte,NytepPytesIyte{PythoOzatiOze()Pze_tLzeofMzer1OzeroJzmzmMzn11M" +
-	"zn6_P{0x0P{0x1O{argP{conO{fn:N{namM{retO{symN{valH|...O|0|0N|0|1O|1|0O|1|1O~~~~N"
+import (
+	_ "embed"
+	"math"
+	"sort"
+)
+
+// commonGrams are the 16384 most common groups of four ASCII bytes in source text, in order, each byte with its bit 0x20
+// set, as the prefilter looks at them: letters in lower case, an underscore as 0x7f, a line break as an asterisk. They were counted over the sources
+// of Go, git, redis and ansible (194 million bytes of text). A record has five bytes: the group, and '0' plus
+// twice the binary logarithm of how many bytes of text hold one of it on average. There are gramsPerLine on a line.
+//
+//go:embed grams.txt
+var commonGrams string
+
+const (
+	gramSize     = 4
+	gramRecord   = gramSize + 1
+	gramsPerLine = 16
+	gramLine     = gramsPerLine*gramRecord + len("\n")
+	// rareGram is the frequency of a group that is not among the common ones.
+	rareGram = 2e-6
+)
+
+// gramRecordAt returns a record.
+func gramRecordAt(i int) string {
+	at := i/gramsPerLine*gramLine + i%gramsPerLine*gramRecord
+	return commonGrams[at : at+gramRecord]
+}
+
+// gramFrequency is how often a group of four bytes stands in source text, each byte with its bit 0x20 set.
+func gramFrequency(gram string) float64 {
+	var folded [gramSize]byte
+	for i := range folded {
+		folded[i] = gram[i] | 0x20
+	}
+	n := len(commonGrams) / gramLine * gramsPerLine
+	i := sort.Search(n, func(i int) bool { return gramRecordAt(i)[:gramSize] >= string(folded[:]) })
+	if i == n || gramRecordAt(i)[:gramSize] != string(folded[:]) {
+		return rareGram
+	}
+	return math.Exp2(-float64(gramRecordAt(i)[gramSize]-'0') / 2)
+}

@@ -124,6 +124,7 @@ func (w *worker) unite(c *crowd, id int32) *automaton {
 
 // dies tells whether no match that begins at pos is left before end is reached, or the text's last byte if there is nothing behind it.
 func (d *dfa) dies(text []byte, pos, end int, last bool) bool {
+	d.asked++
 	s := d.firstRow()
 	if d.empty {
 		return false

@@ -18,6 +18,7 @@ type dfa struct {
 	*construction
 	table  *table
 	view   *view // of the table, perhaps an old one
+	asked  int   // how often
 	walked int   // bytes gone over
 	steps  int   // transitions that were missing
 }
@@ -50,6 +51,7 @@ func (d *dfa) restarts() {
 // It is sure when it says that there is none, and never names an end too near.
 // What it looked at ends before seen.
 func (d *dfa) reach(text []byte, lo, last, hi int) (end, seen int) {
+	d.asked++
 	begin := lo
 	if lo > 0 && d.anchor&syntax.EmptyBeginText != 0 {
 		return -1, lo
@@ -146,12 +148,15 @@ func (d *dfa) lines(text []byte, i, last, matched int) (s uint32, at, end int) {
 }
 
 // pays tells whether the dfa is worth its while for this worker: an automaton that goes on making states
-// for nearly every byte is slower than the matcher.
-func (d *dfa) pays() bool { return d.steps < minSteps || d.steps*stepCost < d.walked }
+// for nearly every byte is slower than the matcher, which takes some microseconds even for a candidate that soon fails.
+func (d *dfa) pays() bool {
+	return d.steps < minSteps || d.steps*stepCost < d.walked || d.steps < d.asked*stepsPerAsk
+}
 
 const (
-	minSteps = 4000
-	stepCost = 8 // bytes that could be walked in the time of making a state
+	minSteps    = 4000
+	stepCost    = 8 // bytes that could be walked in the time of making a state
+	stepsPerAsk = 4 // states that could be made in the time that the matcher takes for a candidate
 )
 
 // lineStartFrom returns the first start of a line in text[lo:last+1]; -1 if there is none.
