@@ -147,6 +147,7 @@ func TestDecodePackMistakes(t *testing.T) {
 		{"number for paths", minimal + "[[allowlists]]\npaths = 3\n", []string{`5: paths must be a list of strings, not a whole number`}},
 		{"number for keyword", minimal + "keywords = ['aaa', 3]\n", []string{`4: rule "acme-key": keywords must be a list of strings; entry 2 is a whole number`}},
 		{"text for pack", "pack = 'a'\n", []string{`1: pack must be a table, not a string`}},
+		{"long id", "[[rules]]\nid = '" + strings.Repeat("a", 121) + "'\nregex = 'abc'\n", []string{`2: rule "` + strings.Repeat("a", 121) + `": id "` + strings.Repeat("a", 40) + `"… has 121 bytes; at most 120 are allowed`}},
 		{"missing id", "[[rules]]\nregex = 'abc'\n", []string{`1: rule without id: a rule has no id`}},
 		{"bad id", "[pack]\nid = 'a'\n[[rules]]\nid = 'Acme_Key'\nregex = 'abc'\n", []string{`4: rule "Acme_Key": id "Acme_Key" is not lower-case words`}},
 		{"bad id, loosely", "[[rules]]\nid = \" a\\n\"\nregex = 'abc'\n", []string{`2: rule " a\n": id " a\n" has control characters`}},

@@ -132,11 +132,17 @@ func (a *Allowlist) problems(prefix string) []problem {
 	return found
 }
 
+// MaxIDLength bounds a rule's id, in bytes: people write it in comments and configurations.
+const MaxIDLength = 120
+
 // idProblem says what is wrong with a rule's id. strict is the form demanded in
 // keysieve's packs; a gitleaks configuration may name its rules as it likes.
 func idProblem(id string, strict bool) string {
 	if strings.TrimSpace(id) == "" {
 		return "a rule has no id"
+	}
+	if len(id) > MaxIDLength {
+		return fmt.Sprintf("id %.40q… has %d bytes; at most %d are allowed", id, len(id), MaxIDLength)
 	}
 	if strict {
 		if !kebab(id) {

@@ -42,12 +42,15 @@ type Result struct {
 	Verdict Verdict
 	// Notes are short phrases for the finding, lower case, no full stop, most
 	// important first, holding nothing of the secret beyond what identifies its owner: "checksum holds",
-	// "issued for account 609629065308", "expired 2023-04-01".
+	// "issued for account 609629065308", "expired on 2023-04-01".
 	Notes []string
 	// Mild is set for a credential that does less damage than its rule's
 	// severity says: an encrypted private key, an expired token. The severity
 	// is lowered by one step.
 	Mild bool
+	// Spent is set for a credential that opens nothing any more, by what its own text says: a token
+	// that has expired. It is worth knowing and no reason to stop a commit, so that its confidence is low.
+	Spent bool
 }
 
 // Scheme is one offline check.

@@ -12,7 +12,9 @@ import (
 // algorithm, of JSON claims, and a signature of the length that the algorithm
 // gives. Source: RFC 7519 (JWT), RFC 7515 (JWS), RFC 7518 (algorithms).
 type jwt struct {
-	now func() time.Time // nil: nothing is said of expiry
+	// now tells the time, of which no more than the day counts: what a check says of a token changes at midnight
+	// UTC at most, and the same scan gives the same all day. nil: nothing is said of expiry.
+	now func() time.Time
 }
 
 func (jwt) Name() string { return "jwt" }
@@ -58,12 +60,12 @@ func (j jwt) Check(secret string) Result {
 // judge tells what the claims of a well-formed token say.
 func (j jwt) judge(claims map[string]json.RawMessage) Result {
 	var lifetime string
-	mild := false
+	spent := false
 	if exp, ok := claimTime(claims, "exp"); ok && j.now != nil {
-		lifetime = "expires " + exp.Format(time.DateOnly)
-		if exp.Before(j.now()) {
-			mild = true
-			lifetime = "expired " + exp.Format(time.DateOnly)
+		lifetime = "expires on " + exp.Format(time.DateOnly)
+		if exp.Before(j.now().UTC().Truncate(24 * time.Hour)) {
+			spent = true
+			lifetime = "expired on " + exp.Format(time.DateOnly)
 		}
 	}
 	role := claimText(claims, "role")
@@ -73,7 +75,7 @@ func (j jwt) judge(claims map[string]json.RawMessage) Result {
 	}
 	r := structured(lifetime, about("issued by", claimText(claims, "iss")),
 		about("for audience", claimText(claims, "aud")), about("role", role))
-	r.Mild = mild || public
+	r.Mild, r.Spent = spent || public, spent
 	return r
 }
 

@@ -132,8 +132,10 @@ func TestJWT(t *testing.T) {
 		mild       bool
 		notes      string
 	}{
-		{"RFC 7515", rfc, Holds, true, "expired 2011-03-22; issued by joe"},
-		{"later", token(hs256, `{"exp":1700000000,"aud":["a","b"]}`, 32), Holds, false, "expires 2023-11-14; for audience a, b"},
+		{"RFC 7515", rfc, Holds, true, "expired on 2011-03-22; issued by joe"},
+		{"later", token(hs256, `{"exp":1700000000,"aud":["a","b"]}`, 32), Holds, false, "expires on 2023-11-14; for audience a, b"},
+		{"today", token(hs256, `{"exp":1640995200}`, 32), Holds, false, "expires on 2022-01-01"},
+		{"yesterday", token(hs256, `{"exp":1640995199}`, 32), Holds, true, "expired on 2021-12-31"},
 		{"no end", token(hs256, `{"iss":"x","aud":"y"}`, 32), Holds, false, "issued by x; for audience y"},
 		{"nothing known", token(hs256, `{"a":1}`, 32), Holds, false, "structure holds"},
 		{"Supabase public", token(hs256, `{"iss":"supabase","role":"anon"}`, 32), Holds, true, "issued by supabase; role anon, which is public by design"},
@@ -152,9 +154,33 @@ func TestJWT(t *testing.T) {
 		{"a far end", token(hs256, `{"exp":1e300}`, 32), Holds, false, "structure holds"},
 	} {
 		r := jwt{now: at("2022-01-01")}.Check(c.text)
+		if expired := strings.HasPrefix(c.notes, "expired "); r.Spent != expired {
+			t.Errorf("%s: spent=%v, want %v", c.name, r.Spent, expired)
+		}
 		if r.Verdict != c.want || r.Mild != c.mild || strings.Join(r.Notes, "; ") != c.notes {
 			t.Errorf("%s: %v mild=%v %q, want %v mild=%v %q", c.name, r.Verdict, r.Mild, r.Notes, c.want, c.mild, c.notes)
 		}
+	}
+}
+
+// TestJWTDay holds that what is said of a token changes with the day and not with the hour, and that nothing is said
+// of its end without a clock.
+func TestJWTDay(t *testing.T) {
+	text := token(`{"alg":"HS256"}`, `{"exp":1641038400}`, 32) // 2022-01-01 12:00 UTC
+	for _, c := range []struct {
+		now   string
+		spent bool
+	}{{"2021-12-31T23:59:59Z", false}, {"2022-01-01T00:00:00Z", false}, {"2022-01-01T23:59:59Z", false}, {"2022-01-02T00:00:00Z", true}, {"2022-01-02T01:00:00+02:00", false}} {
+		now, err := time.Parse(time.RFC3339, c.now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r := (jwt{now: func() time.Time { return now }}).Check(text); r.Spent != c.spent {
+			t.Errorf("at %s: spent=%v %q, want %v", c.now, r.Spent, r.Notes, c.spent)
+		}
+	}
+	if r := (jwt{}).Check(text); r.Spent || strings.Join(r.Notes, "") != "structure holds" {
+		t.Errorf("without a clock: spent=%v %q", r.Spent, r.Notes)
 	}
 }
 

@@ -39,6 +39,7 @@ func (w *worker) judge(b block, rule int, loc []int, value part) Match {
 	}
 	if r.Generic || r.Judge {
 		v := valueAt(b.text, loc[0], s, e)
+		v.plain = r.Path != ""
 		if value.name != "" {
 			v.name, v.key, v.quote = value.name, speaksOfKey(value.name), '"'
 		}
@@ -151,6 +152,9 @@ func (m *Match) checkOffline(info *ruleInfo) {
 		m.Confidence = rules.ConfidenceLow
 	case check.Holds:
 		m.Confidence = max(m.Confidence, rules.ConfidenceMedium)
+	}
+	if m.Check.Spent {
+		m.Confidence = rules.ConfidenceLow
 	}
 	if m.Check.Mild && m.Severity > rules.SeverityLow {
 		m.Severity--

@@ -7,7 +7,7 @@ import "strings"
 // before a value is often not its name: a type (const PASSWORD: &str = "…"), a string's
 // prefix (password = b'…'), an attribute (<add key="DbPassword" value="…"/>).
 func (v value) withName() value {
-	if v.inURL() {
+	if v.inURL() || v.beforeHost() {
 		v.name, v.key = "", false
 		return v
 	}
@@ -51,7 +51,11 @@ func takesPassword(name string) bool {
 			return true
 		}
 	}
-	return folded == "auth" || folded == "pscredential" // auth=("user", "password")
+	switch folded {
+	case "auth", "pscredential", "creds", "credential", "credentials", "credentialsput": // auth=("user", "password"), credentials: user:password
+		return true
+	}
+	return false
 }
 
 // callTakesPassword reports whether a call or a type takes a password among its arguments, or nothing but a
@@ -219,7 +223,7 @@ func disclaims(v value) bool {
 		return true
 	}
 	words := nameWords(v.name)
-	if len(words) == 0 {
+	if len(words) == 0 || v.plain && !speaksOfSecret(v.name) { // the name of an account or a host
 		return false
 	}
 	last := words[len(words)-1]
@@ -282,7 +286,7 @@ func isListed(v value) bool {
 		}
 		// Only right after the name: a call's last argument may well be the password.
 		named, ok := strings.CutSuffix(strings.TrimRight(before, ", \t\"'`])"), v.name)
-		return more && ok && v.name != "" && !strings.HasPrefix(v.name, "--") && !takesDefault(callee(named)) && !isAtom(named, after)
+		return more && ok && v.name != "" && !strings.HasPrefix(v.name, "--") && !takesDefault(callee(named)) && !isAtom(named, after) && !isPair(v, named, after)
 	case strings.HasSuffix(before, "("):
 		if strings.HasPrefix(after, ",") {
 			return !takesValue(strings.TrimSuffix(before, "(")) && !takesKey(v.call()) && !hashesPassword(v.call())
@@ -298,6 +302,12 @@ func isListed(v value) bool {
 func isAtom(before, after string) bool {
 	before = strings.TrimRight(before, " \t")
 	return strings.HasSuffix(before, "{") && strings.HasPrefix(after, "}") || strings.HasSuffix(before, "set :")
+}
+
+// isPair reports whether a value is the second of two in braces, the first of which does not speak of a credential: {"joe", "…"},
+// a line in a table of accounts.
+func isPair(v value, before, after string) bool {
+	return !speaksOfSecret(v.name) && strings.HasPrefix(after, "}") && strings.HasSuffix(strings.TrimRight(before, " \t\"'`"), "{")
 }
 
 // callee returns the name of the call whose arguments a text ends among, without what it belongs to; empty: none.

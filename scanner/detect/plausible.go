@@ -11,7 +11,7 @@ func isConstant(text string) bool {
 	case "string", "str", "text", "varchar", "char", "chararray", "char[]", "bytes", "byte[]", "[]byte", "number", "integer", "int", "uint", "bool", "boolean", "object", "array",
 		"any", "none", "hashed", "omitempty", "null", "nil", "nullptr", "undefined", "true", "false", "void", "self", "this", "default", "const", "static", "unset", "unknown", "unspecified",
 		"optional", "required", "enabled", "disabled", "yes", "no", "on", "off", "always", "never", "auto", "automatic", "manual", "hidden", "textfield",
-		"securestring", "new", "return", "function", "lambda", "async", "await", "raise", "throw", "super", "empty", "blank", "omit", "n/a", "nan", "eof", "inherit",
+		"utf-8", "utf8", "latin1", "iso-8859-1", "us-ascii", "sha1withrsa", "sha256withrsa", "sha512withrsa", "securestring", "new", "return", "function", "lambda", "async", "await", "raise", "throw", "super", "empty", "blank", "omit", "n/a", "nan", "eof", "inherit",
 		"password", "checkbox", "submit", "button", "email", "plaintext", "cleartext", "encrypted", "base64", "bcrypt", "sha256", "sha512", "sha1", "md5", "hmac", "scram-sha-256", "aes256", "aes-256", "aes-256-gcm", "aes128",
 		"ed25519", "ecdsa", "rsa4096", "rsa2048", "x25519", "bearer", "basic", "digest", "oauth", "oauth2", "oauth1", "jwt", "saml", "ldap", "kerberos", "ntlm", "hs256", "rs256", "es256", "apikey", "api_key", "client_credentials", "authorization_code", "refresh_token",
 		"client_secret_basic", "client_secret_post", "private_key_jwt", "stringvar", "credentials", "cookie", "header", "query", "session", "sensitive", "writeonly", "readonly":
@@ -128,7 +128,7 @@ func isProse(text string, odds float64) bool {
 	}
 	blanks := strings.Count(text, " ") + strings.Count(text, "\t")
 	if blanks == 0 {
-		return odds < sureKey && strings.HasSuffix(text, ":") || strings.HasSuffix(text, "...") || strings.HasSuffix(text, "?") && odds < randomKey
+		return odds < sureKey && strings.HasSuffix(text, ":") || strings.HasSuffix(text, "...") || strings.HasSuffix(text, "?") && odds < randomKey && !hasDigit(text)
 	}
 	return odds < sureKey || !hasDigit(text) && ungrouped(text) == text
 }

@@ -75,7 +75,8 @@ func isCode(v value) bool {
 		return true
 	}
 	text = strings.TrimPrefix(strings.TrimRight(text, ";,"), "-")
-	if strings.Contains(text, ".") && isDotted(strings.TrimRight(text, ".")) { // self.password, config.db.password
+	// self.password, config.db.password; Summer2024. is no member of anything
+	if whole := strings.TrimRight(text, "."); strings.Contains(text, ".") && isDotted(whole) && (strings.Contains(whole, ".") || !hasDigit(whole)) {
 		return randomness(text) < 6
 	}
 	if number, unit, ok := strings.Cut(text, "."); ok && isNumber(number) && isIdentifier(unit) && !hasDigit(unit) { // 6.hours

@@ -14,6 +14,8 @@ type value struct {
 	// before and after are up to 80 bytes of the same line around the value.
 	before, after string
 	quote         byte // the quotation mark before the value, 0 if bare
+	// plain says that text stands here: the rule is one for certain files, documents or settings, in which a bare word is no identifier.
+	plain bool
 	// key says that the name speaks of a key, token or secret (a random value is
 	// expected), not of a password (which people choose).
 	key bool
@@ -155,6 +157,12 @@ func (v value) inURL() bool {
 	return strings.Contains(user[strings.LastIndexAny(user, " \t\"'<>=")+1:], "://")
 }
 
+// beforeHost reports whether the value stands between a user's name and a host, with or without a scheme: user:value@host.
+func (v value) beforeHost() bool {
+	user, ok := strings.CutSuffix(v.before, ":")
+	return ok && user != "" && isAlphanumeric(user[len(user)-1]) && len(v.after) > 1 && v.after[0] == '@' && (isAlphanumeric(v.after[1]) || v.after[1] == '[')
+}
+
 // dialled returns what follows a password without the network that a Go driver dials: @tcp(host:3306)/db gives (host:3306)/db.
 func dialled(after string) string {
 	for _, network := range [...]string{"@tcp", "@unix", "@cloudsql-mysql", "@cloudsql"} {
@@ -194,11 +202,11 @@ func (v value) atHome(odds float64) bool {
 // quotation marks: in a string, a URL, an XML element, on a command line, in a
 // file of settings. A bare word elsewhere may be an identifier.
 func (v value) literally() bool {
-	if v.quote != 0 {
+	if v.quote != 0 || v.plain {
 		return true
 	}
 	before := strings.TrimRight(v.before, " \t")
-	if before == "" {
+	if before == "" || v.beforeHost() {
 		return true
 	}
 	if strings.Count(v.before, `"`)%2 == 1 || strings.Count(v.before, `'`)%2 == 1 {
