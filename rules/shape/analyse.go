@@ -89,15 +89,50 @@ func derive(re *syntax.Regexp) info {
 	case syntax.OpRepeat:
 		return repeat(derive(re.Sub[0]), re.Min, re.Max) // Max -1 is Unbounded
 	case syntax.OpConcat:
-		parts := make([]info, 0, len(re.Sub))
-		for _, sub := range re.Sub {
-			parts = append(parts, unroll(sub)...)
+		out := concat(unrollAll(re.Sub))
+		if subs := distribute(re.Sub); len(subs) < len(re.Sub) {
+			if other := concat(unrollAll(subs)); other.cover != nil && (out.cover == nil || cost(other.cover) < cost(out.cover)) {
+				out.cover = other.cover
+			}
 		}
-		return concat(parts)
+		return out
 	case syntax.OpAlternate:
 		return alternate(re.Sub)
 	}
 	return info{max: Unbounded, breaks: true}
+}
+
+// mostBranches is up to how many alternatives a text before them is given to each of, and mostTaken how long it may
+// be, in bytes: a longer one is a literal by itself.
+const (
+	mostBranches = 24
+	mostTaken    = 3
+)
+
+// distribute gives a short text that stands before alternatives to each of them. The parser takes it out
+// (slk_|sgd_ is s and lk_|gd_ to it), and literals would begin behind it.
+func distribute(subs []*syntax.Regexp) []*syntax.Regexp {
+	var out []*syntax.Regexp
+	for i, sub := range subs {
+		branches := sub
+		for branches.Op == syntax.OpCapture {
+			branches = branches.Sub[0]
+		}
+		if i == 0 || subs[i-1].Op != syntax.OpLiteral || len(subs[i-1].Rune) > mostTaken || branches.Op != syntax.OpAlternate || len(branches.Sub) > mostBranches {
+			out = append(out, sub)
+			continue
+		}
+		joined := &syntax.Regexp{Op: syntax.OpAlternate}
+		for _, b := range branches.Sub {
+			parts := []*syntax.Regexp{subs[i-1], b}
+			if b.Op == syntax.OpConcat {
+				parts = append([]*syntax.Regexp{subs[i-1]}, b.Sub...)
+			}
+			joined.Sub = append(joined.Sub, &syntax.Regexp{Op: syntax.OpConcat, Sub: parts})
+		}
+		out[len(out)-1] = joined
+	}
+	return out
 }
 
 func deriveLiteral(re *syntax.Regexp) info {
@@ -174,6 +209,14 @@ func repeat(sub info, lo, hi int) info {
 		return out
 	}
 	return concat(copies(sub, lo, hi))
+}
+
+func unrollAll(subs []*syntax.Regexp) []info {
+	parts := make([]info, 0, len(subs))
+	for _, sub := range subs {
+		parts = append(parts, unroll(sub)...)
+	}
+	return parts
 }
 
 // unroll returns the parts that a member of a concatenation contributes: a

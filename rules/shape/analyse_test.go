@@ -213,3 +213,19 @@ func FuzzAnalyse(f *testing.F) {
 		}
 	})
 }
+
+// TestAnalyseGivesBranchesTheirText: what the parser takes out of alternatives belongs to their literals.
+func TestAnalyseGivesBranchesTheirText(t *testing.T) {
+	s, err := shape.Analyse(`((?:slk_|sgd_|sgs_)[0-9a-f]{64}|(?:sgd|sgs)_[0-9a-f]{40})`, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, l := range s.Literals {
+		if !strings.HasPrefix(l.Text, "s") || l.Before != 0 {
+			t.Errorf("%q, %d bytes before it", l.Text, l.Before)
+		}
+	}
+	if len(s.Literals) == 0 || len(s.Literals) > 5 {
+		t.Errorf("%d literals", len(s.Literals))
+	}
+}

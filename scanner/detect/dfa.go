@@ -153,7 +153,15 @@ func (d *dfa) pays() bool {
 	return d.steps < minSteps || d.steps*stepCost < d.walked || d.steps < d.asked*stepsPerAsk
 }
 
+// slow tells whether the dfa goes far for most candidates, or makes states, so that it should be asked about few.
+func (d *dfa) slow() bool {
+	return d.walked+d.steps*stepCost > d.asked*slowAsk && d.asked >= leastAsked
+}
+
 const (
+	leastAsked = 8
+	slowAsk    = 128 // bytes: about what the search for a run in a stretch takes
+
 	minSteps    = 4000
 	stepCost    = 8 // bytes that could be walked in the time of making a state
 	stepsPerAsk = 4 // states that could be made in the time that the matcher takes for a candidate

@@ -295,9 +295,9 @@ const (
 func (w *worker) try(p *pass, rule int32, text []byte, t stretch) int {
 	state, gate := &w.rules[rule], &w.d.rules[rule].shape.Run
 	end, seen := t.hi, t.hi
-	// A dfa that begins at one place soon knows; one that may begin at many looks at all of them.
+	// A dfa that begins at one place soon knows, mostly; one that may begin at many looks at all of them.
 	// What is traced should look at little.
-	early := t.last > t.lo || state.dfa == nil && (p.trace == nil || state.asks < coldAsks)
+	early := t.last > t.lo || state.dfa == nil && (p.trace == nil || state.asks < coldAsks) || state.dfa != nil && state.dfa.slow()
 	if early && !gate.In(text[t.lo:t.hi]) {
 		state.asks++
 		p.note(w, t, t.lo, t.hi, false)
