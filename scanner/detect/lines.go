@@ -115,6 +115,7 @@ func (w *worker) lookAtLine(p *pass, b block, lo, hi int) {
 // looked beyond the line.
 func (w *worker) followLine(p *pass, b block, lo, hi int, whole bool) (mute bool) {
 	w.candidates = w.d.prefilter.scan(b.text, lo, hi, w.candidates[:0])
+	w.left = w.left[:0]
 	mute = true
 	for _, c := range w.candidates {
 		users := w.d.prefilter.usersOf(c.literal)
@@ -127,28 +128,40 @@ func (w *worker) followLine(p *pass, b block, lo, hi int, whole bool) (mute bool
 				p.see(u.rule)
 				mute = false
 			case rejected && crowd.users[i]:
-			case whole && u.rule != directiveUser && w.fails(u, b.text[:hi], w.stretchOf(b, 0, c.literal, i, c.pos, &around), lo):
-			default:
+			case !whole || u.rule == directiveUser:
 				w.askFor(p, b, 0, c.literal, i, c.pos, &around)
 				mute = false
+			default:
+				t := w.stretchOf(b, 0, c.literal, i, c.pos, &around)
+				if !w.fails(u, b.text[:hi], t, lo) {
+					w.left = append(w.left, leftAsk{u.rule, t})
+				}
 			}
 		}
 	}
-	return mute
+	if len(w.left) == 0 || mute && w.vain(b, lo, hi) {
+		return mute
+	}
+	for _, a := range w.left {
+		w.askFor(p, b, 0, a.literal, int(a.user), a.last, &lineAround{})
+	}
+	return false
+}
+
+// beginsBefore tells whether a match around a literal at pos may begin before lo, its line's start, in some content.
+func (w *worker) beginsBefore(u *user, pos, lo int) bool {
+	return u.broken && !w.d.rules[u.rule].shape.OneLine && (u.before == shape.Unbounded || pos-int(u.before) < lo)
 }
 
 // fails tells whether there are no matches in a stretch, where a look at the line, which begins at lo and ends with the text, is
 // enough to say so.
 func (w *worker) fails(u *user, text []byte, t stretch, lo int) bool {
 	info := &w.d.rules[u.rule]
-	if t.lo < lo || t.hi > len(text) && t.lo < t.last {
+	if t.lo < lo || t.hi > len(text) && t.lo < t.last || w.beginsBefore(u, t.last, lo) {
 		return false
 	}
 	size := len(w.d.prefilter.literals[t.literal].text)
 	one := info.shape.OneLine
-	if !one && u.broken && (u.before == shape.Unbounded || t.last-int(u.before) < lo) {
-		return false
-	}
 	local := one && t.hi <= len(text) || !one && u.after != shape.Unbounded && t.last+size+int(u.after) <= len(text)
 	if a := w.automaton(u.rule); a == nil || a.anchor&syntax.EmptyBeginText != 0 {
 		return false

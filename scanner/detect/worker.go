@@ -21,6 +21,7 @@ type worker struct {
 	copies                     []Copy
 	seams, fresh, near, around []window
 	lines                      []line
+	left                       []leftAsk
 	switched                   []int32 // rules of which a keyword stands in what is new (added.go)
 }
 
