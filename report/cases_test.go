@@ -114,6 +114,9 @@ func testCases(tb testing.TB) []testCase {
 		{"subdirectory", Options{Prefix: "src/deep"}, subdirectoryResult()},
 		{"many", Options{}, manyResult(60)},
 		{"skipped", Options{}, skippedResult()},
+		{"unlisted", Options{}, result("dir", 1, []scanner.Finding{found("a.txt", 3, "t=", "", 2)}, unlistedSkips()...)},
+		{"only-unlisted", Options{}, result("staged", 3, nil, unlistedSkips()[:1]...)},
+		{"unread-and-unlisted", Options{}, history(3, nil, append(unlistedSkips()[:1], scanner.Skip{Path: strings.Repeat("9fceb02d", 5), Reason: "inflate: corrupt data"})...)},
 		{"both", Options{}, result("dir", 1, []scanner.Finding{found("a.txt", 3, "t=", "", 2)}, scanner.Skip{Path: "b.bin", Reason: "permission denied"})},
 		{"unfinished", Options{}, result("dir", 3, nil)},
 		{"odd-names", Options{}, oddNamesResult()},
@@ -128,6 +131,16 @@ func testCases(tb testing.TB) []testCase {
 		{"private-key", Options{}, privateKeyResult()},
 		{"unused", Options{}, unusedResult()},
 	}, historyCases()...)
+}
+
+// unlistedSkips are about what was read.
+func unlistedSkips() []scanner.Skip {
+	const bound = "at most 50000 are, those that block first, then those of contents with fewer"
+	return []scanner.Skip{
+		{Kind: scanner.SkipUnlisted, Path: "dump.sql", Reason: "at least 525000 further places of secrets in it are not listed: of one content at most 25000 are"},
+		{Kind: scanner.SkipUnlisted, Path: "keys/" + token(9).String(), Reason: "1 place of a secret in its name is not listed: " + bound},
+		{Kind: scanner.SkipUnlisted, Path: "scan", Reason: "90 places of secrets in 17 further contents are not listed: " + bound},
+	}
 }
 
 func stagedResult() scanner.Result {
@@ -261,5 +274,6 @@ func privateKeyResult() scanner.Result {
 func unusedResult() scanner.Result {
 	r := result("staged", 1, []scanner.Finding{found("a.txt", 1, "", "", 17)})
 	r.Unused = []scanner.Place{at("b.txt", 4, 10, 30), at("c\n.txt", 5, 1, 30)}
+	r.Unused[0].Problem = "names an unknown rule, github-pat-clasic"
 	return r
 }

@@ -74,8 +74,8 @@ func (p *page) degradation(a alert, seen occurrences) degradation {
 func (p *page) unreadDegradation(skip scanner.Skip, seen occurrences) degradation {
 	path := p.text(skip.Path)
 	return degradation{
-		Description: "not read: " + p.skip(skip), Check: notRead, Severity: "major",
-		Fingerprint: seen.next(scanner.Fingerprint(notRead, path, "")),
+		Description: skipWord(skip) + ": " + p.skip(skip), Check: skipID(skip), Severity: "major",
+		Fingerprint: seen.next(scanner.Fingerprint(skipID(skip), path, "")),
 		Location:    degradationLocation{path, degradationLines{1, 1}},
 	}
 }

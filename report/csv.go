@@ -13,7 +13,7 @@ import (
 
 // csvSink writes a table (RFC 4180: a header, lines that end in CR LF) for spreadsheets
 // and databases: a row for each place of each finding, and one for everything that was not read and for each
-// directive that suppressed nothing, told apart by the column type.
+// directive that suppressed nothing, told apart by the column type. How much was scanned has no place in it.
 //
 // A spreadsheet takes a cell that starts with =, +, - or @ for a formula, which may run a
 // program or send the sheet away; file names come from whoever can commit. Such a
@@ -59,10 +59,10 @@ func (s *csvSink) Write(result scanner.Result) error {
 			}
 		}
 		for _, skip := range result.Skipped {
-			write(csvRow{"type": "skipped", "path": redact.text(skip.Path), "reasons": redact.text(skip.Reason), "remedy": redact.text(skip.Hint)})
+			write(csvRow{"type": "skipped", "kind": skip.Kind.String(), "path": redact.text(skip.Path), "reasons": redact.text(skip.Reason), "remedy": redact.text(skip.Hint)})
 		}
 		for _, place := range result.Unused {
-			row := csvRow{"type": "unused"}
+			row := csvRow{"type": "unused", "reasons": redact.text(place.Problem)}
 			row.place(place, redact)
 			write(row)
 		}

@@ -74,9 +74,11 @@ type jsonPlace struct {
 	Commit    string `json:"commit"`
 	Author    string `json:"author"`
 	Date      string `json:"date"` // RFC 3339, UTC
+	Problem   string `json:"problem,omitempty"`
 }
 
 type jsonSkip struct {
+	Kind      string `json:"kind"`
 	Path      string `json:"path"`
 	PathBytes string `json:"path_bytes,omitempty"`
 	Reason    string `json:"reason"`
@@ -120,12 +122,13 @@ func (d documenter) place(p scanner.Place) jsonPlace {
 		Kind: p.Kind.String(), Path: path, PathBytes: pathBytes(path),
 		Line: p.Line, Column: p.Column, EndLine: p.EndLine, EndColumn: p.EndColumn,
 		Commit: p.Commit, Author: d.text(p.Author), Date: timestamp(p.Date),
+		Problem: d.text(p.Problem),
 	}
 }
 
 func (d documenter) skip(s scanner.Skip) jsonSkip {
 	path := d.text(s.Path)
-	return jsonSkip{Path: path, PathBytes: pathBytes(path), Reason: d.text(s.Reason), Hint: d.text(s.Hint)}
+	return jsonSkip{Kind: s.Kind.String(), Path: path, PathBytes: pathBytes(path), Reason: d.text(s.Reason), Hint: d.text(s.Hint)}
 }
 
 // pathBytes returns the bytes of a path that JSON can not hold, as base64, and

@@ -140,7 +140,8 @@ func (a annotator) incomplete(result scanner.Result) bool {
 	if len(result.Skipped) == 0 && result.ExitCode != scanner.ExitIncomplete && !result.Summary.Interrupted && !result.Summary.Shallow {
 		return false
 	}
-	lines := []string{"What was not read may hold secrets."}
+	warned := caution(result)
+	lines := []string{strings.ToUpper(warned[:1]) + warned[1:]}
 	title := "keysieve: the scan is incomplete"
 	if len(result.Skipped) > 0 {
 		title += ": " + a.unread(result)
@@ -156,7 +157,7 @@ func (a annotator) incomplete(result scanner.Result) bool {
 	if left > 0 {
 		a.line("::group::" + escapeData(title))
 		for _, skip := range result.Skipped {
-			a.line(inert("not read  " + a.skip(skip)))
+			a.line(inert(skipWord(skip) + "  " + a.skip(skip)))
 		}
 		a.line("::endgroup::")
 	}
@@ -165,7 +166,10 @@ func (a annotator) incomplete(result scanner.Result) bool {
 
 // skip names what was not read in a line.
 func (p *page) skip(skip scanner.Skip) string {
-	said := p.term.path(p.redact.text(skip.Path)) + ": " + p.text(reasonBeside(skip))
+	said := p.text(reasonBeside(skip))
+	if skip.Path != "" { // else it is about all
+		said = p.term.path(p.redact.text(skip.Path)) + ": " + said
+	}
 	if skip.Hint != "" {
 		said += "; " + p.text(skip.Hint)
 	}
@@ -178,7 +182,7 @@ func (a annotator) unusedDirectives(places []scanner.Place) {
 	}
 	lines := make([]string, len(places))
 	for i, place := range places {
-		lines[i] = a.place(place)
+		lines[i] = a.directive(place)
 	}
 	title := "keysieve: " + count(len(places), noun{"keysieve:allow comment suppresses", "keysieve:allow comments suppress"}) + " nothing"
 	a.command("notice", []property{{"title", title}}, lines)

@@ -142,14 +142,15 @@ func (b gitlabWriter) scan(result scanner.Result) gitlabScan {
 		Analyzer: tool, Scanner: tool, Type: "secret_detection", Status: status,
 		StartTime: gitlabTime(result.Summary.Started), EndTime: gitlabTime(result.Summary.Started.Add(result.Summary.Elapsed)),
 	}
+	scan.Messages = []gitlabMessage{{"info", "scanned: " + b.scanned(result.Summary)}}
 	if result.Summary.Interrupted {
 		scan.Messages = append(scan.Messages, gitlabMessage{"fatal", "interrupted: what had not been read by then is missing"})
 	}
 	for _, skip := range result.Skipped {
-		scan.Messages = append(scan.Messages, gitlabMessage{"warn", "not read: " + b.skip(skip)})
+		scan.Messages = append(scan.Messages, gitlabMessage{"warn", skipWord(skip) + ": " + b.skip(skip)})
 	}
 	for _, place := range result.Unused {
-		scan.Messages = append(scan.Messages, gitlabMessage{"info", "this keysieve:allow comment suppresses nothing: " + b.place(place)})
+		scan.Messages = append(scan.Messages, gitlabMessage{"info", "this keysieve:allow comment suppresses nothing: " + b.directive(place)})
 	}
 	return scan
 }

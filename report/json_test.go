@@ -105,7 +105,7 @@ func TestSchemaNamesEveryKey(t *testing.T) {
 	d := documenter{&redactor{}}
 	for name, shape := range map[string]any{
 		"summary": jsonSummary{}, "finding": jsonFinding{Exposure: &jsonExposure{}}, "commit": jsonCommit{}, "ref": jsonRef{},
-		"exposure": jsonExposure{First: &jsonCommit{}, Last: &jsonCommit{}, Removed: &jsonCommit{}, AtBoundary: true}, "place": jsonPlace{PathBytes: bad}, "skipped": d.skip(scanner.Skip{Path: bad}),
+		"exposure": jsonExposure{First: &jsonCommit{}, Last: &jsonCommit{}, Removed: &jsonCommit{}, AtBoundary: true}, "place": jsonPlace{PathBytes: bad, Problem: "x"}, "skipped": d.skip(scanner.Skip{Path: bad}),
 	} {
 		text, err := json.Marshal(shape)
 		if err != nil {
@@ -119,7 +119,7 @@ func TestSchemaNamesEveryKey(t *testing.T) {
 		if !slices.Equal(got, want) {
 			t.Errorf("%s: keys %v, schema %v", name, got, want)
 		}
-		for _, optional := range []string{"path_bytes", "exposure", "first", "last", "removed", "at_boundary"} {
+		for _, optional := range []string{"path_bytes", "problem", "exposure", "first", "last", "removed", "at_boundary"} {
 			delete(keys, optional)
 		}
 		required := slices.Sorted(slices.Values(schema.Defs[name].Required))

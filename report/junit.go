@@ -81,6 +81,11 @@ func (j junitWriter) write(result scanner.Result) error {
 		fmt.Fprintf(j.w, ` timestamp="%s"`, started.UTC().Format("2006-01-02T15:04:05"))
 	}
 	j.line(">")
+	j.line("    <properties>")
+	for _, m := range measures(result.Summary) {
+		j.line(fmt.Sprintf(`      <property name="%s" value="%d"></property>`, m.name, m.value))
+	}
+	j.line("    </properties>")
 	for _, a := range list {
 		if err := j.encode(j.alert(a)); err != nil {
 			return err
@@ -157,8 +162,8 @@ func (j junitWriter) unread(skip scanner.Skip) junitCase {
 	said := j.skip(skip)
 	path := j.term.path(j.redact.text(skip.Path))
 	return junitCase{
-		Class: path, Name: j.unique("not read: " + path),
-		Error: &junitState{Message: "not read: " + said, Type: notRead, Text: said + "\n"},
+		Class: path, Name: j.unique(skipWord(skip) + ": " + path),
+		Error: &junitState{Message: skipWord(skip) + ": " + said, Type: skipID(skip), Text: said + "\n"},
 	}
 }
 

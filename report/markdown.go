@@ -208,7 +208,7 @@ func (m summarizer) notRead(result scanner.Result, room int) string {
 	if len(result.Skipped) == 0 && !cutOff {
 		return ""
 	}
-	text := "**The scan is incomplete**: what was not read may hold secrets.\n\n"
+	text := "**The scan is incomplete**: " + caution(result) + "\n\n"
 	item := func(i int) string { return code(cut(m.skip(result.Skipped[i]), longestText)) }
 	return text + markdownList(len(result.Skipped), item, room) + "\n"
 }
@@ -217,7 +217,12 @@ func (m summarizer) unusedDirectives(places []scanner.Place, room int) string {
 	if len(places) == 0 {
 		return ""
 	}
-	item := func(i int) string { return m.linked(places[i]) }
+	item := func(i int) string {
+		if places[i].Problem == "" {
+			return m.linked(places[i])
+		}
+		return m.linked(places[i]) + ": it " + markdownProse(m.text(places[i].Problem))
+	}
 	return "These `keysieve:allow` comments suppress nothing:\n\n" + markdownList(len(places), item, room) + "\n"
 }
 

@@ -79,7 +79,8 @@ func alerts(result scanner.Result) []alert {
 
 // plainPage words what a person reads outside a terminal, with paths from the root.
 func plainPage(w *bufio.Writer, opts Options, result scanner.Result) *page {
-	opts.Unicode, opts.Color, opts.Width, opts.Prefix = true, false, 0, ""
+	opts.Unicode, opts.Color, opts.Width, opts.Height = true, false, 0, 0
+	opts.Prefix, opts.Root, opts.Directory, opts.DirectoryPrefix = "", "", "", ""
 	return newPage(w, opts, result)
 }
 

@@ -10,7 +10,7 @@ import (
 // path returns a path name as git shows one: as it is, or as a C string
 // literal when it holds a quote, a backslash, a control or invisible character
 // or bytes that are not UTF-8 (git's core.quotePath says the same; source:
-// git-config(1)). Without Unicode everything beyond ASCII is escaped, too.
+// git-config(1)). Where names are not written as they are everything beyond ASCII is escaped, too.
 func (t terminal) path(name string) string {
 	if name == "" {
 		return `""`
@@ -37,7 +37,7 @@ func (t terminal) escape(text, special string) string {
 			b.WriteString(`\n`)
 		case r == '\r':
 			b.WriteString(`\r`)
-		case r == utf8.RuneError && size == 1, !unicode.IsPrint(r), r >= utf8.RuneSelf && !t.unicode:
+		case r == utf8.RuneError && size == 1, !unicode.IsPrint(r), r >= utf8.RuneSelf && !t.names:
 			for _, c := range []byte(raw) {
 				fmt.Fprintf(&b, `\%03o`, c)
 			}
@@ -52,14 +52,19 @@ func (t terminal) escape(text, special string) string {
 }
 
 // shellWord returns text as one word for a POSIX shell: as it is, in single
-// quotes, or, when it holds what must not be shown raw, as $'…' with octal
-// escapes (POSIX.1-2024, section 2.2.4; bash, zsh and ksh have long known it).
+// quotes, or, when it holds what must not be shown raw, as what printf makes of its escapes: $'…' is
+// what some shells do not know (POSIX has it since 2024).
 func (t terminal) shellWord(text string) string {
 	if text == "" {
 		return "''"
 	}
 	if t.escape(text, "") != text {
-		return `$'` + t.escape(text, `'\`) + `'`
+		escaped := strings.ReplaceAll(t.escape(text, `\`), "%", "%%")
+		dashes := ""
+		if strings.HasPrefix(text, "-") {
+			dashes = "-- "
+		}
+		return `"$(printf ` + dashes + `'` + strings.ReplaceAll(escaped, "'", `\047`) + `')"`
 	}
 	if strings.IndexFunc(text, shellSpecial) < 0 && text[0] != '~' && text[0] != '=' {
 		return text
@@ -78,6 +83,9 @@ func shellSpecial(r rune) bool {
 func pathspec(name string, masked bool) string {
 	if masked {
 		return maskedPattern(name)
+	}
+	if rest := strings.TrimRight(name, "\n"); rest != name { // the shell takes line breaks from the end of what printf makes
+		return maskedPattern(rest) + strings.Repeat("?", len(name)-len(rest))
 	}
 	if strings.HasPrefix(name, ":") || strings.ContainsAny(name, `*?[\`) {
 		return ":(literal)" + name

@@ -13,7 +13,7 @@ import (
 )
 
 func TestPath(t *testing.T) {
-	for name, want := range map[string][2]string{ // with and without Unicode
+	for name, want := range map[string][2]string{ // with and without characters beyond ASCII
 		"a/b.txt":        {"a/b.txt", "a/b.txt"},
 		"a b":            {"a b", "a b"},
 		" a":             {`" a"`, `" a"`},
@@ -27,7 +27,7 @@ func TestPath(t *testing.T) {
 		"a\u202eb\u009b": {`"a\342\200\256b\302\233"`, `"a\342\200\256b\302\233"`},
 	} {
 		for i, unicode := range []bool{true, false} {
-			if got := (terminal{unicode: unicode}).path(name); got != want[i] {
+			if got := (terminal{names: unicode}).path(name); got != want[i] {
 				t.Errorf("%q is shown as %s, want %s", name, got, want[i])
 			}
 		}
@@ -37,14 +37,14 @@ func TestPath(t *testing.T) {
 // TestShellWord asks shells what they read.
 func TestShellWord(t *testing.T) {
 	for _, unicode := range []bool{true, false} {
-		term := terminal{unicode: unicode}
+		term := terminal{names: unicode}
 		var command strings.Builder
 		command.WriteString(`printf '%s\0'`)
-		words := append(oddNames(), "", "a=b", "=x", "~", "#a", "a;b", "&", "!!", "{a,b}", "%1", "\\", "'", "\xff'\\\x01"+"7", "é日本")
+		words := append(oddNames(), "", "a=b", "=x", "~", "#a", "a;b", "&", "!!", "{a,b}", "%1", "-\x01%s", "\\", "'", "\xff'\\\x01"+"7", "é日本")
 		for _, w := range words {
 			command.WriteString(" " + term.shellWord(w))
 		}
-		for _, shell := range []string{"bash", "zsh", "ksh"} {
+		for _, shell := range []string{"dash", "bash", "zsh", "ksh"} {
 			if _, err := exec.LookPath(shell); err != nil {
 				continue
 			}
@@ -65,7 +65,7 @@ func TestShellWord(t *testing.T) {
 // TestUnstage pastes the command that text gives into a shell, in a repository
 // whose staged files have odd names, from the root and from below.
 func TestUnstage(t *testing.T) {
-	for _, program := range []string{"bash", "git"} {
+	for _, program := range []string{"dash", "git"} {
 		if _, err := exec.LookPath(program); err != nil {
 			t.Skip(err)
 		}
@@ -73,7 +73,9 @@ func TestUnstage(t *testing.T) {
 	for _, unborn := range []bool{false, true} {
 		for _, prefix := range []string{"", "some/where"} {
 			for _, all := range []bool{false, true} {
-				testUnstage(t, Options{Unicode: true, Verbose: all, Prefix: prefix, Unborn: unborn})
+				for _, directory := range []string{"", "some"} { // of -C
+					testUnstage(t, Options{Unicode: true, Verbose: all, Prefix: prefix, Unborn: unborn, Directory: directory})
+				}
 			}
 		}
 	}
@@ -92,7 +94,7 @@ func testUnstage(t *testing.T, opts Options) {
 	}
 	findings := []scanner.Finding{found("some/where/x", 1, "", "", 300)}
 	secrets := []string{"key/" + token(5).Reveal() + "[x].txt", ":odd/" + token(6).Reveal()}
-	for _, name := range append(oddNames(), secrets...) {
+	for _, name := range append(append(oddNames(), "end\n\n"), secrets...) {
 		if !create(t, dir, name) {
 			continue // not every file system takes every name
 		}
@@ -104,8 +106,17 @@ func testUnstage(t *testing.T, opts Options) {
 		findings = append(findings, f)
 	}
 	run(t, dir, "git", "add", "-A")
+	// A file that was changed since it was staged, as it is where somebody mends it at once.
+	if err := os.WriteFile(filepath.Join(dir, "some/where/x"), []byte("mended"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	at := filepath.Join(dir, opts.Prefix)
+	if opts.Directory != "" {
+		opts.Directory, opts.DirectoryPrefix = filepath.Join(dir, opts.Directory), opts.Directory
+		at = t.TempDir() // any other
+	}
 	command := commandIn(t, text(t, opts, result("staged", 1, findings)))
-	run(t, filepath.Join(dir, opts.Prefix), "bash", "-c", command)
+	run(t, at, "dash", "-c", command)
 	want := innocent + "\x00"
 	if len(findings) > maxUnstaged && !opts.Verbose {
 		want = "" // too many to name: everything is taken out

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -14,11 +15,13 @@ import (
 //
 // Secrets that stand in a path name are masked wherever they occur. Others are
 // masked when they have at least minRedacted characters: a password "config"
-// that stands in a file must not turn config/deploy.yml into a riddle.
+// that stands in a file must not turn config/deploy.yml into a riddle. In the path of a file that they
+// stand in, shorter ones are, if they are no mere words.
 // In the subject of a commit even shorter ones are: it is prose, and people write
 // there what they did to which password.
 type redactor struct {
 	replacer *strings.Replacer // nil: there is nothing to mask
+	own      map[string]string // paths that a secret of theirs stands in, masked
 	subjects *strings.Replacer // for subjects
 }
 
@@ -33,11 +36,12 @@ const bullet = '•'
 
 func newRedactor(result scanner.Result) *redactor {
 	secrets, inSubjects := make(map[string]struct{}), make(map[string]struct{})
+	own := make(map[string]string)
 	for i := range result.Findings {
 		f := &result.Findings[i]
 		text := f.Secret.Reveal()
-		if text == "" || f.Rule.Regex == "" && f.Rule.Path != "" {
-			continue // a rule on paths alone: the name tells of a secret and is none
+		if isNameAlone(f) {
+			continue
 		}
 		inPath := slices.ContainsFunc(f.Places, func(p scanner.Place) bool { return p.Kind == scanner.KindPathName })
 		if inPath || utf8.RuneCountInString(text) >= minRedacted {
@@ -48,7 +52,33 @@ func newRedactor(result scanner.Result) *redactor {
 			inSubjects[text] = struct{}{}
 		}
 	}
-	return &redactor{replacer: maskingReplacer(secrets), subjects: maskingReplacer(inSubjects)}
+	for i := range result.Findings {
+		f := &result.Findings[i]
+		text := f.Secret.Reveal()
+		if _, everywhere := secrets[text]; everywhere || isNameAlone(f) || !telling(text) {
+			continue
+		}
+		for _, place := range f.Places {
+			if strings.Contains(place.Path, text) {
+				own[place.Path] = strings.ReplaceAll(cmp.Or(own[place.Path], place.Path), text, scanner.Mask(text))
+			}
+		}
+	}
+	for _, s := range result.Veiled {
+		secrets[s.Reveal()], inSubjects[s.Reveal()] = struct{}{}, struct{}{}
+	}
+	return &redactor{replacer: maskingReplacer(secrets), own: own, subjects: maskingReplacer(inSubjects)}
+}
+
+// isNameAlone tells the findings of rules on paths alone: the name tells of a secret and is none.
+func isNameAlone(f *scanner.Finding) bool {
+	return f.Secret.Reveal() == "" || f.Rule.Regex == "" && f.Rule.Path != ""
+}
+
+// telling says whether a secret of a file is masked in the file's own path, although it is too short to be masked everywhere: not
+// where it is a mere word, which directories are named by.
+func telling(text string) bool {
+	return utf8.RuneCountInString(text) >= minInSubject && strings.Trim(text, "abcdefghijklmnopqrstuvwxyz") != ""
 }
 
 // Masked returns a text that says something of a scan with the scan's secrets masked, as reports mask them in names.
@@ -80,6 +110,9 @@ func maskingReplacer(secrets map[string]struct{}) *strings.Replacer {
 
 // text returns s with every secret masked.
 func (r *redactor) text(s string) string {
+	if masked, ok := r.own[s]; ok {
+		s = masked
+	}
 	if r.replacer == nil {
 		return s
 	}

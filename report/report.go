@@ -29,13 +29,22 @@ import (
 // beyond the Result. Formats for programs heed the last group alone.
 type Options struct {
 	Color   bool // SGR colours
-	Unicode bool // box drawing, bullets and names as they are; otherwise nothing but ASCII is written
+	Unicode bool // box drawing and bullets; otherwise nothing but ASCII is written, but for names with UTF8
+	UTF8    bool // the characters of names as they are
 	Width   int  // the terminal's columns; 0: not a terminal, nothing is cut
+	Height  int  // the terminal's lines; 0: not a terminal
 	Verbose bool // write when clean, too, and every finding in full
 
-	// Prefix is the current directory as a path from the scan's root, slash-separated;
+	// Prefix is the directory of the user's shell as a path from the scan's root, slash-separated;
 	// empty at the root. Text shows paths, and commands to paste, relative to it.
 	Prefix string
+	// Root is the scan's root as seen from there, where the shell does not stand in it; else empty.
+	Root string
+	// Directory is where git has to run, as seen from the shell, and DirectoryPrefix the same as a path from the
+	// scan's root; empty where it is the shell's own. Commands to paste run git there.
+	Directory, DirectoryPrefix string
+	// Targets are the paths that the user named, as seen from the shell; empty: all of what the command looks at.
+	Targets []string
 	// Unborn says that HEAD names no commit yet: unstaging takes another command.
 	Unborn bool
 

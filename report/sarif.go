@@ -29,6 +29,7 @@ const (
 	// The ids of the notifications.
 	notRead   = "content-not-read"
 	notNeeded = "unused-directive"
+	notListed = "content-not-listed"
 )
 
 // Write writes the log, a single run.
@@ -60,6 +61,8 @@ func (s *sarifSink) run(result scanner.Result) *sarif.Run {
 			"Something could not be read or was left out by a limit. The scan is incomplete: what was not read may hold secrets."),
 		notification(notNeeded, "UnusedDirective", "A directive that suppresses nothing",
 			"A keysieve:allow comment suppresses no finding. Remove it, or it will hide the next secret on its line."),
+		notification(notListed, "ContentNotListed", "Content of which not all secrets are listed",
+			"There is more in it than is listed, and the scan is incomplete."),
 	})
 	run := sarif.NewRun(*sarif.NewTool(driver))
 	run.Results = b.results
@@ -119,13 +122,21 @@ func invocation(result scanner.Result, redact *redactor) *sarif.Invocation {
 	case !complete:
 		in.WithExitCodeDescription("incomplete")
 	}
+	in.PropertyBag = *sarif.NewPropertyBag()
+	for _, m := range measures(result.Summary) {
+		in.Add(m.name, m.value)
+	}
 	for _, skip := range result.Skipped {
 		in.AddTToolExecutionNotification(skipped(skip, redact))
 	}
 	for _, place := range result.Unused {
+		said := "This keysieve:allow comment suppresses nothing"
+		if place.Problem != "" {
+			said += ": it " + redact.text(place.Problem)
+		}
 		in.AddToolConfigurationNotification(&sarif.Notification{
 			Descriptor: descriptor(notNeeded, 1), Level: "warning",
-			Message:   sarif.NewTextMessage("This keysieve:allow comment suppresses nothing."),
+			Message:   sarif.NewTextMessage(sentence(said)),
 			Locations: []*sarif.Location{location(place, redact)},
 		})
 	}
@@ -137,8 +148,14 @@ func skipped(skip scanner.Skip, redact *redactor) *sarif.Notification {
 	if skip.Hint != "" {
 		reason += "; " + redact.text(skip.Hint)
 	}
-	n := &sarif.Notification{Descriptor: descriptor(notRead, 0), Level: "error"}
-	n.Message = sarif.NewTextMessage(sentence("'" + shown(path) + "' was not read: " + reason))
+	n, what := &sarif.Notification{Descriptor: descriptor(notRead, 0), Level: "error"}, "was not read"
+	if isUnlisted(skip) {
+		n.Descriptor, what = descriptor(notListed, 2), "is not listed in full"
+	}
+	n.Message = sarif.NewTextMessage(sentence("'" + shown(path) + "' " + what + ": " + reason))
+	if path == "" { // it is about all
+		n.Message = sarif.NewTextMessage(sentence(reason))
+	}
 	if path != "" && !isObjectID(path) {
 		n.Locations = []*sarif.Location{sarif.NewLocationWithPhysicalLocation(
 			sarif.NewPhysicalLocation().WithArtifactLocation(artifact(path)))}

@@ -14,7 +14,8 @@ import (
 // character, nor one that hides or reorders text.
 type terminal struct {
 	color, unicode bool
-	width          int // columns; 0: nothing is cut
+	names          bool // the characters of path names are written as they are, beyond ASCII, too
+	width          int  // columns; 0: nothing is cut
 }
 
 // The look of a piece of text, as the parameters of ECMA-48's SGR.

@@ -44,7 +44,7 @@ func (s *textSink) Write(result scanner.Result) error {
 		return nil
 	}
 	return buffered(s.w, "text", func(w *bufio.Writer) error {
-		newPage(w, s.opts, result).write(result)
+		newPage(w, s.opts, result).fit(result)
 		return nil
 	})
 }
@@ -57,7 +57,8 @@ type page struct {
 	term    terminal
 	redact  *redactor
 	wording wording
-	width   int             // columns to lay prose out for
+	width   int // columns to lay prose out for
+	limits  limits
 	told    map[string]bool // ids of the rules whose remedy was written
 	// unchanged counts the findings in files that were named and have nothing staged.
 	unchanged int
@@ -70,8 +71,8 @@ func newPage(w *bufio.Writer, opts Options, result scanner.Result) *page {
 		prose = min(columns, maxWidth)
 	}
 	p := &page{
-		w: w, opts: opts, redact: newRedactor(result), told: make(map[string]bool), wording: wordingFor(result.Summary.Command),
-		term:  terminal{color: opts.Color, unicode: opts.Unicode, width: columns},
+		w: w, opts: opts, redact: newRedactor(result), told: make(map[string]bool), limits: roomy(), wording: wordingFor(result.Summary.Command),
+		term:  terminal{color: opts.Color, unicode: opts.Unicode, names: opts.Unicode || opts.UTF8, width: columns},
 		width: prose,
 	}
 	for i := range result.Findings {
@@ -93,10 +94,29 @@ func (p *page) text(s string) string { return p.term.show(p.redact.text(s)) }
 // terminal has, as in the secrets themselves.
 func (p *page) name(path string) string {
 	masked := p.redact.text(path)
-	if masked != path && !p.term.unicode {
-		masked = strings.ReplaceAll(masked, string(bullet), "*")
+	if masked != path {
+		return p.bulleted(masked)
 	}
 	return masked
+}
+
+// bulleted writes the marks of a mask as the terminal has them.
+func (p *page) bulleted(masked string) string {
+	if p.term.unicode {
+		return masked
+	}
+	return strings.ReplaceAll(masked, string(bullet), "*")
+}
+
+// located returns a path from the root as seen from where the user stands.
+func (p *page) located(path string) string {
+	if path == "" || strings.HasPrefix(path, "/") { // a path that was named, and does not lie in the root
+		return path
+	}
+	if p.opts.Root == "" {
+		return relativePath(p.opts.Prefix, path)
+	}
+	return strings.TrimSuffix(p.bulleted(p.redact.text(p.opts.Root)), "/") + "/" + path
 }
 
 func (p *page) write(result scanner.Result) {
@@ -118,7 +138,14 @@ func (p *page) headline(result scanner.Result, blocking, warnings int) {
 	if blocking > 0 {
 		l = alarm
 	}
-	p.line(p.term.paint(l, "keysieve: "+p.said(result, blocking, warnings)))
+	said := "keysieve: " + p.said(result, blocking, warnings)
+	if p.term.width == 0 {
+		p.line(p.term.paint(l, said))
+		return
+	}
+	for _, part := range wrap(said, p.term.width) {
+		p.line(p.term.paint(l, part))
+	}
 }
 
 // said is the verdict in a phrase.
@@ -134,34 +161,14 @@ func (p *page) said(result scanner.Result, blocking, warnings int) string {
 		return count(warnings, noun{"possible secret", "possible secrets"}) + " in " + in
 	case result.Summary.Interrupted:
 		return "nothing found until the interrupt"
+	case hasUnlisted(result):
+		return p.unread(result)
 	case len(result.Skipped) > 0:
 		return "nothing found, but " + p.unread(result)
 	case result.ExitCode == 3:
 		return "nothing found, but the scan did not finish"
 	}
 	return "no secrets in " + in
-}
-
-// unread says how much of the whole was not read.
-func (p *page) unread(result scanner.Result) string {
-	var skipped int64
-	for _, s := range result.Skipped {
-		if !aboutAll(s, result.Summary) {
-			skipped++
-		}
-	}
-	switch {
-	case skipped > 0:
-	case result.Summary.Interrupted:
-		return "not everything was read"
-	case len(result.Skipped) > 0:
-		return "this clone is shallow"
-	}
-	if result.Summary.Objects > 0 {
-		return unreadInStore(result)
-	}
-	all := result.Summary.Blobs + skipped
-	return fmt.Sprintf("%s of %s could not be read", number(skipped), count(all, p.wording.unit))
 }
 
 // aboutAll tells a skip that says how the scan as a whole is incomplete from one
@@ -196,8 +203,8 @@ func (p *page) severeFirst(blocking, warnings []*scanner.Finding) {
 
 func (p *page) blocking(findings []*scanner.Finding) {
 	full, brief := len(findings), 0
-	if !p.opts.Verbose && full > fullFindings {
-		full, brief = fullFindings, min(full-fullFindings, briefFindings)
+	if most := p.limits.full; !p.opts.Verbose && full > most {
+		full, brief = most, min(full-most, p.limits.brief)
 	}
 	for _, f := range findings[:full] {
 		p.line()
@@ -222,7 +229,7 @@ func (p *page) warnings(findings []*scanner.Finding, headed bool) {
 		p.line()
 		p.line("  warnings, which block nothing:")
 	}
-	n := min(len(findings), briefWarnings)
+	n := min(len(findings), p.limits.warnings)
 	p.brief(findings[:n])
 	p.rest(findings[n:], noun{"possible secret", "possible secrets"})
 }
@@ -243,6 +250,12 @@ func (p *page) brief(findings []*scanner.Finding) {
 	for i, f := range findings {
 		l, word := verdict(f)
 		gap := strings.Repeat(" ", max(column-cells(places[i]), 0))
+		rest := cells(gap) + 3 + max(idColumn, cells(ids[i])) + 3 + cells(f.Secret.String()) + 3 + cells(word)
+		if p.term.width > 0 && 2+cells(places[i])+rest > p.term.width {
+			p.line("  ", p.term.paint(bold, places[i]))
+			p.line("     ", ids[i], "   ", p.term.show(f.Secret.String()), "   ", p.term.paint(l, word))
+			continue
+		}
 		p.line("  ", p.term.paint(bold, places[i]), gap, "   ", pad(ids[i], idColumn), "   ",
 			p.term.show(f.Secret.String()), "   ", p.term.paint(l, word))
 	}
@@ -265,7 +278,7 @@ func (p *page) rest(findings []*scanner.Finding, of noun) {
 			parts = append(parts, number(bySeverity[s])+" "+s.String())
 		}
 	}
-	p.line(fmt.Sprintf("  and %s more %s (%s) in %s; to see all: -v or --format json", number(len(findings)),
+	p.prosaic(fmt.Sprintf("  and %s more %s (%s) in %s; to see all: -v or --format json", number(len(findings)),
 		plural(len(findings), of), strings.Join(parts, ", "), count(len(paths), noun{"file", "files"})))
 }
 
@@ -274,115 +287,4 @@ func plural(n int, of noun) string {
 		return of.one
 	}
 	return of.many
-}
-
-func (p *page) skipped(result scanner.Result, headed bool) {
-	if len(result.Skipped) == 0 {
-		return
-	}
-	if headed {
-		p.line()
-		p.line("  ", p.term.paint(yellow, p.unread(result)), ":")
-	}
-	shown, limit := result.Skipped, listedSkips
-	if headed { // the findings have taken their share of the screen
-		limit /= 2
-	}
-	if !p.opts.Verbose && len(shown) > limit {
-		shown = shown[:limit]
-	}
-	for _, s := range shown {
-		reason := p.text(reasonBeside(s))
-		if s.Hint != "" {
-			reason += "; " + p.text(s.Hint)
-		}
-		p.line("  ", p.term.path(relativePath(p.opts.Prefix, p.name(s.Path))), "  ", reason)
-		if p.opts.Verbose && s.Detail != "" {
-			for line := range strings.Lines(s.Detail) {
-				p.line("    ", p.text(strings.TrimSpace(line)))
-			}
-		}
-	}
-	if left := len(result.Skipped) - len(shown); left > 0 {
-		p.line("  and ", number(left), " more; to see all: -v or --format json")
-	}
-}
-
-// reasonBeside is a skip's reason as it stands beside the path: an object's id is not said twice.
-func reasonBeside(s scanner.Skip) string {
-	rest, ok := strings.CutPrefix(s.Reason, "object "+s.Path)
-	if !ok || !isObjectID(s.Path) {
-		return s.Reason
-	}
-	return strings.TrimPrefix(strings.TrimPrefix(rest, ": "), " is ")
-}
-
-func (p *page) unused(places []scanner.Place) {
-	if len(places) == 0 {
-		return
-	}
-	p.line()
-	p.line("  ", count(len(places), noun{"keysieve:allow comment suppresses", "keysieve:allow comments suppress"}), " nothing:")
-	shown := places
-	if !p.opts.Verbose && len(shown) > listedUnused {
-		shown = shown[:listedUnused]
-	}
-	for _, place := range shown {
-		p.line("  ", p.place(place))
-	}
-	if left := len(places) - len(shown); left > 0 {
-		p.line("  and ", number(left), " more; to see all: -v or --format json")
-	}
-}
-
-func (p *page) advice(rows []advice) {
-	if len(rows) == 0 {
-		return
-	}
-	column := 0
-	for _, row := range rows {
-		column = max(column, cells(row.when))
-	}
-	p.line()
-	for _, row := range rows {
-		// Commands are to be pasted: never wrapped.
-		p.line("  ", p.term.paint(dim, pad(row.when, column)), "   ", p.term.show(row.do))
-	}
-}
-
-// exit says what the exit status means where findings alone do not explain it.
-func (p *page) exit(result scanner.Result) {
-	switch {
-	case result.ExitCode == 3:
-		p.line("exit status 3: incomplete")
-	case result.ExitCode == 1 && len(result.Skipped) > 0:
-		p.line("exit status 1: secrets found, and the scan is incomplete")
-	}
-}
-
-func (p *page) summary(s scanner.Summary) {
-	p.line()
-	p.line(p.term.paint(dim, p.scanned(s)))
-}
-
-// scanned says how much was scanned, with what and how long it took.
-func (p *page) scanned(s scanner.Summary) string {
-	parts := []string{count(s.Blobs, p.wording.unit), byteSize(s.Bytes)}
-	if s.Objects > 0 {
-		parts = []string{count(s.Objects, p.wording.unit), byteSize(s.Bytes) + " of content"}
-	}
-	if s.Commits > 0 {
-		parts = slices.Insert(parts, 1, count(s.Commits, noun{"commit", "commits"}))
-	}
-	parts = append(parts, count(s.Rules, noun{"rule", "rules"}), duration(s.Elapsed))
-	if s.Cached > 0 {
-		parts = append(parts, number(s.Cached)+" known from the cache")
-	}
-	if s.Suppressed > 0 {
-		parts = append(parts, number(s.Suppressed)+" suppressed")
-	}
-	if s.Excluded > 0 {
-		parts = append(parts, number(s.Excluded)+" excluded")
-	}
-	return strings.Join(parts, ", ")
 }

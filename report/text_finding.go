@@ -39,8 +39,13 @@ func severityLook(s rules.Severity) look {
 func (p *page) finding(f *scanner.Finding) {
 	l, severity := verdict(f)
 	place, title := p.place(f.Places[0]), p.term.show(f.Rule.Description)
-	gap := max(p.width-2-cells(place)-3-cells(title)-cells(severity), 3)
-	p.line("  ", p.term.paint(bold, place), "   ", title, strings.Repeat(" ", gap), p.term.paint(l, severity))
+	if room := p.width - 2 - cells(place) - 3 - cells(title) - cells(severity); room >= 3 || p.term.width == 0 {
+		p.line("  ", p.term.paint(bold, place), "   ", title, strings.Repeat(" ", max(room, 3)), p.term.paint(l, severity))
+	} else {
+		gap := max(p.width-5-cells(title)-cells(severity), 3)
+		p.line("  ", p.term.paint(bold, place))
+		p.line("     ", title, strings.Repeat(" ", gap), p.term.paint(l, severity))
+	}
 	p.excerpt(f, f.Places[0])
 	p.also(f)
 	p.added(f.Places[0])
@@ -52,7 +57,7 @@ func (p *page) place(place scanner.Place) string {
 	path := p.name(place.Path)
 	switch place.Kind {
 	case scanner.KindPathName:
-		return p.term.path(relativePath(p.opts.Prefix, path)) + " (file name)"
+		return p.term.path(p.located(path)) + " (file name)"
 	case scanner.KindCommitMessage:
 		return fmt.Sprintf("commit %s, message line %d", p.commit(place), place.Line)
 	case scanner.KindTagMessage:
@@ -62,7 +67,7 @@ func (p *page) place(place scanner.Place) string {
 		}
 		return fmt.Sprintf("tag %s, message line %d", name, place.Line)
 	}
-	return fmt.Sprintf("%s:%d:%d", p.term.path(relativePath(p.opts.Prefix, path)), place.Line, place.Column)
+	return fmt.Sprintf("%s:%d:%d", p.term.path(p.located(path)), place.Line, place.Column)
 }
 
 // commit returns the place's commit in the short form that people know.
@@ -159,7 +164,7 @@ func (p *page) others(f *scanner.Finding) string {
 // added says which commit brought the secret, where that is known.
 func (p *page) added(place scanner.Place) {
 	if said := p.broughtBy(place); said != "" {
-		p.line("     ", said)
+		p.prosaic("     " + said)
 	}
 }
 

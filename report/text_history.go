@@ -20,8 +20,8 @@ const (
 // each, the rest as a count.
 func (p *page) history(blocking, warnings []*scanner.Finding) {
 	full, brief := len(blocking), 0
-	if !p.opts.Verbose && full > fullHistory {
-		full, brief = fullHistory, min(full-fullHistory, briefFindings)
+	if most := p.limits.exposed; !p.opts.Verbose && full > most {
+		full, brief = most, min(full-most, p.limits.brief)
 	}
 	withLine := p.opts.Verbose || len(blocking) <= excerptFindings
 	for i, f := range blocking[:full] {
@@ -42,7 +42,7 @@ func (p *page) history(blocking, warnings []*scanner.Finding) {
 		}
 		return
 	}
-	n := min(len(warnings), briefWarnings)
+	n := min(len(warnings), p.limits.warnings)
 	p.exposedBrief(len(blocking)+1, warnings[:n])
 	p.rest(warnings[n:], noun{"possible secret", "possible secrets"})
 }
@@ -90,7 +90,7 @@ func (p *page) exposed(n int, f *scanner.Finding, withLine bool) {
 // masked names the secret, or the file that is one by its path alone.
 func (p *page) masked(f *scanner.Finding) string {
 	if f.Secret.Reveal() == "" {
-		return p.term.path(relativePath(p.opts.Prefix, p.name(f.Places[0].Path)))
+		return p.term.path(p.located(p.name(f.Places[0].Path)))
 	}
 	return p.term.show(f.Secret.String())
 }
@@ -142,6 +142,9 @@ func (p *page) commitRow(label, how string, c *scanner.Commit, place string) {
 		words = append(words, name)
 	}
 	line := row(label) + how + strings.Join(words, "  ")
+	if how != "" && p.term.width > 0 && cells(line) > p.term.width {
+		line = row(label) + how + "\n" + row("") + strings.Join(words, "  ")
+	}
 	switch {
 	case place == "":
 	case cells(line)+3+cells(place) <= p.width:
@@ -202,7 +205,7 @@ func (p *page) elsewhere(f *scanner.Finding) {
 			tags = append(tags, p.term.path(p.name(other.Path)))
 		case !seen[other.Path]:
 			seen[other.Path] = true
-			paths = append(paths, p.term.path(relativePath(p.opts.Prefix, p.name(other.Path))))
+			paths = append(paths, p.term.path(p.located(p.name(other.Path))))
 		}
 	}
 	if len(paths) > 0 {
@@ -239,32 +242,14 @@ func (p *page) exposedBrief(n int, findings []*scanner.Finding) {
 	column = min(column, 40)
 	for i, f := range findings {
 		l, word := verdict(f)
-		p.line(fmt.Sprintf("%3d  ", n+i), pad(p.term.show(f.Rule.ID), column), "   ", p.masked(f), "   ",
-			p.term.paint(l, word), "   ", whereabouts(f.Exposure, p.text, false))
-	}
-}
-
-// unreadInStore counts what could not be read of an object store: objects, and what is none.
-func unreadInStore(result scanner.Result) string {
-	var objects, others int64
-	for _, s := range result.Skipped {
-		switch {
-		case aboutAll(s, result.Summary):
-		case isObjectID(s.Path):
-			objects++
-		default:
-			others++
+		begin, where := fmt.Sprintf("%3d  ", n+i)+pad(p.term.show(f.Rule.ID), column)+"   "+p.masked(f)+"   ", whereabouts(f.Exposure, p.text, false)
+		if p.term.width > 0 && cells(begin)+cells(word)+3+cells(where) > p.term.width {
+			p.line(begin, p.term.paint(l, word))
+			p.prosaic("     " + where)
+			continue
 		}
+		p.line(begin, p.term.paint(l, word), "   ", where)
 	}
-	ofAll := number(objects) + " of " + count(max(result.Summary.Objects, objects), noun{"object", "objects"})
-	rest := count(others, noun{"file or reference", "files or references"})
-	switch {
-	case others == 0:
-		return ofAll + " could not be read"
-	case objects == 0:
-		return rest + " could not be read"
-	}
-	return ofAll + " and " + rest + " could not be read"
 }
 
 // endAudit says what can be done about secrets in a history, and in what order.
@@ -273,11 +258,11 @@ func endAudit(p *page, blocking, _ []*scanner.Finding) []advice {
 		return nil
 	}
 	rows := []advice{
-		{"rotate first", "a secret that was pushed is known, and taking it out of the history does not change that"},
-		{"then take it out", "git filter-repo with --replace-text rewrites every commit; everybody clones anew after that"},
+		{when: "rotate first", do: "a secret that was pushed is known, and taking it out of the history does not change that"},
+		{when: "then take it out", do: "git filter-repo with --replace-text rewrites every commit; everybody clones anew after that"},
 	}
 	if slices.ContainsFunc(blocking, func(f *scanner.Finding) bool { return standingOf(f.Exposure) == standsNowhere }) {
-		rows = append(rows, advice{"reached by nothing?", "git gc --prune=now"})
+		rows = append(rows, advice{"reached by nothing?", "git gc --prune=now", true})
 	}
-	return append(rows, advice{"not a secret?", "an [[allowlists]] entry in .keysieve.toml: by path, regex or commit"})
+	return append(rows, advice{when: "not a secret?", do: "an [[allowlists]] entry in .keysieve.toml: by path, regex or commit"})
 }

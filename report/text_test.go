@@ -159,12 +159,17 @@ func TestMarkStandsUnderSecret(t *testing.T) {
 func TestHeadline(t *testing.T) {
 	one, warning := found("a", 1, "", "", 1), password("b", 1, "Xk29dkQ1")
 	for _, test := range []struct {
-		command, root string
-		findings      []scanner.Finding
-		want          string
+		command, targets string
+		findings         []scanner.Finding
+		want             string
 	}{
 		{"staged", "", []scanner.Finding{one}, "keysieve: 1 secret in what you are about to commit"},
+		{"staged", "f", nil, "keysieve: no secrets in f"},
+		{"staged", "f", []scanner.Finding{one}, "keysieve: 1 secret in what you are about to commit"},
+		{"dir", "", nil, "keysieve: no secrets in this directory"},
 		{"dir", "src", []scanner.Finding{one, one}, "keysieve: 2 secrets in src"},
+		{"dir", "src,a", nil, "keysieve: no secrets in src and a"},
+		{"dir", "src,a,b", nil, "keysieve: no secrets in src and 2 more"},
 		{"dir", "a\x1bb", []scanner.Finding{one}, `keysieve: 1 secret in "a\033b"`},
 		{"stdin", "", []scanner.Finding{warning}, "keysieve: 1 possible secret in standard input"},
 		{"range", "", []scanner.Finding{one, warning}, "keysieve: 1 secret and 1 possible one in these commits"},
@@ -172,8 +177,12 @@ func TestHeadline(t *testing.T) {
 		{"something", "", nil, "keysieve: no secrets in what was scanned"},
 	} {
 		r := result(test.command, 0, test.findings)
-		r.Summary.Root = test.root
-		if got, _, _ := strings.Cut(text(t, Options{Verbose: true}, r), "\n"); got != test.want {
+		r.Summary.Root = "elsewhere"
+		opts := Options{Verbose: true}
+		if test.targets != "" {
+			opts.Targets = strings.Split(test.targets, ",")
+		}
+		if got, _, _ := strings.Cut(text(t, opts, r), "\n"); got != test.want {
 			t.Errorf("%s: %q, want %q", test.command, got, test.want)
 		}
 	}

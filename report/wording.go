@@ -1,6 +1,8 @@
 package report
 
 import (
+	"fmt"
+	"path"
 	"slices"
 	"strings"
 
@@ -27,7 +29,7 @@ func wordings() []wording {
 	plain := (*page).severeFirst
 	return []wording{
 		{"staged", inStaged, files, plain, revokeAfter(unstage)},
-		{"dir", inRoot, files, plain, revokeAfter(nil)},
+		{"dir", inTargets, files, plain, revokeAfter(nil)},
 		{"stdin", in("standard input"), inputs, plain, revokeAfter(nil)},
 		{"range", in("these commits"), noun{"content", "contents"}, plain, revokeAfter(amend)},
 		{"history", inHistory, objects, (*page).history, endAudit},
@@ -39,6 +41,9 @@ func wordings() []wording {
 func inStaged(p *page, s scanner.Summary) string {
 	switch p.unchanged {
 	case 0:
+		if s.Findings == 0 && len(p.opts.Targets) > 0 { // whether anything of them is staged is not told
+			return p.targets()
+		}
 		return "what you are about to commit"
 	case s.Findings:
 		return "the files named, in which nothing is staged"
@@ -46,12 +51,28 @@ func inStaged(p *page, s scanner.Summary) string {
 	return "what you are about to commit and the other files named"
 }
 
-// inRoot names the directory that was scanned.
-func inRoot(p *page, s scanner.Summary) string {
-	if root := p.redact.text(s.Root); root != "" && root != "." {
-		return p.term.path(root)
+// inTargets names what the user asked for.
+func inTargets(p *page, _ scanner.Summary) string {
+	if len(p.opts.Targets) == 0 {
+		return "this directory"
 	}
-	return "this directory"
+	return p.targets()
+}
+
+// NamedTargets is how many of Options.Targets are written out, at most.
+const NamedTargets = 2
+
+// targets names the paths that the user named.
+func (p *page) targets() string {
+	name := func(i int) string { return p.term.path(p.bulleted(p.redact.text(p.opts.Targets[i]))) }
+	switch n := len(p.opts.Targets); n {
+	case 1:
+		return name(0)
+	case NamedTargets:
+		return name(0) + " and " + name(1)
+	default:
+		return fmt.Sprintf("%s and %s more", name(0), number(n-1))
+	}
 }
 
 // inHistory says how much there was to audit.
@@ -75,7 +96,10 @@ func wordingFor(command string) wording {
 }
 
 // advice is a row of the closing block: on what occasion to do what.
-type advice struct{ when, do string }
+type advice struct {
+	when, do string
+	command  bool // do is to be pasted into a shell
+}
 
 // maxUnstaged is how many paths a command to paste names, at most, unless all
 // findings are asked for.
@@ -83,9 +107,13 @@ const maxUnstaged = 12
 
 // unstage gives the command that takes the files with secrets out of the index.
 func unstage(p *page, blocking []*scanner.Finding) []advice {
-	command := "git restore --staged"
-	if p.opts.Unborn { // there is no HEAD to restore from
-		command = "git rm --cached"
+	git, prefix := "git", p.opts.Prefix
+	if dir := p.opts.Directory; dir != "" {
+		git, prefix = "git -C "+p.term.shellWord(p.redact.text(dir)), p.opts.DirectoryPrefix
+	}
+	command := git + " restore --staged"
+	if p.opts.Unborn { // there is no HEAD to restore from; git rm refuses a file that was changed since
+		command = git + " reset -q --"
 	}
 	seen := make(map[string]bool)
 	var words []string
@@ -97,14 +125,14 @@ func unstage(p *page, blocking []*scanner.Finding) []advice {
 			}
 			seen[place.Path] = true
 			path := p.redact.text(place.Path)
-			spec := pathspec(relativePath(p.opts.Prefix, path), path != place.Path)
+			spec := pathspec(relativePath(prefix, path), path != place.Path)
 			dashed = dashed || strings.HasPrefix(spec, "-")
 			words = append(words, p.term.shellWord(spec))
 		}
 	}
 	var rows []advice
 	if slices.ContainsFunc(blocking, unchanged) {
-		rows = []advice{{"nothing staged there?", "take it out of the file: what is committed already stays in the history"}}
+		rows = []advice{{when: "nothing staged there?", do: "take it out of the file: what is committed already stays in the history"}}
 	}
 	if len(words) == 0 {
 		return rows
@@ -115,22 +143,19 @@ func unstage(p *page, blocking []*scanner.Finding) []advice {
 	}
 	if len(words) > maxUnstaged && !p.opts.Verbose {
 		// Naming some of them would leave the others in.
-		if p.opts.Unborn {
-			command += " -r"
-		}
-		return append([]advice{{"take everything out of this commit", command + " :/"}}, rows...)
+		return append([]advice{{"take everything out of this commit", command + " :/", true}}, rows...)
 	}
-	if dashed {
+	if dashed && !p.opts.Unborn {
 		command += " --"
 	}
-	return append([]advice{{when, command + " " + strings.Join(words, " ")}}, rows...)
+	return append([]advice{{when, command + " " + strings.Join(words, " "), true}}, rows...)
 }
 
 // unchanged says whether a finding stands in a file that was named and has nothing staged.
 func unchanged(f *scanner.Finding) bool { return f.Places[0].Unchanged }
 
 func amend(*page, []*scanner.Finding) []advice {
-	return []advice{{"not pushed yet?", "amend or rebase: a later commit that removes it leaves it in the history"}}
+	return []advice{{when: "not pushed yet?", do: "amend or rebase: a later commit that removes it leaves it in the history"}}
 }
 
 // revokeAfter gives the advice of remedy, which takes the blocking findings away
@@ -142,20 +167,21 @@ func revokeAfter(remedy func(*page, []*scanner.Finding) []advice) func(p *page, 
 			if remedy != nil {
 				rows = append(rows, remedy(p, blocking)...)
 			}
-			rows = append(rows, advice{"ever pushed or shared?", "revoke it first: a secret that got out is known"})
+			rows = append(rows, advice{when: "ever pushed or shared?", do: "revoke it first: a secret that got out is known"})
 		}
-		if row, ok := allow(slices.Concat(blocking, warnings)); ok {
-			rows = append(rows, row)
-		}
-		return rows
+		return append(rows, allow(slices.Concat(blocking, warnings))...)
 	}
 }
 
-// allow says how to accept what is no secret, where a comment can stand.
-func allow(findings []*scanner.Finding) (advice, bool) {
-	rule, lines := "", 0
+// allow says how to accept what is no secret: by a comment where one can stand.
+func allow(findings []*scanner.Finding) []advice {
+	rule, lines, bare := "", 0, 0
 	for _, f := range findings {
-		if f.Places[0].Kind != scanner.KindFile {
+		switch {
+		case f.Places[0].Kind != scanner.KindFile:
+			continue
+		case !takesComments(f.Places[0].Path):
+			bare++
 			continue
 		}
 		lines++
@@ -166,8 +192,27 @@ func allow(findings []*scanner.Finding) (advice, bool) {
 			rule = "RULE-ID"
 		}
 	}
-	if lines == 0 {
-		return advice{}, false
+	var rows []advice
+	if lines > 0 {
+		rows = append(rows, advice{when: "not a secret?", do: "end the line with a comment: keysieve:allow " + rule + " REASON"})
 	}
-	return advice{"not a secret?", "end the line with a comment: keysieve:allow " + rule + " REASON"}, true
+	if bare > 0 {
+		when := "not a secret?"
+		if lines > 0 {
+			when = "where no comment can stand?"
+		}
+		rows = append(rows, advice{when: when, do: "an [[allowlists]] entry in .keysieve.toml: by path or regex"})
+	}
+	return rows
+}
+
+// bareExtensions are those of formats in which nothing can be written at the end of a line without spoiling the file.
+var bareExtensions = []string{
+	".json", ".jsonl", ".ndjson", ".geojson", ".webmanifest", ".ipynb", ".har", ".map", ".csv", ".tsv",
+	".pem", ".key", ".p12", ".pfx", ".jks", ".zip", ".gz", ".pdf", ".png", ".jpg", ".sqlite", ".db",
+}
+
+// takesComments says whether a comment can stand at the end of a line of a file.
+func takesComments(name string) bool {
+	return !slices.Contains(bareExtensions, strings.ToLower(path.Ext(name)))
 }

@@ -95,8 +95,9 @@ type Summarizer interface {
 	Summarize(*Summary)
 }
 
-// Skip is something that was not read, and why. Nothing is left out silently.
+// Skip is something that was not read, or of which not all that was found is told, and why. Nothing is left out silently.
 type Skip struct {
+	Kind   SkipKind
 	Path   string // path or object name
 	Reason string // lower case, no full stop
 	Hint   string // what to do about it, a command where there is one; may be empty

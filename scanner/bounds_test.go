@@ -215,7 +215,7 @@ func (h hanging) Read(p []byte) (int, error) {
 }
 
 func TestNoInlineAllow(t *testing.T) {
-	text := token + " # keysieve:allow acme-token a fixture\n# keysieve:allow weak nothing here\n"
+	text := token + " # keysieve\x3aallow acme-token a fixture\n# keysieve\x3aallow weak nothing here\n"
 	src := func() scanner.Source { return &memory{blobs: []scanner.Blob{file("a", text)}} }
 	if res := scan(t, src(), scanner.Options{}); len(res.Findings) != 0 || res.Summary.Suppressed != 1 || len(res.Unused) != 1 {
 		t.Fatalf("%+v", res)

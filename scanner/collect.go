@@ -48,13 +48,16 @@ func (e *engine) here(ctx context.Context, w *reader, b Blob, origin Origin, mat
 	if len(kept) == 0 || b.Before == nil || origin.Kind != KindFile {
 		return kept, true
 	}
-	known, err := e.secretsBefore(ctx, w, b, origin)
+	before, err := e.secretsBefore(ctx, w, b, origin)
+	if err == nil {
+		kept = slices.DeleteFunc(kept, func(m detect.Match) bool { return before.known[m.Secret] })
+		kept, err = e.tellApart(ctx, b, origin, before, kept)
+	}
 	if err != nil {
 		// What cannot be compared counts as new: that is the safe side, and it is said.
 		e.skip(Skip{Path: origin.Path, Reason: "reading what stood here before: " + err.Error()})
-		return kept, ctx.Err() == nil
 	}
-	return slices.DeleteFunc(kept, func(m detect.Match) bool { return known[m.Secret] }), true
+	return kept, err == nil || ctx.Err() == nil
 }
 
 // counting keeps the matches that count at an origin: its path may be out of a
@@ -72,44 +75,6 @@ func (e *engine) counting(origin Origin, matches []detect.Match) []detect.Match 
 		kept = append(kept, m)
 	}
 	return e.detector().Resolve(kept)
-}
-
-// secretsBefore returns the secrets that stood at an origin before, or in the file that
-// was renamed to it: of that, those that counted where it stood.
-func (e *engine) secretsBefore(ctx context.Context, w *reader, b Blob, origin Origin) (map[string]bool, error) {
-	earlier, err := b.Before(ctx, origin)
-	if err != nil {
-		return nil, err
-	}
-	known := make(map[string]bool)
-	for _, old := range earlier {
-		moved := len(old.Origins) > 0 && old.Origins[0].Path != origin.Path
-		if moved && e.opts.Policy.Excludes(old.Origins[0].Path, false) {
-			continue
-		}
-		res, _, err := w.detect(ctx, e.detector(), old)
-		if err != nil {
-			return nil, err
-		}
-		if res.Left > 0 {
-			e.skip(Skip{Path: origin.name(), Reason: "what stood here before holds more secrets than are kept of one content: some that are listed may not be new"})
-		}
-		silent := map[string]bool{}
-		if moved {
-			for _, m := range res.Matches {
-				silent[m.Secret] = true
-			}
-			for _, m := range e.counting(old.Origins[0], res.Matches) {
-				delete(silent, m.Secret)
-			}
-		}
-		for _, k := range res.Known {
-			if !silent[k.Secret] {
-				known[k.Secret] = true
-			}
-		}
-	}
-	return known, nil
 }
 
 // assemble groups the matches at one origin by rule and secret.
@@ -166,7 +131,7 @@ func unusedAt(origin Origin, directives []detect.Directive) []Place {
 	var out []Place
 	for _, d := range directives {
 		if !d.Used && !d.Foreign() { // another scanner may need its own
-			out = append(out, Place{Origin: origin, Line: d.Line, Column: d.Column, EndLine: d.Line, EndColumn: d.Column})
+			out = append(out, Place{Origin: origin, Line: d.Line, Column: d.Column, EndLine: d.Line, EndColumn: d.Column, Problem: d.Problem})
 		}
 	}
 	return out
@@ -203,6 +168,7 @@ func (e *engine) result() Result {
 			r.Summary.Blocking++
 		}
 	}
+	e.veilNames(&r)
 	switch {
 	case r.Summary.Blocking > 0, e.crowds.blocks:
 		r.ExitCode = ExitFindings

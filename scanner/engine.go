@@ -96,6 +96,7 @@ type engine struct {
 	cause        error       // of the interrupt
 	excluded     int64       // files that the policy leaves out
 
+	gate     sync.Mutex // held by a worker while it deals with a content that is crowded (reader.crowd)
 	mu       sync.Mutex
 	crowds   sightings // what was found, as far as it is listed; a history has its own
 	findings []Finding
@@ -212,7 +213,7 @@ func (e *engine) skip(s Skip) {
 // work scans batches until there are no more. After an interrupt it only
 // drains the channel: the summary says that the scan was cut short.
 func (e *engine) work(ctx context.Context, batches <-chan []Blob) {
-	w := &reader{limit: e.opts.Limits.MaxSize}
+	w := &reader{limit: e.opts.Limits.MaxSize, gate: &e.gate}
 	for batch := range batches {
 		for _, b := range batch {
 			if ctx.Err() != nil {
@@ -227,6 +228,7 @@ func (e *engine) work(ctx context.Context, batches <-chan []Blob) {
 // blob scans one blob. A panic is a bug in keysieve: it costs this blob, is
 // named in the report and makes the scan incomplete.
 func (e *engine) blob(ctx context.Context, w *reader, b Blob) {
+	defer w.leave()
 	defer func() {
 		if r := recover(); r != nil {
 			e.skip(internalError(b.Origins[0].name(), r))
@@ -258,7 +260,9 @@ func (e *engine) blob(ctx context.Context, w *reader, b Blob) {
 // reader reads and detects, keeping its buffer from one blob to the next.
 type reader struct {
 	buf   []byte
-	limit int64 // of a content, in bytes; 0: none
+	limit int64       // of a content, in bytes; 0: none
+	gate  *sync.Mutex // to be held while a content is crowded; nil: none
+	held  bool
 }
 
 // detect returns what a blob holds and how many bytes were read; with an error,
@@ -294,12 +298,13 @@ func (r *reader) detect(ctx context.Context, d *detect.Detector, b Blob) (detect
 	}
 	n, err := r.fill(content, size)
 	if err != nil {
-		return d.Scan(r.buf[:n]), int64(n), err
+		return d.ScanCrowd(r.buf[:n], r.crowd), int64(n), err
 	}
 	if n <= maxWhole {
 		return r.scan(d, b, r.buf[:n]), int64(n), nil
 	}
 	stream := d.NewStream()
+	stream.OnCrowd(r.crowd)
 	stream.Write(r.buf[:n])
 	total := int64(n)
 	for {
@@ -333,7 +338,7 @@ func (r *reader) scan(d *detect.Detector, b Blob, content []byte) detect.Result 
 			}
 		}
 	}
-	return d.Scan(content)
+	return d.ScanCrowd(content, r.crowd)
 }
 
 // name scans a path.

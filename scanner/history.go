@@ -94,7 +94,7 @@ func ScanHistory(ctx context.Context, src History, opts Options) (Result, error)
 	if opts.Set == nil {
 		return Result{}, errors.New("scanning: no rules given")
 	}
-	h := &historian{engine: newEngine(opts, maxSightings), src: src, kept: sightings{scope: "history"}}
+	h := &historian{engine: newEngine(opts, maxSightings), src: src, kept: sightings{scope: "history", named: maxAsked}}
 	h.kept.limit = h.opts.most
 	ctx, cancel := h.withTimeout(ctx)
 	defer cancel()
@@ -106,15 +106,17 @@ func ScanHistory(ctx context.Context, src History, opts Options) (Result, error)
 	if err != nil {
 		h.cut.Store(true)
 	}
-	h.seen = h.kept.contents
-	for _, s := range h.kept.skips() {
-		h.skip(s)
-	}
+	h.kept.close()
+	h.seen = joinedSightings(h.kept.contents)
 	// What the detector has learnt takes a lot of memory, which the search for places needs.
 	h.detector = detectorOf(&h.opts)
 	if err := h.attribute(ctx); err != nil {
 		return Result{}, err
 	}
+	for _, s := range h.kept.skips() {
+		h.skip(s)
+	}
+	h.crowds.blocks, h.crowds.names = h.kept.blocks, h.kept.names
 	h.noteCause(ctx)
 	h.accepted, h.excluded = len(h.allowed), int64(len(h.left))
 	r := h.result()
@@ -148,7 +150,7 @@ type examiner struct {
 }
 
 func (h *historian) examiner() Examiner {
-	x := &examiner{historian: h, reader: reader{limit: h.opts.Limits.MaxSize}}
+	x := &examiner{historian: h, reader: reader{limit: h.opts.Limits.MaxSize, gate: &h.gate}}
 	for _, i := range h.paths.rules {
 		x.paths = append(x.paths, newPathNames(h.opts.Set.Rules()[i].Path))
 	}
@@ -157,6 +159,7 @@ func (h *historian) examiner() Examiner {
 
 // Examine scans a content. A panic is a bug in keysieve: it costs this content and is named in the report.
 func (x *examiner) Examine(c *Content, base any) (state any, err error) {
+	defer x.reader.leave()
 	defer func() {
 		if r := recover(); r != nil {
 			x.skip(internalError(c.Name().ID, r))
@@ -203,7 +206,7 @@ func (x *examiner) scan(c *Content, base any) (res detect.Result, size int64, ne
 	}
 	trace, _ := base.(*detect.Trace)
 	if trace == nil && c.Leaf {
-		return x.detector().Scan(c.Bytes), size, nil, nil
+		return x.detector().ScanCrowd(c.Bytes, x.reader.crowd), size, nil, nil
 	}
 	res, next = x.detector().ScanTraced(trace, c.Bytes, c.Copies, c.Leaf)
 	return res, size, next, nil
@@ -211,25 +214,44 @@ func (x *examiner) scan(c *Content, base any) (res detect.Result, size int64, ne
 
 // note keeps what was found in a content, without what only a report needs.
 func (x *examiner) note(c *Content, res detect.Result) {
-	s := sighting{object: c.Name(), matches: res.Matches, count: placesOf(res.Matches) + res.Left, least: res.Uncounted}
-	s.narrow(x.opts.Set, x.opts.most/2)
-	s.matches = slices.Clone(s.matches) // without what was found and does not count
+	s := sighting{object: c.Name(), count: placesOf(res.Matches) + res.Left, least: res.Uncounted}
+	if c.Kind == KindPathName { // which may be a secret itself
+		s.label = maskedName(s.object.Name, res.Known)
+	}
+	s.matches = narrow(x.opts.Set, res.Matches, x.opts.most/2, x.unplacedRank)
+	parts := s.split(x.opts.Set, x.unplacedRank)
 	x.historian.mu.Lock()
 	defer x.historian.mu.Unlock()
 	x.noteAccepted(&res)
-	if s.count == 0 || !x.kept.wants(&s) {
+	for i := range parts {
+		if s.count > 0 {
+			x.keep(&parts[i])
+		}
+	}
+}
+
+// unplacedRank is a match's rank as far as the content alone tells.
+func (h *historian) unplacedRank(m *detect.Match) rank {
+	return rankOf(h.opts.Set.Rules()[m.Rule], h.opts.Policy.Blocks("", m.Severity, m.Confidence))
+}
+
+// keep keeps what was found in a content, if there is room for it.
+func (h *historian) keep(s *sighting) {
+	s.kinds, s.blocks = kindsOf(s.matches), s.rank.blocks() && len(s.matches) > 0
+	if !h.kept.wants(s) {
 		return
 	}
+	s.matches = slices.Clone(s.matches) // without what was found and does not count
 	for i := range s.matches {
 		m := &s.matches[i]
 		m.Excerpt = ""
-		m.Secret = x.once(m.Secret)
+		m.Secret = h.once(m.Secret)
 		for k := range m.Reasons {
-			m.Reasons[k] = x.once(m.Reasons[k])
+			m.Reasons[k] = h.once(m.Reasons[k])
 		}
-		x.countFound(m.Secret)
+		h.countFound(m.Secret)
 	}
-	x.kept.add(s)
+	h.kept.add(*s)
 }
 
 // countFound tells the progress of secrets that were not seen before: the report will count as many.

@@ -41,16 +41,19 @@ func compareObjects(a, b Object) int {
 
 // quote adds excerpts of one content.
 func (a *assembly) quote(todo []unquoted, res *detect.Result) {
-	type spot struct{ rule, line, column int }
+	type spot struct {
+		rule, line, column int
+		secret             string // of one encoded run there may be several at one place
+	}
 	at := make(map[spot]*detect.Match, len(res.Matches))
 	for i := range res.Matches {
 		m := &res.Matches[i]
-		at[spot{m.Rule, m.Line, m.Column}] = m
+		at[spot{m.Rule, m.Line, m.Column, m.Secret}] = m
 	}
 	var quotes quoter
 	for _, u := range todo {
 		lead := u.lead.match
-		if m := at[spot{lead.Rule, lead.Line, lead.Column}]; m != nil && m.Secret == lead.Secret {
+		if m := at[spot{lead.Rule, lead.Line, lead.Column, lead.Secret}]; m != nil {
 			a.findings[u.finding].Excerpt = quotes.excerpt(m, res.Known)
 		}
 	}

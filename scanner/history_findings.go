@@ -44,7 +44,8 @@ func (h *historian) attribute(ctx context.Context) error {
 	if err != nil && !h.stopped(ctx) {
 		return fmt.Errorf("finding the paths of files: %w", err)
 	}
-	if len(groups)+len(paths) == 0 {
+	crowded := h.crowdedObjects()
+	if len(groups)+len(paths)+len(crowded) == 0 {
 		return nil
 	}
 	objects, of := h.objects(groups)
@@ -52,14 +53,24 @@ func (h *historian) attribute(ctx context.Context) error {
 	for _, p := range paths {
 		objects = append(objects, []Object{{Kind: KindPathName, Name: path.Base(p), Path: p}})
 	}
+	if len(crowded) > 0 {
+		objects = append(objects, crowded)
+	}
 	standings, err := h.src.Attribute(ctx, objects, h.skip)
+	placed := err == nil
 	switch {
-	case err == nil:
+	case placed:
 	case h.stopped(ctx):
 		standings = unplaced(objects)
 		ctx = context.WithoutCancel(ctx)
 	default:
 		return fmt.Errorf("finding where the secrets stand: %w", err)
+	}
+	if last := len(standings) - 1; len(crowded) > 0 {
+		if placed {
+			h.placeCrowds(standings[last])
+		}
+		standings = standings[:last]
 	}
 	a := &assembly{historian: h}
 	for i, g := range groups {
@@ -228,7 +239,7 @@ func (a *assembly) bounded(places []Place) []Place {
 // sayUnlisted says how many places are not listed.
 func (a *assembly) sayUnlisted() {
 	if a.unlisted > 0 {
-		a.skip(Skip{Path: "history", Reason: fmt.Sprintf("%d further places of secrets that are listed are not: at most %d places are", a.unlisted, a.opts.most*placesShare)})
+		a.skip(Skip{Kind: SkipUnlisted, Path: "history", Reason: fmt.Sprintf("%d further places of secrets that are listed are not: at most %d places are", a.unlisted, a.opts.most*placesShare)})
 	}
 }
 

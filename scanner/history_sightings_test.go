@@ -19,7 +19,7 @@ func crowdOf(counts ...int) (contents []sighting) {
 		for k := range matches {
 			matches[k].Start, matches[k].End = int64(k), int64(k+1)
 		}
-		contents = append(contents, sighting{object: Object{Kind: KindFile, ID: fmt.Sprintf("%040x", i)}, matches: matches, count: n})
+		contents = append(contents, sighting{object: Object{Kind: KindFile, ID: fmt.Sprintf("%040x", i)}, matches: matches, count: n, total: n, last: true})
 	}
 	return contents
 }
@@ -35,6 +35,7 @@ func keep(limit int, contents []sighting) (ids []string, skips []Skip) {
 		ids = append(ids, s.object.ID)
 	}
 	slices.Sort(ids)
+	k.close()
 	return ids, k.skips()
 }
 
@@ -51,6 +52,9 @@ func TestSightings(t *testing.T) {
 		}
 		limit := 40 + random.IntN(200)
 		contents := crowdOf(counts...)
+		for i := range contents {
+			contents[i].rank = rank(random.IntN(int(ranks))) //nolint:gosec // small
+		}
 		want := slices.Clone(contents)
 		slices.SortFunc(want, func(a, b sighting) int { return compareCrowds(&a, &b) })
 		var names []string
@@ -98,7 +102,7 @@ func TestSightingsNarrow(t *testing.T) {
 	}
 	last := len(s.matches) - 1
 	s.matches[last].Confidence = rules.ConfidenceHigh
-	s.narrow(set, maxSightings/2)
+	s.matches = narrow(set, s.matches, maxSightings/2, func(*detect.Match) rank { return rankHint })
 	if n := len(s.matches); n != maxSightings/2 || s.matches[n-1].Start != int64(last) || s.matches[n-2].Start != int64(n-2) {
 		t.Errorf("%d matches are kept, the last ones at %d and %d", n, s.matches[n-2].Start, s.matches[n-1].Start)
 	}

@@ -232,9 +232,9 @@ func TestHistoryInterrupted(t *testing.T) {
 
 // Of a secret that directives accept in many versions one is counted.
 func TestHistoryCountsAcceptedOnce(t *testing.T) {
-	line := token + " # keysieve:allow acme-token test data"
+	line := token + " # keysieve\x3aallow acme-token test data"
 	c := &chronicle{contents: []scanner.Content{
-		fileContent("1", line), fileContent("2", "more\n"+line), fileContent("3", line+"\nweak=abcdef # keysieve:allow weak test data"),
+		fileContent("1", line), fileContent("2", "more\n"+line), fileContent("3", line+"\nweak=abcdef # keysieve\x3aallow weak test data"),
 	}}
 	res, err := scanner.ScanHistory(context.Background(), c, scanner.Options{Set: testSet(t)})
 	if err != nil || len(res.Findings) != 0 || res.Summary.Suppressed != 2 {

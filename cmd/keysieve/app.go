@@ -10,6 +10,8 @@ import (
 	"syscall"
 
 	"github.com/spf13/cobra"
+
+	"github.com/keysieve/keysieve/scanner/git"
 )
 
 // app is what a call of the program has to work with.
@@ -18,6 +20,8 @@ type app struct {
 	stdout, stderr *os.File
 	getenv         func(string) string
 	directory      string // -C
+	helpFailed     error  // what kept a help text from being written
+	started        string // the directory of the user's shell, where -C led elsewhere; empty: the current one
 }
 
 // commands returns the commands in the order of the help.
@@ -51,12 +55,16 @@ func run(args []string, stdin, stdout, stderr *os.File) (code int) {
 	// A second interrupt ends the process at once.
 	defer context.AfterFunc(ctx, stop)()
 
-	a := &app{stdin: stdin, stdout: stdout, stderr: stderr, getenv: os.Getenv}
+	a := &app{stdin: stdin, stdout: stdout, stderr: stderr, getenv: git.Getenv(os.LookupEnv)}
 	root := a.rootCommand()
 	root.SetArgs(args)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
-	return exit(stderr, root.ExecuteContext(ctx))
+	err := root.ExecuteContext(ctx)
+	if err == nil {
+		err = a.helpFailed
+	}
+	return exit(stderr, err)
 }
 
 func (a *app) rootCommand() *cobra.Command {
@@ -95,9 +103,9 @@ configuration, nothing scanned; 3 incomplete: something could not be read.`,
 	root.PersistentFlags().StringVarP(&a.directory, "directory", "C", "", "run as if started in `DIR`")
 	root.Flags().BoolVar(&showVersion, "version", false, "show the version")
 	root.SetFlagErrorFunc(flagError)
-	root.SetHelpFunc(writeHelp)
+	root.SetHelpFunc(a.writeHelp)
 	root.AddCommand(a.commands()...)
-	root.SetHelpCommand(helpCommand())
+	root.SetHelpCommand(a.helpCommand())
 	root.InitDefaultHelpFlag()
 	return root
 }
@@ -106,6 +114,10 @@ configuration, nothing scanned; 3 incomplete: something could not be read.`,
 func (a *app) enterDirectory() error {
 	if a.directory == "" {
 		return nil
+	}
+	started, err := os.Getwd()
+	if err == nil { // else what is shown is not relative to it
+		a.started = started
 	}
 	if err := os.Chdir(a.directory); err != nil {
 		var path *os.PathError

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"text/tabwriter"
 
@@ -84,7 +83,7 @@ func (a *app) placeHere(cmd *cobra.Command) (at place, done func(), err error) {
 	if at, err = currentPlace(); err != nil {
 		return at, nil, err
 	}
-	cwd, err := os.Getwd()
+	cwd, err := workingDirectory()
 	if err != nil {
 		return at, nil, err
 	}

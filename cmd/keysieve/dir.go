@@ -22,8 +22,9 @@ Symbolic links are not followed, except a PATH that is one; the text of a link
 is checked, and so is every file's name. Named pipes, sockets and devices are
 never opened.
 
-Paths in reports are relative to the work tree's root; outside of one, to the
-deepest directory that holds everything that was named.`,
+Text names places as they can be opened from the current directory. Paths in other
+reports are relative to the work tree's root; outside of one, to the deepest
+directory that holds everything that was named.`,
 		Example: `  keysieve dir
   keysieve dir src config/app.yml
   keysieve dir --no-ignore --report sarif=keysieve.sarif .`,
@@ -32,12 +33,12 @@ deepest directory that holds everything that was named.`,
 			if err != nil {
 				return err
 			}
-			p, err := a.resolve(&flags, place{dir: src.Base(), stopAt: src.Root()})
+			p, err := a.resolve(&flags, place{dir: src.Base(), stopAt: src.WorkTree(), named: args})
 			if err != nil {
 				return err
 			}
 			p.warnings = append(p.warnings, src.Warnings()...)
-			result, err := a.scan(cmd.Context(), p, scan{command: "dir", source: src, root: src.Root()})
+			result, err := a.scan(cmd.Context(), p, scan{command: "dir", source: src, root: src.Root(), named: args})
 			switch {
 			case result.Summary.Excluded > 0 && result.Summary.Blobs == 0:
 				say(a.stderr, fmt.Sprintf("nothing was scanned: the configuration excludes everything here (%d)", result.Summary.Excluded), "include and exclude under [scan]; see keysieve config show")

@@ -49,6 +49,9 @@ func exit(stderr io.Writer, err error) int {
 	if err == nil {
 		return scanner.ExitClean
 	}
+	if errors.Is(err, errNotRead) { // head and its like: they have what they wanted
+		return scanner.ExitIncomplete
+	}
 	var status *statusError
 	if errors.As(err, &status) {
 		return status.code
@@ -86,7 +89,7 @@ func isUnreadable(err error) bool {
 	if errors.As(err, &shallow) {
 		return true
 	}
-	return errors.Is(err, git.ErrTreeLimit) || errors.As(err, &index) || errors.As(err, &missing) || errors.As(err, &corrupt) || errors.As(err, &unreadable)
+	return errors.Is(err, errClosed) || errors.Is(err, git.ErrTreeLimit) || errors.As(err, &index) || errors.As(err, &missing) || errors.As(err, &corrupt) || errors.As(err, &unreadable)
 }
 
 // flatten takes apart what errors.Join put together.
@@ -206,6 +209,8 @@ func flagError(cmd *cobra.Command, err error) error {
 		return unknownFlag(cmd, missing.GetSpecifiedName())
 	case errors.As(err, &required):
 		return &usageError{"flag " + dashed(required.GetSpecifiedName()) + " needs a value", hint}
+	case errors.Is(err, errGivenTwice):
+		return &usageError{"flag --format: there is one standard output: it can be given once", "for a report besides: --report FORMAT=FILE"}
 	case errors.As(err, &value):
 		return &usageError{
 			fmt.Sprintf("flag %s: %q is not %s", dashed(value.GetFlag().Name), value.GetValue(), article(value.GetFlag().Value.Type())), hint,

@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"strings"
 
 	"github.com/keysieve/keysieve/rules"
 )
@@ -24,6 +25,9 @@ func parseFailOn(text string) (rules.Threshold, error) {
 		return t, usage
 	}
 	usage := unknown(wrong.Unknown+" for --fail-on:", wrong.Word, wrong.Known)
+	if wrong.Instead == "" && !strings.Contains(text, "=") && !strings.HasPrefix(usage.hint, "did you mean") { // any value could have been meant
+		usage = unknown("value for --fail-on:", wrong.Word, rules.ThresholdValues())
+	}
 	if wrong.Instead != "" {
 		usage.hint = "did you mean " + wrong.Instead + "?"
 	}

@@ -11,6 +11,7 @@ import (
 func TestParseFailOnErrors(t *testing.T) {
 	for text, want := range map[string][2]string{
 		"critical":                    {"unknown confidence for --fail-on: critical", "did you mean severity=critical?"},
+		"foo":                         {"unknown value for --fail-on: foo", "known: low, medium, high, never, severity=low, severity=medium"},
 		"hgih":                        {"unknown confidence for --fail-on: hgih", "did you mean high? (low, medium, high)"},
 		"severity=hihg":               {"unknown severity for --fail-on: hihg", "did you mean high? (low, medium, high, critical)"},
 		"severity=":                   {"unknown severity for --fail-on: ", "known: low, medium, high, critical"},

@@ -1,7 +1,10 @@
 package main
 
 import (
+	"errors"
+
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/keysieve/keysieve/report"
 	"github.com/keysieve/keysieve/rules"
@@ -81,7 +84,26 @@ func (f *scanFlags) add(cmd *cobra.Command) {
 	f.policyFlags.add(cmd)
 	valuesOf(cmd, "format", formatNames())
 	valuesOf(cmd, "color", colorNames())
+	format := flags.Lookup("format")
+	format.Value = &onceValue{Value: format.Value}
 }
+
+// An onceValue is a flag's value that may be given once: that the last one wins would be a report that nobody misses.
+type onceValue struct {
+	pflag.Value
+	given bool
+}
+
+// Set takes the first value.
+func (v *onceValue) Set(text string) error {
+	if v.given {
+		return errGivenTwice
+	}
+	v.given = true
+	return v.Value.Set(text)
+}
+
+var errGivenTwice = errors.New("given twice")
 
 // valuesAnnotation marks a flag that takes one of a few words.
 const valuesAnnotation = "keysieve_values"

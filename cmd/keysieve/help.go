@@ -8,9 +8,11 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// writeHelp prints a command's help to standard output.
-func writeHelp(cmd *cobra.Command, _ []string) {
-	_, _ = fmt.Fprint(cmd.OutOrStdout(), helpText(cmd))
+// writeHelp prints a command's help to standard output. That it failed is kept until the command has run: cobra asks for
+// no error.
+func (a *app) writeHelp(cmd *cobra.Command, _ []string) {
+	_, err := fmt.Fprint(cmd.OutOrStdout(), helpText(cmd))
+	a.helpFailed = asIncomplete(err)
 }
 
 func helpText(cmd *cobra.Command) string {
@@ -46,7 +48,7 @@ func helpText(cmd *cobra.Command) string {
 func flagText(flags *pflag.FlagSet) string { return flags.FlagUsages() }
 
 // helpCommand is "keysieve help [COMMAND]".
-func helpCommand() *cobra.Command {
+func (a *app) helpCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:     "help [COMMAND]",
 		Short:   "show the help of a command",
@@ -61,7 +63,7 @@ func helpCommand() *cobra.Command {
 				return groupRun(found, rest)
 			}
 			found.InitDefaultHelpFlag()
-			writeHelp(found, nil)
+			a.writeHelp(found, nil)
 			return nil
 		},
 	}

@@ -112,7 +112,7 @@ func (a *app) history(cmd *cobra.Command, args []string, flags *scanFlags, narro
 // meant, whatever GIT_DIR and its like say: these count where none is.
 func (a *app) openHistory(args []string) (*git.Repository, error) {
 	if len(args) == 0 {
-		cwd, err := os.Getwd()
+		cwd, err := workingDirectory()
 		if err != nil {
 			return nil, err
 		}
@@ -135,7 +135,7 @@ func (a *app) openHistory(args []string) (*git.Repository, error) {
 	if !isRepositoryRoot(path, repo) {
 		return nil, &usageError{
 			fmt.Sprintf("%s is not a repository but lies in one", path),
-			"to audit all of it: keysieve history " + shellQuote(filepath.ToSlash(shortPath(outer(repo)))),
+			"to audit all of it: keysieve history " + shellQuote(filepath.ToSlash(a.shortPath(outer(repo)))),
 		}
 	}
 	return repo, nil

@@ -19,6 +19,8 @@ type hookType struct {
 	line    string // the same as a line of a shell script
 	when    string // for the user
 	stdin   bool   // git says something on standard input
+	client  bool   // it runs where somebody works, who may go without it
+	tree    bool   // it runs where there is a work tree only
 	run     string // the shell command that checks; "$keysieve" is the program, "$input" what git said
 	bypass  string // how to go without it once
 }
@@ -28,11 +30,11 @@ func hookTypes() []hookType {
 	const server = "A hook of the receiving side: those who push cannot go without it."
 	return []hookType{
 		{
-			name: "pre-commit", command: "staged", line: "keysieve staged", when: "before every commit", run: `"$keysieve" staged`,
+			name: "pre-commit", command: "staged", line: "keysieve staged", when: "before every commit", run: `"$keysieve" staged`, client: true, tree: true,
 			bypass: "To commit once all the same: KEYSIEVE_SKIP=reason git commit (it is noted), or git commit --no-verify. A check of the pull request sees it nevertheless.",
 		},
 		{
-			name: "pre-push", command: "range --stdin --remote REMOTE", line: `keysieve range --stdin --remote "$1"`, when: "before every push", stdin: true,
+			name: "pre-push", command: "range --stdin --remote REMOTE", line: `keysieve range --stdin --remote "$1"`, when: "before every push", stdin: true, client: true,
 			run:    `printf '%s' "$input" | "$keysieve" range --stdin --remote "$1"`,
 			bypass: "To push once all the same: KEYSIEVE_SKIP=reason git push (it is noted), or git push --no-verify. A check of the pull request sees it nevertheless.",
 		},
@@ -98,7 +100,11 @@ on a condition sets core.hooksPath, --hooks-dir has to say what holds.
 
 A hook that is there already is kept beside the new one and runs first, with the
 same arguments and input; if it fails, the commit or push is refused with its exit
-status. Installing again changes nothing but the path of keysieve.
+status. Installing again changes nothing but the path of keysieve. The hook of the
+pre-commit program is such a hook; it may be installed before or after this one.
+
+git runs no pre-commit hook for a merge that it completes by itself. Such a merge
+brings what was committed, and checked, before.
 
 To go without it once: KEYSIEVE_SKIP=REASON git commit, which is noted in the
 repository's keysieve/skipped file, or git commit --no-verify, which is not. The
@@ -131,50 +137,66 @@ func (a *app) hookUninstallCommand() *cobra.Command {
 }
 
 // resolveHook finds the hook's type and the directory that git takes it from.
-func (a *app) resolveHook(f *hookFlags) (hookType, git.HooksDir, error) {
-	var kind hookType
-	var none git.HooksDir
+func (a *app) resolveHook(f *hookFlags) (hookFile, git.HooksDir, error) {
+	hook := hookFile{show: a.shortPath}
+	var dir git.HooksDir
 	for _, t := range hookTypes() {
 		if t.name == f.typeName {
-			kind = t
+			hook.kind = t
 		}
 	}
-	if kind.name == "" {
-		return kind, none, unknown("hook type", f.typeName, hookTypeNames())
+	if hook.kind.name == "" {
+		return hook, dir, unknown("hook type", f.typeName, hookTypeNames())
 	}
-	cwd, err := os.Getwd()
+	cwd, err := workingDirectory()
 	if err != nil {
-		return kind, none, err
+		return hook, dir, err
 	}
 	repo, err := git.Discover(cwd, a.getenv)
 	if err != nil {
-		return kind, none, err
+		return hook, dir, err
 	}
 	if f.dir != "" {
-		path, err := filepath.Abs(f.dir)
-		return kind, git.HooksDir{Path: path}, err
+		dir.Path, err = filepath.Abs(f.dir)
+	} else {
+		dir, err = repo.HooksDir(a.getenv)
 	}
-	dir, err := repo.HooksDir(a.getenv)
 	var undecided *git.UndecidedError
-	if errors.As(err, &undecided) {
+	var empty *git.EmptyHooksPathError
+	switch {
+	case errors.As(err, &undecided):
 		err = &usageError{undecided.Error(), `say which directory git uses: --hooks-dir "$(git config core.hooksPath)"`}
+	case errors.As(err, &empty):
+		err = &usageError{empty.Error(), "git config --show-origin core.hooksPath tells who says so"}
 	}
-	return kind, dir, err
+	hook.dir, hook.bare = dir.Path, repo.WorkTree() == "" && !hasWorkTrees(repo)
+	return hook, dir, err
+}
+
+// hasWorkTrees says whether worktrees belong to the repository, as they may to a bare one, too.
+func hasWorkTrees(repo *git.Repository) bool {
+	entries, err := os.ReadDir(filepath.Join(repo.CommonDir(), "worktrees"))
+	return err == nil && len(entries) > 0
 }
 
 func (a *app) installHook(f *hookFlags) error {
-	kind, dir, err := a.resolveHook(f)
+	hook, dir, err := a.resolveHook(f)
 	if err != nil {
 		return err
 	}
-	if err := refuseManaged(kind, dir.Path); err != nil {
+	if hook.bare && hook.kind.tree {
+		return &usageError{
+			fmt.Sprintf("nothing is committed in a bare repository: a %s hook would never run there", hook.kind.name),
+			"to check what is pushed to it: keysieve hook install --type pre-receive",
+		}
+	}
+	if err := a.refuseManaged(hook.kind, dir.Path); err != nil {
 		return err
 	}
 	binary, err := os.Executable()
 	if err != nil {
 		return fmt.Errorf("find the path of keysieve itself: %w", err)
 	}
-	hook := hookFile{kind: kind, dir: dir.Path}
 	before, err := hook.state()
 	if err != nil {
 		return err
@@ -182,22 +204,45 @@ func (a *app) installHook(f *hookFlags) error {
 	if err := hook.install(before, binary); err != nil {
 		return err
 	}
-	text := fmt.Sprintf("installed %s: keysieve %s runs %s", shortPath(hook.path()), kind.command, kind.when)
-	if before.own {
-		text = strings.Replace(text, "installed", "renewed", 1)
+	_, err = fmt.Fprintln(a.stdout, printableLines(append(hook.installedLines(before), a.hookNotes(dir, binary)...)))
+	return asIncomplete(err)
+}
+
+// installedLines says what installing has done.
+func (h hookFile) installedLines(before hookState) []string {
+	verb, path := "installed", h.path()
+	if before.installed() {
+		verb = "renewed"
 	}
-	lines := []string{text}
-	if before.foreign || before.chained {
-		lines = append(lines, fmt.Sprintf("the hook that was there is now %s and runs first", shortPath(hook.chainedPath())))
+	if before.managed() {
+		path = h.legacyPath()
 	}
-	if dir.Shared {
+	lines := []string{fmt.Sprintf("%s %s: keysieve %s runs %s", verb, h.show(path), h.kind.command, h.kind.when)}
+	kept := before.hook >= preCommits || before.chained != nobody
+	switch {
+	case before.managed():
+		lines = append(lines, fmt.Sprintf("the hook of the pre-commit program, %s, runs it", h.show(h.path())))
+	case kept && before.idle:
+		lines = append(lines, fmt.Sprintf("the hook that was there is now %s; it is not executable, so it does not run, as it did not before", h.show(h.chainedPath())))
+	case kept:
+		lines = append(lines, fmt.Sprintf("the hook that was there is now %s and runs first", h.show(h.chainedPath())))
+	}
+	return lines
+}
+
+// hookNotes says what else somebody who installs a hook should know.
+func (a *app) hookNotes(dir git.HooksDir, binary string) []string {
+	var lines []string
+	switch {
+	case dir.Environment:
+		lines = append(lines, fmt.Sprintf("core.hooksPath is set by the environment (%s): the hook runs only where that is set", dir.Source))
+	case dir.Shared:
 		lines = append(lines, fmt.Sprintf("core.hooksPath in %s: this hook runs in every repository that uses that configuration", dir.Source))
 	}
 	if strings.Contains(filepath.ToSlash(binary), "/go-build") {
 		lines = append(lines, "this keysieve was built by go run and will vanish: install it with go install, so that the hook finds it in PATH")
 	}
-	_, err = fmt.Fprintln(a.stdout, printableLines(lines))
-	return asIncomplete(err)
+	return lines
 }
 
 func printableLines(lines []string) string {
@@ -208,23 +253,22 @@ func printableLines(lines []string) string {
 }
 
 func (a *app) uninstallHook(f *hookFlags) error {
-	kind, dir, err := a.resolveHook(f)
+	hook, dir, err := a.resolveHook(f)
 	if err != nil {
 		return err
 	}
-	hook := hookFile{kind: kind, dir: dir.Path}
 	before, err := hook.state()
 	if err != nil {
 		return err
 	}
-	text := "removed " + shortPath(hook.path())
+	text := "removed " + a.shortPath(hook.ownPath(before))
 	switch {
-	case !before.own:
-		text = "no hook of keysieve in " + shortPath(dir.Path)
-	case before.chained:
-		text = "restored the former " + shortPath(hook.path())
+	case !before.installed():
+		text = "no hook of keysieve in " + a.shortPath(dir.Path)
+	case before.managed() && before.chained > preCommits, !before.managed() && before.hook == keysieves && before.chained != nobody:
+		text = "restored the former " + a.shortPath(hook.ownPath(before))
 	}
-	if before.own {
+	if before.installed() {
 		if err := hook.uninstall(before); err != nil {
 			return err
 		}
@@ -235,17 +279,17 @@ func (a *app) uninstallHook(f *hookFlags) error {
 
 // refuseManaged refuses directories whose hooks another program writes anew,
 // or that run no hooks, and says what to do instead.
-func refuseManaged(kind hookType, dir string) error {
+func (a *app) refuseManaged(kind hookType, dir string) error {
 	base, parent := filepath.Base(dir), filepath.Base(filepath.Dir(dir))
 	if base == ".husky" || (base == "_" && parent == ".husky") {
 		return &usageError{
-			message: fmt.Sprintf("the hooks of this repository are managed by husky (%s)", shortPath(dir)),
+			message: fmt.Sprintf("the hooks of this repository are managed by husky (%s)", a.shortPath(dir)),
 			hint:    fmt.Sprintf("add this line to .husky/%s: %s", kind.name, kind.line),
 		}
 	}
 	if info, err := os.Stat(dir); err == nil && !info.IsDir() {
 		return &usageError{
-			message: fmt.Sprintf("the hooks directory %s is not a directory: git runs no hooks here", shortPath(dir)),
+			message: fmt.Sprintf("the hooks directory %s is not a directory: git runs no hooks here", a.shortPath(dir)),
 			hint:    "git config --show-origin core.hooksPath tells who says so",
 		}
 	} else if err != nil && !errors.Is(err, os.ErrNotExist) {

@@ -1,18 +1,21 @@
 package main
 
 import (
-	"bytes"
-	"errors"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
-	"io"
-	"io/fs"
-	"os"
 	"path/filepath"
 	"strings"
 )
 
 // hookMark is how a hook is known to be keysieve's. It stays the same for ever.
 const hookMark = "# keysieve-hook: "
+
+// sumMark begins the line with the checksum of the rest, by which it is noticed that somebody changed the hook.
+const sumMark = "# keysieve-sum: "
+
+// scriptEnd is the last line of a hook, of every version. What stands below it somebody else wrote.
+const scriptEnd = "\nexit $status\n"
 
 // hookScript is the hook, for any POSIX shell. It fails closed: without
 // keysieve nothing passes.
@@ -22,6 +25,7 @@ const hookMark = "# keysieve-hook: "
 // on standard input is read once, for both.
 const hookScript = `#!/bin/sh
 ` + hookMark + `%[1]s
+` + sumMark + `
 # Written by "keysieve hook install"; "keysieve hook uninstall" removes it.
 # %[5]s
 
@@ -30,16 +34,17 @@ case $0 in
 *) hooks=. ;;
 esac
 %[6]s
-# The hook that was here before.
-if [ -x "$hooks/%[2]s" ]; then
-	%[7]s"$hooks/%[2]s" "$@" || exit $?
+# The hook that was here before, unless it is that of the pre-commit program and runs this one.
+former="$hooks/%[2]s"
+if [ -x "$former" ] && { [ -z "${PRE_COMMIT_RUNNING_LEGACY-}" ] || ! grep -q '%[9]s' "$former"; }; then
+	%[7]s"$former" "$@" || exit $?
 fi
 
 keysieve=%[3]s
 if [ ! -x "$keysieve" ]; then
 	there=$keysieve
 	keysieve=$(command -v keysieve) || {
-		printf '%%s\n' "keysieve: not found, neither at $there nor in PATH: nothing was checked, so this is refused" \
+%[10]s		printf '%%s\n' "keysieve: not found, neither at $there nor in PATH: nothing was checked, so this is refused" \
 			"  install keysieve or remove this hook ($0)" >&2
 		printf '  %%s\n' %[8]s >&2
 		exit 1
@@ -49,9 +54,7 @@ fi
 status=$?
 if [ $status -ne 0 ]; then
 	printf '  %%s\n' %[8]s >&2
-fi
-exit $status
-`
+fi` + scriptEnd
 
 // readInput is the part of a hook that keeps its standard input, to the last newline.
 const readInput = `
@@ -60,119 +63,50 @@ input=$(cat && printf .) || exit 1
 input=${input%.}
 `
 
+// skipWithout is the part of a client's hook that heeds KEYSIEVE_SKIP where there is no keysieve to do so.
+const skipWithout = `		case ${KEYSIEVE_SKIP-} in
+		*[![:space:]]*)
+			printf '%s\n' "keysieve: nothing was checked: KEYSIEVE_SKIP is set" \
+				"  it could not be noted, since keysieve was not found, neither at $there nor in PATH" >&2
+			exit 0
+			;;
+		esac
+`
+
 // script makes the text of the hook.
 func (h hookFile) script(binary string) string {
-	read, feed := "", ""
+	read, feed, skip := "", "", ""
 	if h.kind.stdin {
 		read, feed = readInput, `printf '%s' "$input" | `
 	}
-	return fmt.Sprintf(hookScript, h.kind.name, h.chainedName(), shellQuote(filepath.ToSlash(binary)), h.kind.run,
-		h.kind.bypass, read, feed, shellQuote(h.kind.bypass))
-}
-
-// chainedSuffix is what the name of the former hook gets.
-const chainedSuffix = ".keysieve-chained"
-
-// A hookFile is one hook in a hooks directory.
-type hookFile struct {
-	kind hookType
-	dir  string
-}
-
-func (h hookFile) path() string        { return filepath.Join(h.dir, h.kind.name) }
-func (h hookFile) chainedName() string { return h.kind.name + chainedSuffix }
-func (h hookFile) chainedPath() string { return filepath.Join(h.dir, h.chainedName()) }
-
-// hookState is what stands in the hooks directory.
-type hookState struct {
-	own     bool // keysieve's hook is there
-	foreign bool // another hook is there
-	chained bool // a former hook is kept
-}
-
-func (h hookFile) state() (hookState, error) {
-	var s hookState
-	if _, err := os.Lstat(h.chainedPath()); err == nil {
-		s.chained = true
-	} else if !errors.Is(err, fs.ErrNotExist) {
-		return s, fmt.Errorf("look for a former hook: %w", err)
+	if h.kind.client {
+		skip = skipWithout
 	}
-	info, err := os.Lstat(h.path())
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return s, nil
-	case err != nil:
-		return s, fmt.Errorf("look for a hook: %w", err)
-	case info.IsDir():
-		return s, &usageError{message: fmt.Sprintf("%s is a directory", shortPath(h.path()))}
-	}
-	// Keysieve's is a file. Anything else is not ours to lose, and reading it might not end: a pipe, or a link to a device.
-	if info.Mode().IsRegular() {
-		if s.own, err = hasHookMark(h.path()); err != nil {
-			return s, fmt.Errorf("read the hook: %w", err)
+	text := fmt.Sprintf(hookScript, h.kind.name, h.chainedName(), shellQuote(filepath.ToSlash(binary)), h.kind.run,
+		h.kind.bypass, read, feed, shellQuote(h.kind.bypass), preCommitMark, skip)
+	return strings.Replace(text, sumMark, sumMark+scriptSum(text), 1)
+}
+
+// scriptSum is the checksum of a hook whose line for it is empty.
+func scriptSum(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:8])
+}
+
+// edited tells what of a hook of keysieve's somebody else wrote: text below its end, or a change in it. Hooks of
+// versions that wrote no checksum are asked for the text below alone.
+func edited(script string) (lines string, changed bool) {
+	if i := strings.LastIndex(script, scriptEnd); i >= 0 {
+		if lines = strings.TrimSpace(script[i+len(scriptEnd):]); lines != "" {
+			return lines, true
 		}
 	}
-	s.foreign = !s.own
-	return s, nil
-}
-
-// maxMarkedHook is how far a file is read for the mark that keysieve's hooks have near their beginning, in bytes.
-const maxMarkedHook = 1 << 20
-
-func hasHookMark(path string) (bool, error) {
-	file, err := os.Open(path)
-	if err != nil {
-		return false, err
+	_, rest, ok := strings.Cut(script, "\n"+sumMark)
+	if !ok {
+		return "", false
 	}
-	text, err := io.ReadAll(io.LimitReader(file, maxMarkedHook))
-	return bytes.Contains(text, []byte("\n"+hookMark)), errors.Join(err, file.Close())
-}
-
-// install writes the hook; a foreign one that is there is kept beside it.
-func (h hookFile) install(before hookState, binary string) error {
-	if before.foreign && before.chained {
-		return &usageError{
-			message: fmt.Sprintf("%s is not keysieve's, and a former hook is kept already in %s", shortPath(h.path()), shortPath(h.chainedPath())),
-			hint:    "join the two into one of them and remove the other, then install again",
-		}
-	}
-	if err := os.MkdirAll(h.dir, 0o777); err != nil {
-		return fmt.Errorf("make the hooks directory: %w", err)
-	}
-	script := h.script(binary)
-	// Written beside and renamed: a commit that happens meanwhile finds one hook or the other, whole.
-	temporary := filepath.Join(h.dir, fmt.Sprintf("%s.keysieve-%d", h.kind.name, os.Getpid()))
-	if err := os.WriteFile(temporary, []byte(script), 0o777); err != nil {
-		return fmt.Errorf("write the hook: %w", err)
-	}
-	if before.foreign {
-		if err := os.Rename(h.path(), h.chainedPath()); err != nil {
-			_ = os.Remove(temporary) // the error that matters is the other one
-			return fmt.Errorf("keep the former hook: %w", err)
-		}
-	}
-	if err := os.Rename(temporary, h.path()); err != nil {
-		if before.foreign {
-			err = errors.Join(err, os.Rename(h.chainedPath(), h.path()))
-		}
-		_ = os.Remove(temporary)
-		return fmt.Errorf("write the hook: %w", err)
-	}
-	return nil
-}
-
-// uninstall removes keysieve's hook and puts the former one back, as it was.
-func (h hookFile) uninstall(before hookState) error {
-	if before.chained {
-		if err := os.Rename(h.chainedPath(), h.path()); err != nil {
-			return fmt.Errorf("restore the former hook: %w", err)
-		}
-		return nil
-	}
-	if err := os.Remove(h.path()); err != nil {
-		return fmt.Errorf("remove the hook: %w", err)
-	}
-	return nil
+	sum, _, _ := strings.Cut(rest, "\n")
+	return "", sum != "" && sum != scriptSum(strings.Replace(script, sumMark+sum, sumMark, 1))
 }
 
 // shellQuote quotes a text for a POSIX shell.

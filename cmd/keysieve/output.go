@@ -35,6 +35,8 @@ func resolveOutputs(f *scanFlags) ([]output, error) {
 			return nil, &usageError{
 				fmt.Sprintf("flag --report: %q is not FORMAT=FILE", text), "for example --report sarif=keysieve.sarif; formats: " + joined(known),
 			}
+		case format == "":
+			return nil, &usageError{fmt.Sprintf("flag --report: %q names no format", text), "for example --report sarif=keysieve.sarif; formats: " + joined(known)}
 		case !slices.Contains(known, format):
 			return nil, unknown("format", format, known)
 		}
@@ -55,6 +57,47 @@ func resolveOutputs(f *scanFlags) ([]output, error) {
 		outputs = append(outputs, output{f.format, standardOutput})
 	}
 	return outputs, nil
+}
+
+// checkOutputs makes sure, before anything is scanned, that every report can be written, to a file of its own, and
+// to none of those that are scanned because they were named.
+func checkOutputs(outputs []output, named []string) error {
+	var errs []error
+	seen := make(map[string]string)
+	for _, o := range outputs {
+		if err := o.check(); err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		d, err := destinationOf(o.file)
+		if o.file == standardOutput || err != nil || d.direct {
+			continue
+		}
+		path := wholePath(d.path)
+		if other, taken := seen[path]; taken {
+			errs = append(errs, &usageError{message: fmt.Sprintf("flag --report: %s and %s are the same file", other, o.file)})
+		}
+		seen[path] = o.file
+		for _, name := range named {
+			if wholePath(name) == path {
+				errs = append(errs, &usageError{
+					fmt.Sprintf("flag --report: %s is to be scanned: the report would overwrite it", o.file), "name another file for the report",
+				})
+			}
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// wholePath is a path that is the same however the file is named: absolute, without links as far as it is there.
+func wholePath(path string) string {
+	if absolute, err := filepath.Abs(path); err == nil {
+		path = absolute
+	}
+	if direct, err := filepath.EvalSymlinks(path); err == nil {
+		return direct
+	}
+	return filepath.Join(resolved(filepath.Dir(path)), filepath.Base(path))
 }
 
 // check makes sure, before anything is scanned, that the file can be written.

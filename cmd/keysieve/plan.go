@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"runtime"
 	"slices"
 
 	"github.com/keysieve/keysieve/rules"
@@ -21,10 +22,14 @@ type plan struct {
 	quiet    bool
 }
 
+// maxWorkers bounds --workers: each has memory of its own.
+const maxWorkers = 1024
+
 // place is where a scan looks: it decides which configuration applies.
 type place struct {
-	dir    string // the configuration is looked for here and upwards
-	stopAt string // up to here
+	dir    string   // the configuration is looked for here and upwards
+	named  []string // paths that are scanned because the user named them
+	stopAt string   // up to here; empty: outside of a work tree, up to the file system's root
 	// tree gives the files of a revision, for --config-from; nil: there is no repository.
 	tree func(revision string) (*rules.Tree, error)
 }
@@ -38,8 +43,14 @@ func (a *app) resolve(f *scanFlags, at place) (*plan, error) {
 			errs = append(errs, err)
 		}
 	}
-	if f.workers < 0 {
+	switch {
+	case f.workers < 0:
 		note(&usageError{message: fmt.Sprintf("flag --workers: %d is less than 0", f.workers)})
+	case f.workers > maxWorkers:
+		note(&usageError{
+			fmt.Sprintf("flag --workers: %d is more than %d", f.workers, maxWorkers),
+			fmt.Sprintf("more workers than processors (%d here) make nothing faster", runtime.NumCPU()),
+		})
 	}
 	if f.quiet && f.verbose {
 		note(&usageError{message: "flags --quiet and --verbose exclude each other"})
@@ -61,12 +72,7 @@ func (a *app) resolve(f *scanFlags, at place) (*plan, error) {
 	if p.set.Len() == 0 {
 		return nil, &usageError{"no rules left to scan with", "--no-builtin needs a --pack or a configuration with rules"}
 	}
-	for i := range p.outputs {
-		if err := p.outputs[i].check(); err != nil {
-			note(err)
-		}
-	}
-	return p, errors.Join(errs...)
+	return p, checkOutputs(p.outputs, at.named)
 }
 
 // links tells whether a report is written that says where the repository lies: all do but the text.
@@ -120,7 +126,7 @@ func resolveRules(f *ruleFlags, at place) (configured, error) {
 
 // resolveConfig finds and reads the configuration, and merges the rules.
 func resolveConfig(f *ruleFlags, o rules.Overrides, at place) (configured, error) {
-	config, notes, err := f.load(at)
+	config, notes, warnings, err := f.load(at)
 	if err != nil {
 		return configured{}, err
 	}
@@ -135,7 +141,7 @@ func resolveConfig(f *ruleFlags, o rules.Overrides, at place) (configured, error
 	if err != nil {
 		return configured{}, err
 	}
-	c := configured{config: config, set: set, policy: config.Policy(), notes: notes}
+	c := configured{config: config, set: set, policy: config.Policy(), notes: notes, warnings: warnings}
 	for _, w := range config.Warnings {
 		c.warnings = append(c.warnings, w.Error())
 	}
@@ -143,21 +149,24 @@ func resolveConfig(f *ruleFlags, o rules.Overrides, at place) (configured, error
 }
 
 // load finds and reads the configuration; one without a path where there is none.
-func (f *ruleFlags) load(at place) (config *rules.Config, notes []string, err error) {
+func (f *ruleFlags) load(at place) (config *rules.Config, notes, warnings []string, err error) {
 	if f.configFrom != "" {
-		return f.loadFrom(at)
+		config, notes, err = f.loadFrom(at)
+		return config, notes, nil, err
 	}
-	path := f.config
-	if path == "" {
-		if path, err = rules.FindConfig(at.dir, at.stopAt); err != nil {
-			return nil, nil, err
-		}
+	if f.config != "" {
+		config, err = rules.LoadConfig(f.config)
+		return config, nil, nil, err
 	}
-	if path == "" {
-		return &rules.Config{}, nil, nil
+	path, passed, err := findConfig(at)
+	switch {
+	case err != nil:
+		return nil, nil, nil, err
+	case path == "":
+		return &rules.Config{}, nil, passed, nil
 	}
-	config, err = rules.LoadConfig(shortPath(path))
-	return config, nil, err
+	config, err = rules.LoadConfig(openPath(path))
+	return config, nil, passed, err
 }
 
 // readable checks a file that the command line names.
@@ -172,8 +181,15 @@ func readable(path string) error {
 // cause returns what went wrong with a file without its path.
 func cause(err error) error {
 	var path *fs.PathError
-	if errors.As(err, &path) {
+	var call *os.SyscallError
+	var link *os.LinkError
+	switch {
+	case errors.As(err, &path):
 		return path.Err
+	case errors.As(err, &link):
+		return link.Err
+	case errors.As(err, &call):
+		return call.Err
 	}
 	return err
 }

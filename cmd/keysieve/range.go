@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -68,7 +67,7 @@ func (a *app) rangeOf(cmd *cobra.Command, args []string, flags *scanFlags, chose
 	if err := chosen.check(cmd, args); err != nil {
 		return err
 	}
-	cwd, err := os.Getwd()
+	cwd, err := workingDirectory()
 	if err != nil {
 		return err
 	}
@@ -78,7 +77,7 @@ func (a *app) rangeOf(cmd *cobra.Command, args []string, flags *scanFlags, chose
 	}
 	defer func() { _ = repo.Close() }() // read only: nothing can be lost
 	if chosen.remote != "" {            // a person pushes
-		if skip, err := a.skips(repo, "push"); skip || err != nil {
+		if skip, err := a.skips(repo, "push", flags); skip || err != nil {
 			return err
 		}
 	}
@@ -89,7 +88,7 @@ func (a *app) rangeOf(cmd *cobra.Command, args []string, flags *scanFlags, chose
 	r := revisions{ctx: cmd.Context(), repo: repo}
 	options, err := r.options(a, args, chosen)
 	if err != nil {
-		return err
+		return a.reportUnread(cmd.Context(), p, scan{command: "range", root: outer(repo), repo: repo}, err)
 	}
 	_, err = a.scan(cmd.Context(), p, scan{command: "range", source: source.NewRange(repo, options), root: outer(repo), repo: repo})
 	return err

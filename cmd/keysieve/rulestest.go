@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/keysieve/keysieve/report"
 	"github.com/keysieve/keysieve/scanner"
 	"github.com/keysieve/keysieve/scanner/ruletest"
 )
@@ -66,8 +67,9 @@ func (a *app) testRules(ctx context.Context, flags *ruleFlags, ids []string, opt
 	for _, id := range summary.Bare {
 		_, _ = fmt.Fprintf(w, "%s: no examples\n", id)
 	}
-	_, _ = fmt.Fprintf(w, "%d rules, %d examples, %d counterexamples: %d failed (seed %d)\n",
-		summary.Rules, summary.Examples, summary.Counterexamples, len(failures), options.Seed)
+	_, _ = fmt.Fprintf(w, "%s, %s, %s: %d failed (seed %d)\n", report.Count(int64(summary.Rules), "rule", "rules"),
+		report.Count(int64(summary.Examples), "example", "examples"), report.Count(int64(summary.Counterexamples), "counterexample", "counterexamples"),
+		len(failures), options.Seed)
 	if err := w.Flush(); err != nil {
 		return asIncomplete(err)
 	}

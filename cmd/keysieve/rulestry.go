@@ -123,9 +123,9 @@ func (a *app) tryRules(ctx context.Context, file string, flags *tryFlags) error 
 	if err := w.Flush(); err != nil {
 		return asIncomplete(err)
 	}
-	if n := len(t.with.Skipped); n > 0 {
+	if len(t.with.Skipped) > 0 {
 		first := t.with.Skipped[0]
-		message := fmt.Sprintf("%d not read, first %s: %s", n, first.Path, first.Reason)
+		message := fmt.Sprintf("%s, first %s: %s", report.Incomplete(t.with), first.Path, first.Reason)
 		return &incompleteError{err: errors.New("incomplete: " + report.Masked(t.with, message))}
 	}
 	return nil

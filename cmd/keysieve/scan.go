@@ -6,10 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/url"
-	"os"
-	"path/filepath"
 	"runtime/debug"
-	"strings"
 	"syscall"
 
 	"github.com/keysieve/keysieve/report"
@@ -23,6 +20,7 @@ type scan struct {
 	source   scanner.Source
 	history  scanner.History   // instead of source: a history
 	root     string            // absolute; empty where there is no directory
+	named    []string          // paths that the user named, as they were named
 	repo     *git.Repository   // what is scanned lies in it; nil: none, or it does not matter
 	unborn   bool              // HEAD names no commit yet
 	counters *scanner.Counters // how far it has come, for a display; nil: none
@@ -44,7 +42,7 @@ func (a *app) scan(ctx context.Context, p *plan, s scan) (scanner.Result, error)
 		Limits:        p.config.Limits,
 		NoInlineAllow: p.config.NoInlineAllow,
 		Command:       s.command,
-		Root:          rootName(s.root),
+		Root:          a.rootName(s.root),
 		Version:       version(),
 	}
 	if s.counters != nil {
@@ -59,16 +57,9 @@ func (a *app) scan(ctx context.Context, p *plan, s scan) (scanner.Result, error)
 	}
 	display.stop() // before anything else is written to the terminal
 	if err != nil {
-		return result, err
+		return result, a.reportUnread(ctx, p, s, err)
 	}
-	options := report.Options{
-		Color:   p.terminal.color,
-		Unicode: p.terminal.unicode,
-		Width:   p.terminal.width,
-		Verbose: p.verbose,
-		Prefix:  prefixIn(s.root),
-		Unborn:  s.unborn,
-	}
+	options := a.reportOptions(p, s, result)
 	if p.links() {
 		s.describe(&options)
 	}
@@ -139,9 +130,9 @@ func (a *app) sayIncomplete(p *plan, result scanner.Result) {
 			return
 		}
 	}
-	if n := len(result.Skipped); n > 0 {
+	if len(result.Skipped) > 0 {
 		first := result.Skipped[0]
-		say(a.stderr, report.Masked(result, fmt.Sprintf("incomplete: %d not read, first %s: %s", n, first.Path, first.Reason)), "")
+		say(a.stderr, report.Masked(result, fmt.Sprintf("incomplete: %s, first %s: %s", report.Incomplete(result), first.Path, first.Reason)), "")
 	}
 }
 
@@ -174,29 +165,4 @@ func writeReport(format string, w io.Writer, options report.Options, result scan
 		return err
 	}
 	return sink.Write(result)
-}
-
-// rootName names the directory that paths are relative to, as the user would.
-func rootName(root string) string {
-	if root == "" {
-		return ""
-	}
-	return filepath.ToSlash(shortPath(root))
-}
-
-// prefixIn returns the current directory relative to the root, with slashes;
-// empty at the root and outside of it.
-func prefixIn(root string) string {
-	cwd, err := os.Getwd()
-	if err != nil || root == "" {
-		return ""
-	}
-	if resolved, err := filepath.EvalSymlinks(cwd); err == nil {
-		cwd = resolved
-	}
-	relative, err := filepath.Rel(root, cwd)
-	if err != nil || relative == "." || !filepath.IsLocal(relative) {
-		return ""
-	}
-	return strings.TrimSuffix(filepath.ToSlash(relative), "/")
 }

@@ -21,7 +21,7 @@ const skipLog = "keysieve/skipped"
 // said, and noted in the repository: a line of time, user, what was not checked and
 // the reason, with tabs between. It holds for the checks on a person's own machine
 // only: what a server or a pull request's check runs does not ask.
-func (a *app) skips(repo *git.Repository, what string) (bool, error) {
+func (a *app) skips(repo *git.Repository, what string, f *scanFlags) (bool, error) {
 	reason := a.getenv(skipVariable)
 	if reason == "" {
 		return false, nil
@@ -32,12 +32,20 @@ func (a *app) skips(repo *git.Repository, what string) (bool, error) {
 	reason = newVeil()(reason)
 	line := strings.Join([]string{time.Now().UTC().Format(time.RFC3339), a.user(), what, printable(reason)}, "\t")
 	path := filepath.Join(repo.CommonDir(), filepath.FromSlash(skipLog))
-	noted := "noted in " + shortPath(path)
+	noted := "noted in " + a.shortPath(path)
 	if err := appendLine(path, line); err != nil {
-		noted = fmt.Sprintf("it could not be noted in %s: %v", shortPath(path), cause(err))
+		noted = fmt.Sprintf("it could not be noted in %s: %v", a.shortPath(path), cause(err))
 	}
 	say(a.stderr, fmt.Sprintf("nothing was checked: %s, reason: %s", skipVariable, reason), noted+"; a check of the pull request sees what went past")
-	return true, nil
+	return true, a.reportSkipped(f, commandOf(what), outer(repo), skipVariable+", reason: "+reason)
+}
+
+// commandOf is the command that checks what was not checked.
+func commandOf(what string) string {
+	if what == "push" {
+		return "range"
+	}
+	return what
 }
 
 // user is who works here, as the environment says.

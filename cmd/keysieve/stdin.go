@@ -1,7 +1,7 @@
 package main
 
 import (
-	"os"
+	"errors"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
@@ -31,6 +31,9 @@ The configuration (.keysieve.toml) is the one of the current directory.`,
 			if err != nil {
 				return err
 			}
+			if isClosed(a.stdin) {
+				return a.reportUnread(cmd.Context(), p, scan{command: "stdin"}, errClosed)
+			}
 			if term.IsTerminal(int(a.stdin.Fd())) {
 				say(a.stderr, "reading from the terminal; Ctrl-D ends it", "")
 			}
@@ -43,10 +46,13 @@ The configuration (.keysieve.toml) is the one of the current directory.`,
 	return cmd
 }
 
+// errClosed says that there is no standard input. Nothing was read, so nothing is clean.
+var errClosed = errors.New("standard input is closed: nothing was read")
+
 // currentPlace is the current directory, up to the root of the work tree that
-// it lies in.
+// it lies in, if there is one.
 func currentPlace() (place, error) {
-	cwd, err := os.Getwd()
+	cwd, err := workingDirectory()
 	if err != nil {
 		return place{}, err
 	}
@@ -54,5 +60,5 @@ func currentPlace() (place, error) {
 	if err != nil {
 		return place{}, err
 	}
-	return place{dir: cwd, stopAt: d.Root()}, nil
+	return place{dir: cwd, stopAt: d.WorkTree()}, nil
 }

@@ -1,9 +1,11 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"runtime"
 	"runtime/debug"
+	"syscall"
 
 	"github.com/spf13/cobra"
 )
@@ -32,11 +34,17 @@ func version() string {
 	return info.Main.Version
 }
 
+// errNotRead says that whoever reads standard output went away before its end, where that is nothing to be told.
+var errNotRead = errors.New("not read to its end")
+
 // asIncomplete makes an error of writing to standard output one of the exit
 // codes: the user did not get everything.
 func asIncomplete(err error) error {
-	if err == nil {
+	switch {
+	case err == nil:
 		return nil
+	case errors.Is(err, syscall.EPIPE):
+		return errNotRead
 	}
 	return &incompleteError{err: fmt.Errorf("cannot write to standard output: %w", cause(err))}
 }

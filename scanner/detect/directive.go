@@ -15,7 +15,7 @@ import (
 //
 // It is content, and found by the same prefilter. Of a secret of several lines,
 // the directive may stand on the first or the last. One that names no rule, or a rule that there is
-// not, accepts nothing, and is kept so that the report names it. Prose about directives is none: there
+// not, accepts nothing, and is kept so that the report names it; so does one that was pasted from a report and still says REASON. Prose about directives is none: there
 // the word neither begins a comment, nor does something of the form of a rule's id, lower case with hyphens, follow it.
 
 const (
@@ -86,23 +86,28 @@ func (d *Directive) read(text string, set *rules.Set, begins bool) bool {
 	}
 	d.Rule = shortened(fields[0])
 	d.Reason = shortened(strings.Join(fields[1:], " "))
-	if strings.HasPrefix(d.Reason, "REASON") || strings.HasPrefix(d.Rule, "RULE-ID") { // instructions, keysieve's own
-		return false
+	_, known := set.Index(d.Rule)
+	if strings.HasPrefix(d.Rule, "RULE-ID") {
+		return false // instructions, keysieve's own
 	}
-	switch _, known := set.Index(d.Rule); {
+	if strings.HasPrefix(d.Reason, "REASON") {
+		d.Problem = "still says REASON: write why it is no secret instead"
+		return known && begins // else instructions
+	}
+	switch {
 	case !known && !isRuleID(d.Rule) && !begins:
 		return false
 	case !known:
-		d.Problem = "there is no rule " + d.Rule
+		d.Problem = "names an unknown rule, " + d.Rule
 	case d.Reason == "":
 		d.Problem = "gives no reason: write keysieve:allow " + d.Rule + " REASON"
 	}
 	return true
 }
 
-// shortened returns a copy of a text, cut to a length that no rule's id has: of a line that goes on and on it would be much of it.
+// shortened returns a copy of a text, cut behind the length of the longest rule's id: of a line that goes on and on it would be much of it.
 func shortened(text string) string {
-	const most = 120 // bytes
+	const most = rules.MaxIDLength + 1 // a longer word is no rule's id, and does not become one
 	return strings.Clone(strings.ToValidUTF8(text[:min(len(text), most)], ""))
 }
 

@@ -79,7 +79,7 @@ func TestMixedBreaksInBlocks(t *testing.T) {
 func TestLoneReturnsBoundDirectives(t *testing.T) {
 	d := New(mustSet(t, detectorRules))
 	const a, b = "acme_0123456789abcdef", "acme_fedcba9876543210"
-	res := d.Scan([]byte("x = " + a + " # keysieve:allow acme revoked\ry = " + b + "\r"))
+	res := d.Scan([]byte("x = " + a + " # keysieve\x3aallow acme revoked\ry = " + b + "\r"))
 	if res.Accepted != 1 || len(res.Matches) != 1 || res.Matches[0].Line != 2 || res.Matches[0].Column != 5 || res.Matches[0].Excerpt != "y = "+b {
 		t.Errorf("accepted %d, found %+v", res.Accepted, res.Matches)
 	}
@@ -91,7 +91,7 @@ func TestLoneReturnsBoundDirectives(t *testing.T) {
 func TestTracedBreaks(t *testing.T) {
 	d := New(mustSet(t, detectorRules+"[[rules]]\nid = \"lined\"\nregex = '''(?m)^tok_[0-9a-f]{4}\\r?$'''\n"))
 	rng := rand.New(rand.NewPCG(5, 6))
-	inserts := []string{"\r", "\n", "\r\n", "tok_00ff", "x = ", "acme_0123456789abcdef", " # keysieve:allow acme y", "\r", "\r\r\n"}
+	inserts := []string{"\r", "\n", "\r\n", "tok_00ff", "x = ", "acme_0123456789abcdef", " # keysieve\x3aallow acme y", "\r", "\r\r\n"}
 	for range 400 {
 		var b strings.Builder
 		for range 20 {

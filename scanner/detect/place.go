@@ -22,10 +22,16 @@ func (c *cursor) to(b block, at int64) {
 		part = part[bytes.LastIndexByte(part, '\n')+1:]
 	}
 	c.column += utf8.RuneCount(part)
+	if c.at == 0 && bytes.HasPrefix(b.text[:at-b.base], byteOrderMark) && c.line == 1 {
+		c.column-- // editors do not count it
+	}
 	c.at = at
 }
 
-var newline = []byte{'\n'}
+var (
+	newline       = []byte{'\n'}
+	byteOrderMark = []byte("\ufeff")
+)
 
 // excerptReach is how much of a line is kept on both sides of a secret's start and end, in bytes.
 const excerptReach = 200
@@ -37,6 +43,8 @@ func (p *pass) locate(b block, known, decided int) {
 	slices.SortStableFunc(fresh, func(x, y Match) int {
 		return cmp.Or(cmp.Compare(x.Start, y.Start), cmp.Compare(x.End, y.End), cmp.Compare(x.Rule, y.Rule))
 	})
+	lines := excerpts{block: b.text, dense: len(fresh) > len(b.text)/(2*excerptReach)}
+	p.countSurplus(known)
 	cur := p.cursor
 	for i := range fresh {
 		m := &fresh[i]
@@ -49,16 +57,46 @@ func (p *pass) locate(b block, known, decided int) {
 		end := cur
 		end.to(b, m.End)
 		m.EndLine, m.EndColumn = end.line, end.column
-		s, e := int(m.Start-b.base), int(m.End-b.base)
-		lo := lineStart(b.text, s, excerptReach)
-		hi := lineEnd(b.text, s, min(e-s, excerptReach)+excerptReach)
-		m.Excerpt = string(b.text[lo:hi])
-		m.ExcerptStart = b.base + int64(lo)
+		if p.depth > 0 { // what hides the text gives the excerpt
+			continue
+		}
+		lo, hi := p.around(b, m)
+		m.Excerpt, m.ExcerptStart = lines.text(lo, hi), b.base+int64(lo)
 	}
-	p.countSurplus(b, known, decided)
 	if !b.last {
 		p.cursor.to(b, b.base+int64(decided))
 	}
+}
+
+// around returns what of the block a match's excerpt is: its line as far as that is kept or, where something was left
+// out, no more than the secret.
+func (p *pass) around(b block, m *Match) (lo, hi int) {
+	s, size := int(m.Start-b.base), min(int(m.End-m.Start), excerptReach)
+	if p.bare {
+		return s, lineEnd(b.text, s, size)
+	}
+	lo = lineStart(b.text, s, excerptReach)
+	if b.base == 0 && lo == 0 && bytes.HasPrefix(b.text[:s], byteOrderMark) {
+		lo = len(byteOrderMark)
+	}
+	return lo, lineEnd(b.text, s, size+excerptReach)
+}
+
+// excerpts gives pieces of a block's text as strings. Where there are so many that they overlap, they share one.
+type excerpts struct {
+	block  []byte
+	dense  bool
+	shared string
+}
+
+func (x *excerpts) text(lo, hi int) string {
+	if !x.dense {
+		return string(x.block[lo:hi])
+	}
+	if x.shared == "" {
+		x.shared = string(x.block)
+	}
+	return x.shared[lo:hi]
 }
 
 // place puts a match where another stands.

@@ -3,6 +3,8 @@ package detect
 import (
 	"cmp"
 	"slices"
+	"strings"
+	"unicode/utf8"
 )
 
 // A content may be full of secrets: a dump of gigabytes has one in every row. Nobody reads
@@ -25,6 +27,28 @@ const (
 	// mostCounted is how many times as much as is kept may be left out before it is not even counted: that, too, takes its time.
 	mostCounted = 10
 )
+
+// manyMatches is how many matches of a content, and manyAsks how many candidates of a block, take so much memory that those who scan many
+// contents at a time want to know.
+const (
+	manyMatches = 4_000
+	manyAsks    = 100_000
+)
+
+// ScanCrowd is Scan, and calls crowd when the content is found to hold thousands of secrets: from then on it takes a lot of memory. Crowd may
+// wait until another content is dealt with.
+func (d *Detector) ScanCrowd(content []byte, crowd func()) Result {
+	if len(content) > d.blockSize {
+		s := d.NewStream()
+		s.OnCrowd(crowd)
+		s.Write(content)
+		return s.Close()
+	}
+	return d.wholeCrowd(content, crowd)
+}
+
+// OnCrowd sets what is called when the stream is found to hold thousands of secrets (see ScanCrowd). It is to be set before Write.
+func (s *Stream) OnCrowd(crowd func()) { s.pass.crowd = crowd }
 
 // weight is how much of the room a match takes.
 func weight(m *Match) int { return 1 + len(m.Secret)/secretUnit }
@@ -89,8 +113,10 @@ func (p *pass) crowded(d *Detector) bool {
 type surplus struct {
 	left  int     // places that were left out
 	spans []extra // of the block under way
-	tail  []span  // of the one before, near its end
 	fresh int     // index of the first match that was found in the block before
+	// bare says that something may have been left out: the excerpts of matches are no more than their secrets, since
+	// nothing masks what stands beside them and was not judged.
+	bare bool
 	// shut says that there is no room for matches of rules that are not common any more, shutCommon that there is none for others.
 	shut, shutCommon bool
 	// full says that what was left out is counted no longer, and uncounted that there was something to count.
@@ -118,65 +144,52 @@ func (p *pass) leaveOutHidden(run span, n int) {
 }
 
 // countSurplus counts what was left out of a block, the places on which several rules agree once and those that were
-// found all the same not at all. They are made unreadable in the excerpts of what was found beside them: nothing else masks
-// them there. fresh are the block's matches in order of their start, which are to be the last of found.
-func (p *pass) countSurplus(b block, known, decided int) {
+// found all the same not at all. fresh are the block's matches in order of their start, which are to be the last of found.
+func (p *pass) countSurplus(known int) {
 	fresh := p.found[known:]
-	near := p.tail
 	if len(p.spans) > 0 {
-		slices.SortFunc(p.spans, func(x, y extra) int { return cmp.Or(cmp.Compare(x.start, y.start), cmp.Compare(x.end, y.end)) })
-		k, reach := 0, int64(-1)
-		for i := 0; i < len(p.spans); {
-			s, plain := p.spans[i].span, false
-			for ; i < len(p.spans) && p.spans[i].start < max(s.end, s.start+1); i++ {
-				s.end, plain = max(s.end, p.spans[i].end), plain || p.spans[i].hidden == 0
-				p.left += p.spans[i].hidden
-			}
-			for ; k < len(fresh) && fresh[k].Start < s.end; k++ {
-				reach = max(reach, fresh[k].End)
-			}
-			if plain && reach <= s.start {
-				p.left++
-			}
-			if n := len(near); n > 0 && s.start < near[n-1].end { // goes on from the block before
-				near[n-1].end = max(near[n-1].end, s.end)
-				continue
-			}
-			near = append(near, s)
-		}
-		p.spans = p.spans[:0]
-	}
-	if len(near) > 0 {
-		for i := p.fresh; i < len(p.found); i++ {
-			p.found[i].blot(near)
-		}
+		p.strip()
 	}
 	p.fresh = known
-	// The lines of later matches begin so far back at most.
-	edge := b.base + int64(decided) - excerptReach
-	first, _ := slices.BinarySearchFunc(near, edge, func(s span, at int64) int { return cmp.Compare(s.end, at) })
-	p.tail = slices.Clone(near[first:])
-}
-
-// blot makes the spans, in order and disjoint, unreadable in the match's excerpt, but for the secret itself, which is masked in any case.
-func (m *Match) blot(spans []span) {
-	lo, hi := m.ExcerptStart, m.ExcerptStart+int64(len(m.Excerpt))
-	k, _ := slices.BinarySearchFunc(spans, lo, func(s span, at int64) int { return cmp.Compare(s.end, at) })
-	var text []byte
-	for ; k < len(spans) && spans[k].start < hi; k++ {
-		for at := max(spans[k].start, lo); at < min(spans[k].end, hi); at++ {
-			if at >= m.Start && at < m.End {
-				continue
-			}
-			if text == nil {
-				text = []byte(m.Excerpt)
-			}
-			text[at-lo] = '*'
+	slices.SortFunc(p.spans, func(x, y extra) int { return cmp.Or(cmp.Compare(x.start, y.start), cmp.Compare(x.end, y.end)) })
+	k, reach := 0, int64(-1)
+	for i := 0; i < len(p.spans); {
+		s, plain := p.spans[i].span, false
+		for ; i < len(p.spans) && p.spans[i].start < max(s.end, s.start+1); i++ {
+			s.end, plain = max(s.end, p.spans[i].end), plain || p.spans[i].hidden == 0
+			p.left += p.spans[i].hidden
+		}
+		for ; k < len(fresh) && fresh[k].Start < s.end; k++ {
+			reach = max(reach, fresh[k].End)
+		}
+		if plain && reach <= s.start {
+			p.left++
 		}
 	}
-	if text != nil {
-		m.Excerpt = string(text)
+	p.spans = p.spans[:0]
+}
+
+// strip makes excerpts bare from the block under way on, and those of the block before that reach into it.
+func (p *pass) strip() {
+	if p.bare {
+		return
 	}
+	p.bare = true
+	for i := p.fresh; i < len(p.found); i++ {
+		if m := &p.found[i]; m.Excerpt != "" && m.ExcerptStart+int64(len(m.Excerpt)) > p.from {
+			m.strip()
+		}
+	}
+}
+
+// strip cuts a match's excerpt to the secret.
+func (m *Match) strip() {
+	from := int(m.Start - m.ExcerptStart)
+	to := min(len(m.Excerpt), from+min(int(m.End-m.Start), excerptReach))
+	for to > from && to < len(m.Excerpt) && !utf8.RuneStart(m.Excerpt[to]) {
+		to--
+	}
+	m.Excerpt, m.ExcerptStart = strings.Clone(m.Excerpt[from:to]), m.Start
 }
 
 // thin drops from a block's matches, in order of their start, those that will be of no account, where the block, which decides

@@ -114,6 +114,45 @@ func TestRoomUncounted(t *testing.T) {
 	}
 }
 
+// Where something is left out, no excerpt shows what stands beside a secret: nothing masks it, neither where it stands nor its copies, and
+// from some point on nobody even asks about it.
+func TestRoomShowsNoNeighbours(t *testing.T) {
+	var lines, line strings.Builder
+	var secrets []string
+	for i, text := range strings.Split(strings.TrimSuffix(passwords(3000, "\n"), "\n"), "\n") {
+		value := strings.Trim(strings.TrimPrefix(text, "api_token = "), `"`)
+		encoded := base64.StdEncoding.EncodeToString([]byte(value))
+		secrets = append(secrets, value, encoded)
+		fmt.Fprintf(&lines, "%s # %s %s %s", text, value, encoded, tokens(1, "\n"))
+		fmt.Fprintf(&line, "%s # %s %s ", text, value, tokens(i%2, " "))
+	}
+	passwords := passwords(3000, " ")
+	for _, test := range []struct {
+		name, content string
+		most          int
+	}{{"lines", lines.String(), 20}, {"one line", line.String(), 20}, {"full", lines.String(), 2}, {"full line", line.String(), 2}, {"late", line.String(), 700}, {"late lines", lines.String(), 700}, {"not asked about", passwords + tokens(1, " ") + passwords[:4000], 4}} {
+		d := narrowDetector(t, test.most, 1024)
+		res := scanPieces(d, test.content, 5000)
+		kept := map[string]bool{}
+		for _, k := range res.Known {
+			kept[k.Secret], kept[base64.StdEncoding.EncodeToString([]byte(k.Secret))] = true, true
+		}
+		if res.Left == 0 || len(res.Matches) == 0 {
+			t.Fatalf("%s: %d matches, %d left out", test.name, len(res.Matches), res.Left)
+		}
+		for _, m := range res.Matches {
+			for _, secret := range secrets {
+				if !kept[secret] && strings.Contains(m.Excerpt, secret[:8]) {
+					t.Fatalf("%s: the excerpt of a match in line %d shows a secret that is not known: %s", test.name, m.Line, m.Excerpt)
+				}
+			}
+			if at := m.ExcerptStart - m.Start; at > 0 || m.ExcerptStart+int64(len(m.Excerpt)) < m.End {
+				t.Fatalf("%s: the excerpt is cut within the secret: %q", test.name, m.Excerpt)
+			}
+		}
+	}
+}
+
 // Secrets in encoded text are counted one by one.
 func TestRoomInEncodedText(t *testing.T) {
 	d := narrowDetector(t, 40, 64<<10)
@@ -140,7 +179,7 @@ func TestRoomIsNotFilledByExamples(t *testing.T) {
 // Directives that there is no room for are counted, the same whatever pieces the content arrives in.
 func TestRoomForDirectives(t *testing.T) {
 	d := narrowDetector(t, 10, 512)
-	content := strings.Repeat("x # keysieve:allow acme a sample\n", 100)
+	content := strings.Repeat("x # keysieve\x3aallow acme a sample\n", 100)
 	res := scanPieces(d, content, 4000)
 	if len(res.Directives) != 10 || res.Unheeded != 90 {
 		t.Errorf("%d directives, %d unheeded", len(res.Directives), res.Unheeded)
@@ -185,6 +224,21 @@ func TestPartPlaces(t *testing.T) {
 		}
 		if got := places.near(&m, lines, columns); got != want {
 			t.Fatalf("%v within %d lines and %d columns of %d:%d: %v", places.byLine, lines, columns, m.Line, m.Column, got)
+		}
+	}
+}
+
+// Whoever scans many contents at a time is told once of one with thousands of secrets, and of none without.
+func TestScanCrowd(t *testing.T) {
+	d := newDetector(mustSet(t, detectorRules), blockSize, 256)
+	for _, test := range []struct {
+		content string
+		want    bool
+	}{{passwords(manyMatches/2, "\n"), false}, {passwords(manyMatches, "\n"), true}, {passwords(12_000, " "), true}, {strings.Repeat("token = nothing\n", 50_000), false}} {
+		told := 0
+		res := d.ScanCrowd([]byte(test.content), func() { told++ })
+		if test.want != (told > 0) || !reflect.DeepEqual(res, d.Scan([]byte(test.content))) {
+			t.Errorf("%d bytes, %d matches: told %d times", len(test.content), len(res.Matches), told)
 		}
 	}
 }

@@ -11,7 +11,7 @@ import (
 func (w *worker) searchAll(p *pass, b block, from, decided int) {
 	for _, rule := range w.touched {
 		w.search(p, b, rule, from, decided)
-		w.rules[rule].windows = w.rules[rule].windows[:0]
+		w.rules[rule].windows = emptied(w.rules[rule].windows)
 	}
 	w.touched = w.touched[:0]
 }
@@ -92,6 +92,9 @@ func (w *worker) keep(p *pass, b block, rule int32, loc []int, secret part) (see
 		if m := w.judge(b, int(rule), loc, value); !m.dead || m.shadow || p.keepDead {
 			p.found = append(p.found, m)
 			p.fill(w.d, &m)
+			if len(p.found) == manyMatches && p.crowd != nil {
+				p.crowd()
+			}
 		}
 	}
 	return seen

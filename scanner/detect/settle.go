@@ -56,23 +56,20 @@ func (d *Detector) besideAccepted(matches, accepted []Match) []Match {
 	if len(accepted) == 0 {
 		return matches
 	}
-	slices.SortFunc(accepted, func(a, b Match) int { return cmp.Compare(a.Start, b.Start) })
-	ends := make([]int64, len(accepted)) // the furthest up to there
-	for i := range accepted {
-		ends[i] = accepted[i].End
-		if i > 0 {
-			ends[i] = max(ends[i], ends[i-1])
-		}
+	order := make([]*Match, 0, len(matches))
+	for i := range matches {
+		order = append(order, &matches[i])
 	}
-	return slices.DeleteFunc(matches, func(m Match) bool {
-		k, _ := slices.BinarySearchFunc(accepted, m.End, func(a Match, end int64) int { return cmp.Compare(a.Start, end) })
-		for k--; k >= 0 && ends[k] > m.Start; k-- {
-			if conflict(&m, &accepted[k]) && d.specificity(&accepted[k], &m) < 0 {
-				return true
-			}
+	slices.SortStableFunc(order, d.specificity)
+	slices.SortFunc(accepted, func(a, b Match) int { return d.specificity(&a, &b) })
+	before, k := newRivals(matches, accepted), 0
+	for _, m := range order {
+		for ; k < len(accepted) && d.specificity(&accepted[k], m) < 0; k++ {
+			before.add(&accepted[k])
 		}
-		return false
-	})
+		m.dead = before.beat(m)
+	}
+	return slices.DeleteFunc(matches, func(m Match) bool { return m.dead })
 }
 
 // knownOf lists the secrets among the matches.
@@ -155,68 +152,20 @@ func (d *Detector) resolveOverlaps(found []Match, placed bool) []Match {
 		return found
 	}
 	slices.SortStableFunc(order, func(i, j int) int { return d.specificity(&found[i], &found[j]) })
-	byStart := slices.Clone(order)
-	slices.SortFunc(byStart, func(i, j int) int { return cmp.Compare(found[i].Start, found[j].Start) })
-	// Matches are grouped into stretches that overlap; within one the order of specificity decides.
-	group := make(map[int]int, len(order))
-	end, id := int64(-1), 0
-	for _, i := range byStart {
-		if found[i].Start >= end {
-			id++
-		}
-		end = max(end, found[i].End)
-		group[i] = id
-	}
-	var kept rivals
+	live, shadows := newRivals(found), rivals{}
+	shadows.places = live.places
 	for _, i := range order {
 		m := &found[i]
-		for _, list := range kept.of(group[i], m) {
-			if m.dead {
-				break
-			}
-			m.dead = slices.ContainsFunc(list, func(k int) bool {
-				o := &found[k]
-				return conflict(m, o) && (placed || !d.conditional(o)) && (!o.dead || d.rules[m.Rule].generic)
-			})
-		}
-		if !m.dead || m.shadow {
-			kept.add(group[i], m, i)
+		m.dead = m.dead || live.beat(m) || d.rules[m.Rule].generic && shadows.beat(m)
+		switch {
+		case !placed && d.conditional(m):
+		case !m.dead:
+			live.add(m)
+		case m.shadow:
+			shadows.add(m)
 		}
 	}
 	return found
-}
-
-// rivals are matches, by their indexes, that others of their group may lose to. Those in decoded text are no rivals of each other but
-// for one secret (see conflict), and there may be thousands in one run.
-type rivals struct {
-	plain, decoded map[int][]int
-	bySecret       map[groupSecret][]int // of the decoded ones
-}
-
-type groupSecret struct {
-	group  int
-	secret string
-}
-
-// of returns lists of those that a match of the group may lose to.
-func (r *rivals) of(group int, m *Match) [2][]int {
-	if len(m.Encodings) > 0 {
-		return [2][]int{r.plain[group], r.bySecret[groupSecret{group, m.Secret}]}
-	}
-	return [2][]int{r.plain[group], r.decoded[group]}
-}
-
-func (r *rivals) add(group int, m *Match, index int) {
-	if r.plain == nil {
-		r.plain, r.decoded, r.bySecret = make(map[int][]int), make(map[int][]int), make(map[groupSecret][]int)
-	}
-	if len(m.Encodings) == 0 {
-		r.plain[group] = append(r.plain[group], index)
-		return
-	}
-	r.decoded[group] = append(r.decoded[group], index)
-	key := groupSecret{group, m.Secret}
-	r.bySecret[key] = append(r.bySecret[key], index)
 }
 
 // conditional tells whether a match counts only at some places: it must not

@@ -159,14 +159,17 @@ func (s *Stream) broke(n int, last bool) []byte {
 }
 
 // whole scans a content that is in memory at once, without copying it.
-func (d *Detector) whole(content []byte) Result {
+func (d *Detector) whole(content []byte) Result { return d.wholeCrowd(content, nil) }
+
+func (d *Detector) wholeCrowd(content []byte, crowd func()) Result {
 	if enc, _ := decode.Sniff(content); enc != decode.UTF8 {
 		s := d.NewStream()
+		s.OnCrowd(crowd)
 		s.write(content)
 		return s.Close()
 	}
 	p := newPass(0, newBudget())
-	p.binary = isBinary(content)
+	p.binary, p.crowd = isBinary(content), crowd
 	w := d.borrow()
 	w.scan(p, block{text: withBreaks(content), last: true})
 	d.giveBack(w)

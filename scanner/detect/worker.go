@@ -92,6 +92,8 @@ type pass struct {
 	// keepDead keeps what was judged to be no secret: for tests that compare
 	// windows with the whole. In a large content it would be most of the memory.
 	keepDead bool
+	crowd    func() // called when there are manyMatches or manyAsks; nil: nobody wants to know
+	asks     int    // of the block under way
 	trace    *Trace // what is noted for contents made from this one; nil: nothing
 	// unsearched are the rules of which a match may have been too long for the blocks, alive those of which
 	// one will have been if their literal stands in a later block.
@@ -152,6 +154,7 @@ func (w *worker) scan(p *pass, b block) {
 	if p.depth == 0 {
 		p.limit(w.d)
 	}
+	p.asks = 0
 	knownNotes := len(p.notes)
 	w.candidates = w.d.prefilter.scan(b.text, from, len(b.text), w.candidates[:0])
 	for _, c := range w.candidates {
@@ -223,6 +226,9 @@ func (w *worker) askFor(p *pass, b block, from int, literal int32, user, pos int
 	case w.d.rules[u.rule].keyworded && b.last && !p.seen[u.rule]:
 		w.waiting = append(w.waiting, waitingAsk{literal, int32(user), from, pos}) // mostly in vain
 	default:
+		if p.asks++; p.asks == manyAsks && p.crowd != nil {
+			p.crowd()
+		}
 		w.ask(u.rule, w.stretchOf(b, from, literal, user, pos, around))
 	}
 }
@@ -260,9 +266,20 @@ func (w *worker) decide(p *pass, b block) {
 	w.waiting = w.waiting[:0]
 	for _, rule := range w.asked {
 		w.tryAll(p, rule, b.text) // of a rule whose keyword is missing, too, if a later block may bring it
-		w.rules[rule].stretches = w.rules[rule].stretches[:0]
+		w.rules[rule].stretches = emptied(w.rules[rule].stretches)
 	}
 	w.asked = w.asked[:0]
+}
+
+// mostReused is how many elements a buffer may have to be kept for later blocks: a crowded one makes large ones for dozens of rules.
+const mostReused = 4 << 10
+
+// emptied returns a buffer for the next block.
+func emptied[T any](buffer []T) []T {
+	if cap(buffer) > mostReused {
+		return nil
+	}
+	return buffer[:0]
 }
 
 // tryAll tries the stretches of a rule.

@@ -59,7 +59,9 @@ func Discover(dir string, getenv func(string) string) (*Repository, error) {
 		return path
 	}
 	r.indexPath = either("GIT_INDEX_FILE", filepath.Join(r.gitDir, "index"))
-	r.shallowPath = either("GIT_SHALLOW_FILE", filepath.Join(r.commonDir, "shallow"))
+	if getenv("GIT_SHALLOW_FILE") != os.DevNull {
+		r.shallowPath = either("GIT_SHALLOW_FILE", filepath.Join(r.commonDir, "shallow"))
+	}
 	r.graftsPath = either("GIT_GRAFT_FILE", filepath.Join(r.commonDir, "info", "grafts"))
 	objectDir := either("GIT_OBJECT_DIRECTORY", filepath.Join(r.commonDir, "objects"))
 	alternates := splitPathList(getenv("GIT_ALTERNATE_OBJECT_DIRECTORIES"))
@@ -70,6 +72,18 @@ func Discover(dir string, getenv func(string) string) (*Repository, error) {
 		return newObjects(r.config.format, objectDir, alternates, r.missingHint)
 	})
 	return r, nil
+}
+
+// Getenv makes of a look into the environment what Discover asks. An empty GIT_SHALLOW_FILE says that there is none, as
+// os.DevNull does; all other variables mean nothing when they are empty.
+func Getenv(lookup func(name string) (value string, ok bool)) func(name string) string {
+	return func(name string) string {
+		value, ok := lookup(name)
+		if ok && value == "" && name == "GIT_SHALLOW_FILE" {
+			return os.DevNull
+		}
+		return value
+	}
 }
 
 // environment is what a repository is looked for with.

@@ -122,14 +122,14 @@ func (f *fixture) commit(message string) {
 
 // environ is an environment for Discover: KEY=VALUE strings.
 func environ(pairs ...string) func(string) string {
-	return func(name string) string {
+	return Getenv(func(name string) (string, bool) {
 		for _, pair := range pairs {
 			if value, ok := strings.CutPrefix(pair, name+"="); ok {
-				return value
+				return value, true
 			}
 		}
-		return ""
-	}
+		return "", false
+	})
 }
 
 // discover opens the fixture's repository with its environment.

@@ -48,7 +48,7 @@ func (r *Repository) readRewrites(refs []Reference, fail func(name string, err e
 		return nil
 	})
 	if !r.asStored {
-		w.replace = follow(r.replacements(refs, fail), fail)
+		w.replace = follow(r.replacements(refs, fail), r.replacementBase(), fail)
 	}
 	return w
 }
@@ -56,7 +56,7 @@ func (r *Repository) readRewrites(refs []Reference, fail func(name string, err e
 // replacements gives what the references for it replace: each object by the one that a
 // reference names whose own name begins with the base and ends in a slash and that object's id.
 func (r *Repository) replacements(refs []Reference, fail func(name string, err error)) map[packfile.ID]packfile.ID {
-	base := cmp.Or(r.replaceBase, defaultReplaceBase)
+	base := r.replacementBase()
 	direct := map[packfile.ID]packfile.ID{}
 	named := slices.Clone(refs)
 	slices.SortFunc(named, func(a, b Reference) int { return cmp.Compare(a.Name, b.Name) })
@@ -78,8 +78,11 @@ func (r *Repository) replacements(refs []Reference, fail func(name string, err e
 	return direct
 }
 
-// follow goes from replacements to what replaces those in turn.
-func follow(direct map[packfile.ID]packfile.ID, fail func(name string, err error)) map[packfile.ID]packfile.ID {
+// replacementBase is what the names of replacements begin with.
+func (r *Repository) replacementBase() string { return cmp.Or(r.replaceBase, defaultReplaceBase) }
+
+// follow goes from replacements, whose names begin with base, to what replaces those in turn.
+func follow(direct map[packfile.ID]packfile.ID, base string, fail func(name string, err error)) map[packfile.ID]packfile.ID {
 	last := make(map[packfile.ID]packfile.ID, len(direct))
 	for id := range direct {
 		at, steps := id, 0
@@ -88,7 +91,7 @@ func follow(direct map[packfile.ID]packfile.ID, fail func(name string, err error
 			steps++
 		}
 		if steps > maxSymbolic {
-			fail(defaultReplaceBase+id.String(), fmt.Errorf("object %s: replacements are nested too deep", id))
+			fail(base+id.String(), fmt.Errorf("object %s: replacements are nested too deep", id))
 			continue
 		}
 		last[id] = at

@@ -17,6 +17,7 @@ func TestHooksDir(t *testing.T) {
 		global, xdg   string
 		own, included string // appended to the repository's configuration; beside it
 		shared        bool
+		environment   string // core.hooksPath by GIT_CONFIG_COUNT
 	}{
 		{name: "default"},
 		{name: "own, relative", own: "[core]\n\thooksPath = hooks dir\n"},
@@ -27,6 +28,7 @@ func TestHooksDir(t *testing.T) {
 		{name: "user's, both", xdg: "[core]\n\thooksPath = /xdg\n", global: "[core]\n\thooksPath = /home\n", shared: true},
 		{name: "system's", system: "[core]\n\thooksPath = /system\n", shared: true},
 		{name: "all", system: "[core]\n\thooksPath = /system\n", global: "[core]\n\thooksPath = /home\n", own: "[core]\n\thooksPath = /own\n"},
+		{name: "environment", own: "[core]\n\thooksPath = /own\n", environment: "~/of the environment"},
 		{name: "twice", own: "[core]\n\thooksPath = one\n\thooksPath = two\n"},
 		{name: "included", own: "[include]\n\tpath = included\n", included: "[core]\n\thooksPath = three\n"},
 		{name: "included, then overridden", own: "[include]\n\tpath = included\n[core]\n\thooksPath = four\n", included: "[core]\n\thooksPath = three\n"},
@@ -42,6 +44,10 @@ func TestHooksDir(t *testing.T) {
 			}
 			repo := filepath.Join(home, "repo")
 			env := map[string]string{"HOME": home, "GIT_CONFIG_SYSTEM": filepath.Join(home, "system"), "PATH": os.Getenv("PATH")}
+			if test.environment != "" {
+				env["GIT_CONFIG_COUNT"], env["GIT_CONFIG_KEY_0"], env["GIT_CONFIG_VALUE_0"] = "2", "core.HOOKSpath", test.environment
+				env["GIT_CONFIG_KEY_1"], env["GIT_CONFIG_VALUE_1"] = "core.editor", "x"
+			}
 			put := func(path, text string) {
 				if text == "" {
 					return
@@ -91,7 +97,7 @@ func TestHooksDir(t *testing.T) {
 			if !filepath.IsAbs(want) {
 				want = filepath.Join(repo, want)
 			}
-			if dir.Path != want || dir.Shared != test.shared {
+			if dir.Path != want || dir.Shared != test.shared || dir.Environment != (test.environment != "") {
 				t.Errorf("%+v, git says %s", dir, want)
 			}
 		})

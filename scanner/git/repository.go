@@ -17,7 +17,7 @@ type Repository struct {
 	config    config
 
 	// What shows another history than the commits tell.
-	shallowPath string
+	shallowPath string // empty: nothing is shallow, whatever the files say
 	graftsPath  string
 	replaceBase string // what names of replacements begin with; empty: refs/replace/
 	asStored    bool   // GIT_NO_REPLACE_OBJECTS or core.useReplaceRefs = false: replacements are not heeded
@@ -35,6 +35,9 @@ func (r *Repository) WorkTree() string { return r.workTree }
 
 // GitDir is the repository's own directory: what holds HEAD and the index.
 func (r *Repository) GitDir() string { return r.gitDir }
+
+// IndexPath is the file that holds the index, whether it is there or not: the repository's own, or the one of GIT_INDEX_FILE.
+func (r *Repository) IndexPath() string { return r.indexPath }
 
 // CommonDir is the directory that linked worktrees share: what holds objects
 // and branches. Elsewhere it is GitDir.

@@ -55,6 +55,27 @@ func (f *fixture) shownCommits() (graph, walked []string, failed int) {
 	return graph, walked, failed
 }
 
+// What is wrong with a replacement is said under the name that it has.
+func TestFollowNamesTheReplacement(t *testing.T) {
+	t.Parallel()
+	direct := map[packfile.ID]packfile.ID{}
+	a, err := packfile.ParseID(strings.Repeat("1", 40))
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := packfile.ParseID(strings.Repeat("2", 40))
+	if err != nil {
+		t.Fatal(err)
+	}
+	direct[a], direct[b] = b, a
+	var names []string
+	follow(direct, "refs/alt/", func(name string, _ error) { names = append(names, name) })
+	slices.Sort(names)
+	if want := []string{"refs/alt/" + strings.Repeat("1", 40), "refs/alt/" + strings.Repeat("2", 40)}; !slices.Equal(names, want) {
+		t.Errorf("%q", names)
+	}
+}
+
 // TestRewritesAgainstGit changes the history that is shown in every way that git has, by files and by the
 // environment. What git complains about is told, too.
 func TestRewritesAgainstGit(t *testing.T) {
@@ -98,6 +119,8 @@ func TestRewritesAgainstGit(t *testing.T) {
 		{"shallow elsewhere, from below", []string{"GIT_SHALLOW_FILE=.git/other"}, []string{"other", b + "\n"}, "sub"},
 		{"shallow elsewhere, absolute", []string{"GIT_SHALLOW_FILE=" + f.dir + "/.git/other"}, []string{"other", b + "\n"}, "sub"},
 		{"shallow nowhere", []string{"GIT_SHALLOW_FILE=none"}, []string{"shallow", b + "\n"}, ""},
+		{"shallow not at all", []string{"GIT_SHALLOW_FILE="}, []string{"shallow", b + "\n"}, ""},
+		{"shallow as the null device says", []string{"GIT_SHALLOW_FILE=" + os.DevNull}, []string{"shallow", b + "\n"}, ""},
 		{"shallow, CRLF", nil, []string{"shallow", b + "\r\n"}, ""},
 		{"shallow, no end of line", nil, []string{"shallow", b}, ""},
 		{"shallow, more behind", nil, []string{"shallow", a + " " + b + "\n"}, ""},

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 
 	"github.com/keysieve/keysieve/scanner"
 )
@@ -39,13 +40,16 @@ type DirOptions struct {
 type Dir struct {
 	root     string
 	base     string
+	workTree string // that base lies in; empty: none
 	targets  []target
 	noIgnore bool
 	warnings []string
-	ignored  int
-	special  int
-	excludes func(path string, isDir bool) bool // nil: nothing
-	excluded int64
+	// unreached are the named paths that could not be looked at; their paths are absolute.
+	unreached []scanner.Skip
+	ignored   int
+	special   int
+	excludes  func(path string, isDir bool) bool // nil: nothing
+	excluded  int64
 
 	// identify tells a directory from all others; the tests replace it.
 	identify func(*folder) (identity, error)
@@ -59,8 +63,8 @@ type target struct {
 }
 
 // NewDir checks the paths and finds their work trees. It returns a
-// *UsageError for a path that cannot be scanned: it does not exist, may not be
-// reached or is neither file nor directory.
+// *UsageError for a path that cannot be scanned: it does not exist or is neither file nor directory.
+// One that may not be reached is skipped by Blobs, so that the others are scanned.
 func NewDir(opts DirOptions) (*Dir, error) {
 	paths := opts.Paths
 	if len(paths) == 0 {
@@ -68,27 +72,55 @@ func NewDir(opts DirOptions) (*Dir, error) {
 	}
 	d := &Dir{noIgnore: opts.NoIgnore, identify: (*folder).identity}
 	oneTree, anyTree := true, ""
-	for i, path := range paths {
+	for _, path := range paths {
 		t, err := resolveTarget(path)
-		if err != nil {
+		switch {
+		case errors.Is(err, fs.ErrPermission):
+			if err := d.cannotReach(path, err); err != nil {
+				return nil, err
+			}
+			continue
+		case err != nil:
 			return nil, err
 		}
 		if t.tree, err = findWorkTree(t.dir()); err != nil {
 			d.warnings = append(d.warnings, fmt.Sprintf("%v: .gitignore is not honoured in %s", err, path))
 		}
-		if t.tree == nil || (i > 0 && t.tree.root != anyTree) {
+		if t.tree == nil || (len(d.targets) > 0 && t.tree.root != anyTree) {
 			oneTree = false
 		} else {
 			anyTree = t.tree.root
 		}
 		d.targets = append(d.targets, t)
 	}
+	if len(d.targets) == 0 { // none could be reached
+		here, err := resolveTarget(".")
+		if err != nil {
+			return nil, err
+		}
+		d.root, d.base = here.path, here.path
+		return d, nil
+	}
 	d.base = commonDir(d.targets)
-	if d.root = anyTree; !oneTree {
-		d.root = d.base
+	if d.root, d.workTree = anyTree, anyTree; !oneTree {
+		d.root, d.workTree = d.base, ""
+		if t, err := findWorkTree(d.base); err == nil && t != nil {
+			d.workTree = t.root
+		}
 	}
 	d.targets = withoutRepeated(d.targets)
 	return d, nil
+}
+
+// cannotReach notes that a named path could not be looked at.
+func (d *Dir) cannotReach(path string, cause error) error {
+	absolute, err := filepath.Abs(path)
+	if err != nil {
+		return &UsageError{Subject: path, Reason: err.Error(), Err: err}
+	}
+	reason, hint := explain(cause)
+	d.unreached = append(d.unreached, scanner.Skip{Path: absolute, Reason: reason, Hint: hint})
+	return nil
 }
 
 // resolveTarget follows links and looks what the path is.
@@ -100,16 +132,20 @@ func resolveTarget(path string) (target, error) {
 		return target{}, &UsageError{Subject: `""`, Reason: "an empty path names no file", Hint: "to scan this directory, give no path"}
 	}
 	absolute, err := filepath.Abs(path)
-	if err == nil {
-		absolute, err = filepath.EvalSymlinks(absolute)
-	}
 	var info fs.FileInfo
 	if err == nil {
-		info, err = os.Stat(absolute)
+		info, err = os.Stat(absolute) // first: it words what is wrong with links better than EvalSymlinks
+	}
+	if err == nil {
+		absolute, err = filepath.EvalSymlinks(absolute)
 	}
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return fail("no such file or directory", "", err)
+	case errors.Is(err, syscall.ENOTDIR):
+		return fail("what it names as a directory is none", "", err)
+	case errors.Is(err, syscall.ELOOP):
+		return fail("too many symbolic links lead to one another", "", err)
 	case err != nil:
 		reason, hint := explain(err)
 		return fail(reason, hint, err)
@@ -182,6 +218,9 @@ func (d *Dir) Root() string { return d.root }
 // that is scanned: Root or a directory below it.
 func (d *Dir) Base() string { return d.base }
 
+// WorkTree returns the root of the work tree that Base lies in, empty where that is none.
+func (d *Dir) WorkTree() string { return d.workTree }
+
 // Warnings returns what the user should know beforehand, one line each: a
 // repository that cannot be read, whose .gitignore is therefore not honoured.
 func (d *Dir) Warnings() []string { return d.warnings }
@@ -205,6 +244,12 @@ func (d *Dir) Blobs(ctx context.Context, yield func(scanner.Blob) error, skip fu
 	d.ignored, d.special, d.excluded = 0, 0, 0
 	w := walk{Dir: d, ctx: ctx, yield: yield, skip: skip}
 	defer w.closeTrees()
+	for _, s := range d.unreached {
+		if path, ok := below(s.Path, d.root); ok && path != "" {
+			s.Path = path
+		}
+		skip(s)
+	}
 	if d.overlapping() {
 		w.seen = map[string]struct{}{}
 	}

