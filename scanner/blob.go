@@ -66,8 +66,8 @@ type Blob struct {
 	// that is InMemory no copy is made.
 	Open func() (io.ReadCloser, error)
 	// Earlier gives a content that stood at all of the origins before, where there is one that is cheap to
-	// read; nil: none. What this content has of it need not be searched. It may be called from any goroutine.
-	Earlier func() (io.ReadCloser, error)
+	// read; nil: none. What this content has of it need not be searched. Too large a one is an error. It may be called from any goroutine.
+	Earlier func() ([]byte, error)
 	// Before gives what stood at an origin before: contents whose secrets are
 	// not new there. It is called only when something was found, may be nil,
 	// and is never called for kinds other than KindFile.

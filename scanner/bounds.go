@@ -158,5 +158,8 @@ func unread(set *rules.Set, res detect.Result) (reasons []string) {
 	for _, rule := range res.Unsearched {
 		reasons = append(reasons, fmt.Sprintf("rule %s has no upper bound, and a match of it may go on beyond what is searched at once: state maxLength in the rule", set.Rules()[rule].ID))
 	}
+	for _, rule := range res.Unfinished {
+		reasons = append(reasons, fmt.Sprintf("a list of values, a table or a statement that rule %s knows is longer than what is read of it: the values further on were not looked at", set.Rules()[rule].ID))
+	}
 	return reasons
 }

@@ -331,11 +331,8 @@ const leastCompared = 2 << 10
 // where it matters: when something was found.
 func (r *reader) scan(d *detect.Detector, b Blob, content []byte) detect.Result {
 	if b.Earlier != nil && len(content) >= leastCompared {
-		if opened, err := b.Earlier(); err == nil {
-			defer opened.Close() // only read from
-			if m, ok := opened.(InMemory); ok && d.AddsNothing(m.Bytes(), content) {
-				return detect.Result{}
-			}
+		if old, err := b.Earlier(); err == nil && d.AddsNothing(old, content) {
+			return detect.Result{}
 		}
 	}
 	return d.ScanCrowd(content, r.crowd)

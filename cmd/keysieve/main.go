@@ -27,7 +27,7 @@ const (
 // collectLate sets the pace of the garbage collector.
 func collectLate() {
 	debug.SetGCPercent(gcPercentFirst)
-	first := new([64]byte) // found to be garbage by the first collection
+	first := new([64]byte) // garbage: cleaned up in the first collection, or soon behind it
 	runtime.AddCleanup(first, func(percent int) { debug.SetGCPercent(percent) }, gcPercent)
 }
 

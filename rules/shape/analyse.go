@@ -21,7 +21,7 @@ func Analyse(regex string, maxLength int) (Shape, error) {
 		return Shape{}, fmt.Errorf("parsing regex: %w", err)
 	}
 	re = foldASCII(re)
-	in := derive(re)
+	in := deriveWhole(re)
 	s := Shape{Regex: render(re), Code: nfa.Encode(re), MinLen: in.min, MaxLen: in.max, Run: longestRun(re)}
 	if n := nfa.Build(s.Code, maxInsts); n != nil {
 		s.OneLine = n.OneLine()
@@ -65,6 +65,24 @@ const (
 	classExpand = 36  // members of a class that is written out
 )
 
+// deriveWhole is derive of a whole regex: alternatives get what the parser has taken out of them, where that makes better
+// literals. It is not done further down, as each level would be derived twice as often as the one above.
+func deriveWhole(re *syntax.Regexp) info {
+	for re.Op == syntax.OpCapture {
+		re = re.Sub[0]
+	}
+	out := derive(re)
+	if re.Op != syntax.OpConcat {
+		return out
+	}
+	if subs := distribute(re.Sub); len(subs) < len(re.Sub) {
+		if other := concat(unrollAll(subs)); other.cover != nil && (out.cover == nil || cost(other.cover) < cost(out.cover)) {
+			out.cover = other.cover
+		}
+	}
+	return out
+}
+
 func derive(re *syntax.Regexp) info {
 	switch re.Op {
 	case syntax.OpNoMatch:
@@ -89,13 +107,7 @@ func derive(re *syntax.Regexp) info {
 	case syntax.OpRepeat:
 		return repeat(derive(re.Sub[0]), re.Min, re.Max) // Max -1 is Unbounded
 	case syntax.OpConcat:
-		out := concat(unrollAll(re.Sub))
-		if subs := distribute(re.Sub); len(subs) < len(re.Sub) {
-			if other := concat(unrollAll(subs)); other.cover != nil && (out.cover == nil || cost(other.cover) < cost(out.cover)) {
-				out.cover = other.cover
-			}
-		}
-		return out
+		return concat(unrollAll(re.Sub))
 	case syntax.OpAlternate:
 		return alternate(re.Sub)
 	}
@@ -103,7 +115,7 @@ func derive(re *syntax.Regexp) info {
 }
 
 // mostBranches is up to how many alternatives a text before them is given to each of, and mostTaken how long it may
-// be, in bytes: a longer one is a literal by itself.
+// be, in characters: a longer one is a literal by itself.
 const (
 	mostBranches = 24
 	mostTaken    = 3

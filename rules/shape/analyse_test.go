@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/keysieve/keysieve/rules/sample"
 	"github.com/keysieve/keysieve/rules/shape"
@@ -227,5 +228,26 @@ func TestAnalyseGivesBranchesTheirText(t *testing.T) {
 	}
 	if len(s.Literals) == 0 || len(s.Literals) > 5 {
 		t.Errorf("%d literals", len(s.Literals))
+	}
+}
+
+// TestAnalyseNested: what is tried for one level of alternatives must not multiply with those below it.
+func TestAnalyseNested(t *testing.T) {
+	regex := "x"
+	for range 40 {
+		regex = "a(?:b|c" + regex + "|d)"
+	}
+	done := make(chan error, 1)
+	go func() {
+		_, err := shape.Analyse(regex, 0)
+		done <- err
+	}()
+	select {
+	case err := <-done:
+		if err != nil {
+			t.Error(err)
+		}
+	case <-time.After(10 * time.Second):
+		t.Fatal("is still analysed after ten seconds")
 	}
 }

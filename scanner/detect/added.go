@@ -1,6 +1,7 @@
 package detect
 
 import (
+	"bytes"
 	"slices"
 
 	"github.com/keysieve/keysieve/rules/shape"
@@ -18,6 +19,8 @@ import (
 const (
 	// mostChanged is the part of a content, 1/mostChanged, up to which it pays to look at what is new alone.
 	mostChanged = 2
+	// nameShare is how many times a content's length may be looked at to see whether matches stand for several values.
+	nameShare = 8
 )
 
 // AddsNothing tells whether content, a new version of old, surely holds no secret that old does not. False
@@ -28,10 +31,16 @@ func (d *Detector) AddsNothing(old, content []byte) bool {
 		return false
 	}
 	w := d.borrow()
-	defer d.giveBack(w)
+	nothing := w.addsNothing(old, content)
+	d.giveBack(w) // not where it panicked
+	return nothing
+}
+
+// addsNothing is AddsNothing of comparable contents.
+func (w *worker) addsNothing(old, content []byte) bool {
 	w.prune()
 	b := block{text: withBreaks(content), last: true}
-	w.copies = diff(w.copies[:0], old, content)
+	w.copies = cutReturns(diff(w.copies[:0], old, content), content)
 	w.seams = seamsOf(w.seams[:0], len(content), &Trace{size: len(old)}, w.copies)
 	w.fresh = freshLines(w.fresh[:0], b.text, w.seams)
 	changed := 0
@@ -43,7 +52,8 @@ func (d *Detector) AddsNothing(old, content []byte) bool {
 	}
 	p := newPass(0, newBudget())
 	p.trace = &Trace{size: len(content)} // what decisions look at is noted
-	p.limit(d)
+	p.limit(w.d)
+	w.named = 0
 	if !w.followFresh(p, b) {
 		w.drop()
 		return false
@@ -51,7 +61,7 @@ func (d *Detector) AddsNothing(old, content []byte) bool {
 	w.decide(p, b)
 	w.searchAll(p, b, 0, len(b.text))
 	w.decodeFresh(p, b)
-	if p.crowded(d) || p.budget.over {
+	if p.crowded(w.d) || p.budget.over || len(p.unfinished) > 0 {
 		return false
 	}
 	for i := range p.found {
@@ -69,19 +79,25 @@ func (w *worker) isFresh(p *pass, m *Match) bool {
 	if len(m.Encodings) > 0 || slices.Contains(w.switched, int32(m.Rule)) || len(info.rule.Required) > 0 || p.trace.spoilt {
 		return true
 	}
+	known := false
 	for i := range p.trace.asks {
 		a := &p.trace.asks[i]
 		if !a.hit || int(w.d.ruleOf(a)) != m.Rule || m.all.start < int64(a.from) || m.all.end > int64(a.to) {
 			continue
 		}
-		return overlaps(w.fresh, int(a.from)-edge, int(a.to)+edge)
+		// The stretch of one list may take in the beginning of the next: that it is old says nothing about that.
+		if overlaps(w.fresh, int(a.from)-edge, int(a.to)+edge) {
+			return true
+		}
+		known = true
 	}
-	return true
+	return !known
 }
 
-// comparable tells whether a content is text that is looked at in one piece.
+// comparable tells whether a content is text that is looked at in one piece. Zero bytes may belong to text in UTF-16,
+// of which a change reaches further than package decode knows.
 func (d *Detector) comparable(content []byte) bool {
-	if len(content) > d.blockSize || isBinary(content) || !d.traceable {
+	if len(content) > d.blockSize || bytes.IndexByte(content, 0) >= 0 || !d.traceable {
 		return false
 	}
 	enc, _ := decode.Sniff(content)
@@ -102,7 +118,7 @@ func (w *worker) followFresh(p *pass, b block) bool {
 	w.candidates = w.d.prefilter.scan(b.text, 0, len(b.text), w.candidates[:0])
 	w.switched = w.switched[:0]
 	for _, c := range w.candidates {
-		if !w.followNear(p, b, c) {
+		if !w.followNear(p, b, c) || w.named > nameShare*(len(b.text)+nameReach) {
 			return false
 		}
 	}
@@ -153,12 +169,15 @@ type candidateAround struct {
 	asked, many bool // mayName
 }
 
-// several is mayName.
-func (a *candidateAround) several(text []byte, at, size int) bool {
-	if !a.asked {
-		a.asked, a.many = true, mayName(text, at, size)
+// severalAt is mayName, asked once for a candidate.
+func (w *worker) severalAt(text []byte, at, size int, around *candidateAround) bool {
+	if !around.asked {
+		var looked int
+		around.asked = true
+		around.many, looked = mayName(text, at, size)
+		w.named += looked
 	}
-	return a.many
+	return around.many
 }
 
 // reachesFresh tells whether what a rule finds around a candidate may depend on w.fresh.
@@ -180,7 +199,7 @@ func (w *worker) reachesFresh(b block, c candidate, user int, around *candidateA
 			return true
 		}
 	}
-	return info.generic && overlaps(w.fresh, lo, hi+severalReach) && around.several(b.text, c.pos, size)
+	return info.generic && overlaps(w.fresh, lo, len(b.text)) && w.severalAt(b.text, c.pos, size, around)
 }
 
 // decodeFresh looks for encoded text that what is new belongs to.

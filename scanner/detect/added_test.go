@@ -7,6 +7,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 )
 
 // newIn lists the secrets of a content that stood nowhere in the version before, by a scan of both.
@@ -98,6 +99,14 @@ func TestAddsNothingFarFrom(t *testing.T) {
 		{"a statement's row", "INSERT INTO users (name, password) VALUES ('joe', 'x')" + strings.Repeat(",\n ('joe', 'x')", 20) + ";\n",
 			"INSERT INTO users (name, password) VALUES ('joe', 'x')" + strings.Repeat(",\n ('joe', 'x')", 20) + ",\n ('ann', '" + secret + "');\n"},
 		{"an item of YAML", "passwords:\n  - k1" + secret + "\n  - k2" + secret + "\n", "passwords:\n  - k1" + secret + "\n  - k2" + secret + "\n  - " + secret + "\n"},
+		{"a list below another", "tokens:\n" + items16(40, "  - %s\n") + "secrets:\n" + items16(40, "  - %s\n"), "tokens:\n" + items16(40, "  - %s\n") + "secrets:\n" + items16(40, "  - %s\n") + "  - Qm2" + secret + "\n"},
+		{"a list beside another", "tokens = [\"a1" + secret + "\"]\ntokens = [\"b1" + secret + "\",\n" + items16(40, "  \"%s\",\n") + "]\n",
+			"tokens = [\"a1" + secret + "\"]\ntokens = [\"b1" + secret + "\",\n" + items16(40, "  \"%s\",\n") + "  \"Qm2" + secret + "\",\n]\n"},
+		{"a long table's row", "name,password\n" + strings.Repeat("joe,x\n", 3000), "name,password\n" + strings.Repeat("joe,x\n", 3000) + "ann," + secret + "\n"},
+		{"a row below wide columns", "INSERT INTO users (password, " + strings.Repeat("\U00020000", 270) + ") VALUES " + strings.Repeat("('x', 1),\n", 240) + "('x', 1);\n",
+			"INSERT INTO users (password, " + strings.Repeat("\U00020000", 270) + ") VALUES " + strings.Repeat("('x', 1),\n", 240) + "('" + secret + "', 1);\n"},
+		{"text in UTF-16", strings.Repeat(dull, 8) + utf16LE("hello there, this is a text of some length\npassword:\n  - Zx8vQ2mN7pLr4TkW9sYbPq3Rt6Wm\nmore text here\n"),
+			strings.Repeat(dull, 8) + utf16LE("hello there, this is a text of some length\npassword:\n  - Zx8vQ2mN7pLr4TkW9sYbPq3Rt7Xn\nmore text here\n")},
 		{"the name", "the_name = \"" + secret + "\"\n", "password = \"" + secret + "\"\n"},
 	}
 	for _, tt := range tests {
@@ -106,10 +115,12 @@ func TestAddsNothingFarFrom(t *testing.T) {
 			if len(newIn(d, []byte(old), []byte(content))) == 0 {
 				t.Fatal("the scan finds nothing new")
 			}
-			if checkAdds(t, d, old, content) {
-				t.Error("adds nothing")
+			for range coldAsks + 3 { // with and without automata
+				if checkAdds(t, d, old, content) {
+					t.Error("adds nothing")
+				}
 			}
-			if !checkAdds(t, d, content, content+"\n") {
+			if !checkAdds(t, d, content, content+"\n") && !strings.Contains(content, "\x00") {
 				t.Error("a line break adds something")
 			}
 		})
@@ -121,11 +132,46 @@ func TestAddsNothingFarFrom(t *testing.T) {
 			t.Error("adds nothing")
 		}
 	})
+	t.Run("an allowlist on the line", func(t *testing.T) {
+		d := New(mustSet(t, "[[rules]]\nid = \"r\"\nregex = 'one_[a-z]{12}'\n[[rules.allowlists]]\nregexTarget = \"line\"\nregexes = ['# fine$']\n"))
+		old := dull + "x one_abcdefghijkl, with text that follows upon it for more than a few bytes # fine\n" + dull
+		if content := strings.Replace(old, "# fine", "# bad", 1); checkAdds(t, d, old, content) {
+			t.Error("adds nothing")
+		}
+	})
 	t.Run("a directive", func(t *testing.T) {
 		if checkAdds(t, d, dull, dull+"x = 1 // "+directiveOwn+"\n") {
 			t.Error("adds nothing")
 		}
 	})
+}
+
+// items16 writes invented values into rows.
+func items16(n int, row string) string {
+	return rowsOf(0, n, "", row, func(i int) string { return fmt.Sprintf("kRw%dvZq%dTqxMb%dLp", i%10, i*7%10, i) })
+}
+
+func utf16LE(text string) string { return strings.Join(strings.Split(text, ""), "\x00") + "\x00" }
+
+// TestAddsNothingIsNotDearer: candidates in long lines are looked at for what their matches may stand for, but not without end.
+func TestAddsNothingIsNotDearer(t *testing.T) {
+	d := New(mustBuiltin(t))
+	line := strings.Repeat("password, ", 2000)
+	old := []byte(strings.Repeat(line+"\n", 10))
+	content := []byte(strings.Repeat(line+"\nz\n", 10))
+	took := func(f func()) time.Duration {
+		least := time.Hour
+		for range 5 {
+			began := time.Now()
+			f()
+			least = min(least, time.Since(began))
+		}
+		return least
+	}
+	fast, whole := took(func() { d.AddsNothing(old, content) }), took(func() { d.Scan(content) })
+	if fast > 3*whole {
+		t.Errorf("%v, and %v to scan all of it", fast, whole)
+	}
 }
 
 // TestAddsNothingTree does the same with the files below KEYSIEVE_BENCH_DIR.
@@ -179,6 +225,31 @@ func BenchmarkAddsNothing(b *testing.B) {
 	for b.Loop() {
 		for i, c := range contents {
 			d.AddsNothing(c, changed[i])
+		}
+	}
+}
+
+// TestAddsNothingInAdjacentLists: what was noted of one list may take in the head of the next. It is noted so when
+// automata are there, that is from the third time on.
+func TestAddsNothingInAdjacentLists(t *testing.T) {
+	d := New(mustBuiltin(t))
+	dull := strings.Repeat("- name: one of many lines\n  run: make all\n", 90)
+	lists := func(n int, last string) string {
+		items := func(seed, size int) (out string) {
+			for i := range size {
+				out += fmt.Sprintf("  - Qm%dyH%dxN9dKs2VtB%drEg\n", seed, (i*7+seed)%10, i)
+			}
+			return out
+		}
+		return dull + "client_secrets:\n" + items(n%10, 4) + "access_tokens:\n" + items((n+3)%10, 4) + last + dull
+	}
+	for n := range 6 {
+		old, content := lists(n, ""), lists(n, "  - Zw4tR8vLq3JmXc7KpYhd\n")
+		if len(newIn(d, []byte(old), []byte(content))) != 1 {
+			t.Fatal("the scan does not find what is new")
+		}
+		if checkAdds(t, d, old, content) {
+			t.Errorf("round %d: adds nothing", n)
 		}
 	}
 }

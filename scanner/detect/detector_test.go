@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/url"
 	"reflect"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -282,5 +283,15 @@ regex = "token = ([0-9a-z_]{8,40})"
 	content := "token = tok_0123456789abcdef // " + directiveOwn + " exact a test\n"
 	if got := found(d, content); len(got) != 0 {
 		t.Errorf("found %q", got)
+	}
+}
+
+// A long literal with a line break near its end is looked for by a piece of it, which may stand in a later line than its beginning.
+func TestLiteralOverLines(t *testing.T) {
+	for _, text := range []string{"}\n" + strings.Repeat("\t", 12) + "qzw9\nx", ";\n" + strings.Repeat(" ", 17) + "q9\nx"} {
+		d := New(mustSet(t, fmt.Sprintf("[[rules]]\nid = \"r\"\nregex = %q\n", regexp.QuoteMeta(text)+`\S{20}`)))
+		if got := d.Scan([]byte("func f() {\n" + text + "Zx8vQ2mN7pLr4TkW9sYb\n")).Matches; len(got) != 1 {
+			t.Errorf("%q: %d matches", text, len(got))
+		}
 	}
 }

@@ -80,6 +80,8 @@ type Result struct {
 	// Unsearched are the rules (indexes in the Set, in order) without an upper bound of which a match may begin in
 	// the content and be too long for the blocks in which it was looked at: none was found there.
 	Unsearched []int
+	// Unfinished are the rules of which a match stands for a list of values, a table or a statement that goes on behind what was read of it.
+	Unfinished []int
 	// Bytes is the length of the content's text.
 	Bytes int64
 }

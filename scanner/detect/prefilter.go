@@ -126,6 +126,7 @@ func (b *prefilterBuilder) add(l shape.Literal, u user) {
 		if u.after != shape.Unbounded {
 			u.after += int32(n - maxText - from)
 		}
+		u.broken = u.broken || strings.Contains(l.Text[:from], "\n")
 		l.Text, l.Rare = l.Text[from:from+maxText], l.Rare-from
 	}
 	h := uint32(2166136261) // FNV-1a

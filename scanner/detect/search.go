@@ -80,7 +80,14 @@ func (w *worker) keep(p *pass, b block, rule int32, loc []int, secret part) (see
 	one := [1]part{secret}
 	parts := one[:]
 	if w.d.rules[rule].generic {
-		if parts, seen = partsOf(b.text, loc, secret); len(parts) == 0 && p.keepDead {
+		limit := p.severalLimit(b, secret.end)
+		parts, seen = partsOf(b.text, loc, secret, limit)
+		p.severalRead += max(seen-secret.end, 0)
+		if seen >= limit && (limit < len(b.text) || !b.last) {
+			p.unfinished = append(p.unfinished, int(rule))
+			p.spoil()
+		}
+		if len(parts) == 0 && p.keepDead {
 			p.found = append(p.found, Match{Rule: int(rule), all: span{b.base + int64(loc[0]), b.base + int64(loc[1])}, dead: true})
 		}
 	}

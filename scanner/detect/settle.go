@@ -18,6 +18,8 @@ func (p *pass) settle(d *Detector, total int64) Result {
 	res.Unsearched = slices.DeleteFunc(res.Unsearched, func(rule int) bool { return d.rules[rule].keyworded && !p.seen[int32(rule)] })
 	slices.Sort(res.Unsearched)
 	res.Unsearched = slices.Compact(res.Unsearched)
+	slices.Sort(p.unfinished)
+	res.Unfinished = slices.Compact(p.unfinished)
 	if len(p.found) == 0 {
 		return res
 	}

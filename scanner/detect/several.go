@@ -15,11 +15,11 @@ import (
 // Every value is judged for itself, under the name of the list or the column.
 
 const (
-	// severalReach is how far behind a match its further values are read, in bytes: less than what
-	// blocks overlap by.
-	severalReach = 16 << 10
-	// mostValues is how many values of one match are read.
-	mostValues = 256
+	// severalReach is how far behind a match its further values are read in any case, in bytes: less than what
+	// blocks overlap by. In a content's last block, which mostly is its only one, they are read to the end as long as what was
+	// read so of the block is less than severalShare times its length: a thousand headings may stand above one table.
+	severalReach = 48 << 10
+	severalShare = 8
 	// mostColumns is how many columns a table may have.
 	mostColumns = 64
 )
@@ -31,12 +31,19 @@ type part struct {
 	name       string
 }
 
+// severalLimit is up to where in the block the further values of a match are read that ends at end.
+func (p *pass) severalLimit(b block, end int) int {
+	if b.last && p.severalRead < severalShare*len(b.text) {
+		return len(b.text)
+	}
+	return min(len(b.text), end+severalReach)
+}
+
 // partsOf returns the values that a match of a generic rule stands for, and how far in the block was looked to
-// say so. It is most often the secret alone.
-func partsOf(text []byte, loc []int, secret part) (parts []part, seen int) {
+// say so: to limit at most. It is most often the secret alone.
+func partsOf(text []byte, loc []int, secret part, limit int) (parts []part, seen int) {
 	s, e := secret.start, secret.end
 	head := text[loc[0]:s]
-	limit := min(len(text), e+severalReach)
 	switch {
 	case e == s+1 && isHeading(text, loc[0], s): // the regex stops there
 		return tableParts(text[:limit], loc[0], s)
@@ -48,44 +55,6 @@ func partsOf(text []byte, loc []int, secret part) (parts []part, seen int) {
 		return listParts(text[:limit], parts, name)
 	}
 	return parts, e
-}
-
-// mayName reports whether a match around text[at:at+size) may stand for more values than those in it. It
-// looks at no more than what partsOf asks of the first one.
-func mayName(text []byte, at, size int) bool {
-	lo, hi := at, at+size
-	for lo > max(at-maxName, 0) && isNamePart(text[lo-1]) {
-		lo--
-	}
-	for hi < min(at+size+maxName, len(text)) && isNamePart(text[hi]) {
-		hi++
-	}
-	if isPlural(string(text[lo:hi])) {
-		return true
-	}
-	line := text[lineStart(text, at, lineReach):lineEnd(text, at+size, lineReach)]
-	return mayHead(line) || closesColumns(text[at:min(at+maxColumns, len(text))])
-}
-
-const (
-	// maxName is how much of a name is looked at on either side of a word in it, in bytes, and maxColumns how much of
-	// what follows a column's name in a statement.
-	maxName    = 64
-	maxColumns = 1 << 10
-)
-
-// mayHead reports whether a line may be the heading of a table.
-func mayHead(line []byte) bool {
-	separated := false
-	for _, c := range bytes.TrimRight(line, "\r\n") {
-		switch {
-		case c == ',' || c == ';' || c == '\t':
-			separated = true
-		case !isColumnByte(c) && c != '"':
-			return false
-		}
-	}
-	return separated
 }
 
 // closesColumns reports whether the first brackets that close in a text are followed by a word at most and brackets that open, as
@@ -137,7 +106,7 @@ func tableParts(text []byte, lo, s int) (parts []part, seen int) {
 			columns = append(columns, i)
 		}
 	}
-	for s < len(text) && len(columns) > 0 && len(parts) < mostValues {
+	for s < len(text) && len(columns) > 0 {
 		end := bytes.IndexByte(text[s:], '\n')
 		if end < 0 {
 			end = len(text) - s
@@ -164,7 +133,9 @@ func isColumnName(cell string) bool {
 	return cell != "" && isLetter(cell[0]) && strings.IndexFunc(cell, func(r rune) bool { return r >= 0x80 || !isColumnByte(byte(r)) }) < 0
 }
 
-func isColumnByte(c byte) bool { return isAlphanumeric(c) || strings.IndexByte(" _-./()#", c) >= 0 }
+func isColumnByte(c byte) bool { return isAlphanumeric(c) || c < 0x80 && columnSigns[c] }
+
+var columnSigns = [0x80]bool{' ': true, '_': true, '-': true, '.': true, '/': true, '(': true, ')': true, '#': true}
 
 // cells returns where the cells of a line are, without their quotation marks.
 func cells(line []byte, separator byte) []part {
@@ -210,7 +181,7 @@ func insertParts(text []byte, lo, s int) (parts []part, seen int) {
 	for name := range strings.SplitSeq(string(text[open+1:open+size]), ",") {
 		names = append(names, strings.Trim(name, " \t\r\n\"'`[]"))
 	}
-	for len(parts) < mostValues && len(names) <= mostColumns {
+	for len(names) <= mostColumns {
 		row, end := tuple(text, s)
 		if len(row) != len(names) {
 			return parts, max(end, s)
@@ -309,7 +280,7 @@ func listParts(text []byte, parts []part, name string) ([]part, int) {
 	inYAML := bytes.HasSuffix(bytes.TrimRight(item, " "), []byte("-")) && len(bytes.Trim(item, " \t-")) == 0
 	parts[0].name = name
 	end := first.end
-	for len(parts) < mostValues {
+	for {
 		next, ok := part{}, false
 		if inYAML {
 			next, ok = nextInYAML(text, end, item)
@@ -323,7 +294,6 @@ func listParts(text []byte, parts []part, name string) ([]part, int) {
 		parts = append(parts, next)
 		end = next.end
 	}
-	return parts, end
 }
 
 // nextInYAML returns the item on the line below, when it begins as the one before did.

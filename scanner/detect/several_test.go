@@ -1,6 +1,7 @@
 package detect
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -52,4 +53,40 @@ func TestLinesWithManyStates(t *testing.T) {
 	if got := d.Scan([]byte(content)).Matches; len(got) != 1 {
 		t.Errorf("%d matches", len(got))
 	}
+}
+
+// TestSeveralValuesWithoutEnd: lists, tables and statements are read to their end, and where that is too far away it is said.
+func TestSeveralValuesWithoutEnd(t *testing.T) {
+	d := New(mustBuiltin(t))
+	value := func(i int) string { return fmt.Sprintf("kRw%dvZq%dTqxMb%d", i%10, i*7%10, i) }
+	const many = 3000
+	build := map[string]func(from, to int) string{
+		"list":  func(from, to int) string { return rowsOf(from, to, "passwords = [", "\"%s\",\n", value) + "]\n" },
+		"table": func(from, to int) string { return rowsOf(from, to, "name,password\n", "joe,%s\n", value) },
+		"statement": func(from, to int) string {
+			return strings.TrimSuffix(rowsOf(from, to, "INSERT INTO t (id, password) VALUES ", "(1, '%s'),\n", value), ",\n") + ";\n"
+		},
+	}
+	for name, text := range build {
+		res := d.Scan([]byte(text(0, many)))
+		if len(res.Matches) < many*9/10 || len(res.Unfinished) > 0 {
+			t.Errorf("%s: %d of %d, unfinished %v", name, len(res.Matches), many, res.Unfinished)
+		}
+		small := newDetector(mustBuiltin(t), 128<<10, minOverlap)
+		long := text(0, 16*many)
+		stream := small.NewStream()
+		stream.Write([]byte(long))
+		if res := stream.Close(); len(res.Matches) < 16*many*9/10 && len(res.Unfinished) == 0 {
+			t.Errorf("%s in blocks: %d of %d, and nothing is said to be unfinished", name, len(res.Matches), 16*many)
+		}
+	}
+}
+
+func rowsOf(from, to int, head, row string, value func(int) string) string {
+	var b strings.Builder
+	b.WriteString(head)
+	for i := from; i < to; i++ {
+		fmt.Fprintf(&b, row, value(i))
+	}
+	return b.String()
 }

@@ -121,6 +121,9 @@ func (s *Stream) Close() Result {
 		res.Unsearched = append(res.Unsearched, other.Unsearched...)
 		slices.Sort(res.Unsearched)
 		res.Unsearched = slices.Compact(res.Unsearched)
+		res.Unfinished = append(res.Unfinished, other.Unfinished...)
+		slices.Sort(res.Unfinished)
+		res.Unfinished = slices.Compact(res.Unfinished)
 	}
 	return res
 }

@@ -23,6 +23,7 @@ type worker struct {
 	lines                      []line
 	left                       []leftAsk
 	switched                   []int32 // rules of which a keyword stands in what is new (added.go)
+	named                      int     // bytes that mayName looked at
 }
 
 // ruleState is what a worker keeps of a rule.
@@ -89,6 +90,7 @@ type pass struct {
 	lastUnheeded int64
 	cursor       cursor
 	budget       *budget // of decoding, shared by all levels
+	severalRead  int     // bytes of the block that were read for further values of matches
 	// keepDead keeps what was judged to be no secret: for tests that compare
 	// windows with the whole. In a large content it would be most of the memory.
 	keepDead bool
@@ -98,6 +100,7 @@ type pass struct {
 	// unsearched are the rules of which a match may have been too long for the blocks, alive those of which
 	// one will have been if their literal stands in a later block.
 	unsearched []int
+	unfinished []int // rules of which a match stands for more values than were read
 	alive      []int32
 }
 
@@ -155,6 +158,7 @@ func (w *worker) scan(p *pass, b block) {
 		p.limit(w.d)
 	}
 	p.asks = 0
+	p.severalRead = 0
 	knownNotes := len(p.notes)
 	w.candidates = w.d.prefilter.scan(b.text, from, len(b.text), w.candidates[:0])
 	for _, c := range w.candidates {

@@ -76,8 +76,8 @@ func (a *additions) dir(tree packfile.ID, before []packfile.ID, depth int) error
 		others[i].tree = a.cache.open(id, func(err error) { a.damaged(name(), err) })
 		others[i].advance()
 	}
-	for same := false; !a.over; {
-		if !same && len(others) == 1 {
+	for !a.over {
+		if len(others) == 1 {
 			skipShared(now.tree.reader, &others[0])
 		}
 		if now.advance(); !now.ok {
@@ -88,23 +88,25 @@ func (a *additions) dir(tree packfile.ID, before []packfile.ID, depth int) error
 			a.unread(name(), errTreesWide)
 			return nil
 		}
-		var err error
-		if same, err = a.entry(&now.entry, others, depth); err != nil {
+		if err := a.entry(&now.entry, others, depth); err != nil {
 			return err
+		}
+		if len(others) == 1 && others[0].ok && bytes.Equal(others[0].entry.Name, now.entry.Name) {
+			others[0].advance() // to what may be shared again
 		}
 	}
 	return nil
 }
 
 // skipShared passes over the entries that come next in both of two trees: of a large directory a commit
-// changes an entry or two. What one tree has of another is not looked at, whatever it is.
+// changes an entry or two. What one tree has of another is not looked at, were it malformed.
 func skipShared(now *TreeReader, other *cursorOn) {
 	if now == nil || !other.ok {
 		return
 	}
 	old := other.tree.reader
 	rest := now.data[now.at:]
-	shared := commonBytes(rest, old.data[old.entry:])
+	shared := commonPrefix(rest, old.data[old.entry:])
 	size, last := 0, 0
 	for size < shared {
 		name := bytes.IndexByte(rest[size:shared], 0)
@@ -127,8 +129,8 @@ func skipShared(now *TreeReader, other *cursorOn) {
 	other.advance()
 }
 
-// commonBytes returns how many bytes two texts begin with alike.
-func commonBytes(a, b []byte) int {
+// commonPrefix returns how many bytes two texts begin with alike.
+func commonPrefix(a, b []byte) int {
 	n := min(len(a), len(b))
 	const chunk = 256 // compared at once
 	i := 0
@@ -141,9 +143,10 @@ func commonBytes(a, b []byte) int {
 	return i
 }
 
-// entry compares an entry with those of the same name and kind (tree or no tree). It tells whether one of them is the same.
-func (a *additions) entry(e *TreeEntry, others []cursorOn, depth int) (same bool, err error) {
+// entry compares an entry with those of the same name and kind (tree or no tree).
+func (a *additions) entry(e *TreeEntry, others []cursorOn, depth int) error {
 	side := Side{e.Mode, e.ID}
+	same := false
 	for i := range others {
 		c := &others[i]
 		for c.ok && compareTreeEntries(&c.entry, e) < 0 {
@@ -152,7 +155,7 @@ func (a *additions) entry(e *TreeEntry, others []cursorOn, depth int) (same bool
 		same = same || c.at(e) == side
 	}
 	if same {
-		return true, nil
+		return nil
 	}
 	length := len(a.path)
 	defer func() { a.path = a.path[:length] }()
@@ -165,7 +168,7 @@ func (a *additions) entry(e *TreeEntry, others []cursorOn, depth int) (same bool
 			}
 		}
 		a.path = append(a.path, '/')
-		return false, a.dir(e.ID, below, depth+1)
+		return a.dir(e.ID, below, depth+1)
 	}
 	old := make([]Side, len(others))
 	for i := range others {
@@ -173,7 +176,7 @@ func (a *additions) entry(e *TreeEntry, others []cursorOn, depth int) (same bool
 			old[i] = Side{}
 		}
 	}
-	return false, a.yield(Addition{string(a.path), side, old})
+	return a.yield(Addition{string(a.path), side, old})
 }
 
 // at is what stands at the cursor, if it has the entry's name.

@@ -56,3 +56,11 @@ func objectBlob(repo *git.Repository, id git.ID) scanner.Blob {
 		},
 	}
 }
+
+// maxEarlier is the largest content, in bytes, that another is compared with.
+const maxEarlier = 1 << 20
+
+// earlierBlob reads a content that another one may be compared with.
+func earlierBlob(repo *git.Repository, id git.ID) func() ([]byte, error) {
+	return func() ([]byte, error) { return repo.Objects().Read(id, git.KindBlob, maxEarlier) }
+}

@@ -324,7 +324,7 @@ func (r *rangeRun) blob(id git.ID, b *rangeBlob) scanner.Blob {
 	blob := objectBlob(r.repo, id)
 	blob.Origins = b.origins
 	if old, ok := b.earlier(); ok {
-		blob.Earlier = objectBlob(r.repo, old).Open
+		blob.Earlier = earlierBlob(r.repo, old)
 	}
 	type standpoint struct{ path, commit string }
 	index := sync.OnceValue(func() map[standpoint]int { // made only where something was found

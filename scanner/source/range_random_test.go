@@ -3,7 +3,6 @@ package source
 import (
 	"context"
 	"fmt"
-	"io"
 	"slices"
 	"sync/atomic"
 	"testing"
@@ -24,7 +23,7 @@ func (s wholly) Blobs(ctx context.Context, yield func(scanner.Blob) error, skip 
 		if earlier := b.Earlier; s.compared == nil {
 			b.Earlier = nil
 		} else if earlier != nil {
-			b.Earlier = func() (io.ReadCloser, error) {
+			b.Earlier = func() ([]byte, error) {
 				s.compared.Add(1)
 				return earlier()
 			}

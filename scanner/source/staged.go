@@ -171,7 +171,7 @@ func (r *stagedRun) contents() error {
 			blob.Origins = append(blob.Origins, scanner.Origin{Kind: scanner.KindFile, Path: r.chosen[n-1].Path, Unchanged: r.whole[r.chosen[n-1].Path]})
 		}
 		if places == 1 && !r.whole[c.Path] && c.Old.Mode == git.ModeFile && c.New.Mode == git.ModeFile {
-			blob.Earlier = objectBlob(r.repo, c.Old.ID).Open
+			blob.Earlier = earlierBlob(r.repo, c.Old.ID)
 		}
 		if err := r.content(blob, c.New.ID, len(first) <= maxStat, give); err != nil {
 			return err
