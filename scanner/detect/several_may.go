@@ -14,22 +14,45 @@ func mayName(text []byte, at, size int) (may bool, looked int) {
 	for hi < min(at+size+maxName, len(text)) && isNamePart(text[hi]) {
 		hi++
 	}
-	if isPlural(string(text[lo:hi])) {
+	if endsPlural(text[lo:hi]) && isPlural(string(text[lo:hi])) {
 		return true, hi - lo
 	}
 	line := text[lineStart(text, at, lineReach):lineEnd(text, at+size, lineReach)]
+	if looked = hi - lo + len(line); mayHead(line) {
+		return true, looked
+	}
 	columns := text[at:min(at+maxColumns, len(text))]
-	return mayHead(line) || mayOpenRows(columns), hi - lo + len(line) + len(columns)
+	end := bytes.IndexByte(columns, ')')
+	if end < 0 {
+		return false, looked + len(columns)
+	}
+	return closesColumns(columns[end:]), looked + end
 }
 
 const (
 	// maxName is how much of a name is looked at on either side of a word in it, in bytes, and maxColumns how much of
-	// what follows a column's name in a statement.
+	// what follows a column's name in a statement: more than rules allow there.
 	maxName    = 64
-	maxColumns = 1 << 10
+	maxColumns = 4 << 10
 	// nameReach is how much mayName looks at, at most.
 	nameReach = 2*maxName + 2*lineReach + maxColumns
 )
+
+// endsPlural reports whether two letters stand in a name with which a word of isPlural ends, whatever separates them.
+func endsPlural(name []byte) bool {
+	last := byte(0)
+	for _, c := range name {
+		if !isAlphanumeric(c) {
+			continue
+		}
+		c |= 0x20
+		if c == 's' && (last == 'd' || last == 'e' || last == 't' || last == 'y' || last == 'n') {
+			return true
+		}
+		last = c
+	}
+	return false
+}
 
 // mayHead reports whether a line may be the heading of a table.
 func mayHead(line []byte) bool {
@@ -44,6 +67,3 @@ func mayHead(line []byte) bool {
 	}
 	return separated
 }
-
-// mayOpenRows is closesColumns of what follows a column's name, which may be longer than is looked at.
-func mayOpenRows(text []byte) bool { return bytes.IndexByte(text, ')') < 0 || closesColumns(text) }

@@ -90,3 +90,14 @@ func rowsOf(from, to int, head, row string, value func(int) string) string {
 	}
 	return b.String()
 }
+
+func TestEndsPlural(t *testing.T) {
+	for _, name := range []string{"passwords", "PASSWDS", "pass-phrases", "db_pwds", "clientSecrets", "api_keys", "accessKeys", "Tokens", "token_s"} {
+		if !isPlural(name) || !endsPlural([]byte(name)) {
+			t.Errorf("%q", name)
+		}
+	}
+	if endsPlural([]byte("password")) {
+		t.Error("one password")
+	}
+}
