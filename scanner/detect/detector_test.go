@@ -1,6 +1,7 @@
 package detect
 
 import (
+	"bytes"
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
@@ -293,5 +294,26 @@ func TestLiteralOverLines(t *testing.T) {
 		if got := d.Scan([]byte("func f() {\n" + text + "Zx8vQ2mN7pLr4TkW9sYb\n")).Matches; len(got) != 1 {
 			t.Errorf("%q: %d matches", text, len(got))
 		}
+	}
+}
+
+// Bytes that only go on with a character never begin one: where blocks are cut does not depend on there being one.
+func TestStreamOfContinuationBytes(t *testing.T) {
+	d := newDetector(mustBuiltin(t), 128<<10, minOverlap)
+	content := append([]byte("\x00\x01\n"), bytes.Repeat([]byte{0x90}, 1<<20)...)
+	content = append(content, "\ntoken = \"Zx8vQ2mN7pLr4TkW9sYb\"\n"...)
+	done := make(chan Result, 1)
+	go func() {
+		s := d.NewStream()
+		s.Write(content)
+		done <- s.Close()
+	}()
+	select {
+	case res := <-done:
+		if res.Bytes != int64(len(content)) {
+			t.Errorf("%d of %d bytes", res.Bytes, len(content))
+		}
+	case <-time.After(20 * time.Second):
+		t.Fatal("does not end")
 	}
 }

@@ -31,9 +31,7 @@ func (w *worker) search(p *pass, b block, rule int32, from, decided int) {
 		for i++; i < len(wins) && wins[i].lo <= hi; i++ {
 			hi, last = max(hi, wins[i].hi), max(last, wins[i].of.last)
 		}
-		for lo > from && !utf8.RuneStart(b.text[lo]) {
-			lo-- // a match begins with a whole character
-		}
+		lo = max(wholeRune(b.text, lo), from) // a match begins with a whole character
 		pos = max(pos, lo)
 		hit, end := false, hi
 		for pos < end && pos <= last && pos < decided { // a match begins at its candidate at the latest

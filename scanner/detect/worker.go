@@ -149,10 +149,7 @@ func (w *worker) scan(p *pass, b block) {
 	decided := len(b.text)
 	if !b.last {
 		decided = len(b.text) - w.d.overlap
-		for decided > from && !utf8.RuneStart(b.text[decided]) {
-			decided--
-		}
-		decided = max(decided, from)
+		decided = max(wholeRune(b.text, decided), from)
 	}
 	if p.depth == 0 {
 		p.limit(w.d)
@@ -187,6 +184,16 @@ func (w *worker) scan(p *pass, b block) {
 	p.locate(b, known, decided)
 	w.thin(p, known, b.base+int64(decided))
 	p.from = b.base + int64(decided)
+}
+
+// wholeRune returns where the character begins that at stands in; at itself among bytes that are none.
+func wholeRune(text []byte, at int) int {
+	for i := at; i >= 0 && i > at-utf8.UTFMax; i-- {
+		if utf8.RuneStart(text[i]) {
+			return i
+		}
+	}
+	return at
 }
 
 // candidate follows up a literal: for each rule that waits for it, either the
