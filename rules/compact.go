@@ -132,6 +132,7 @@ func (w *compactWriter) lowerings(list []Lowering) {
 	for i := range list {
 		w.text(list[i].Description)
 		w.texts(list[i].Paths)
+		w.texts(list[i].ExceptPaths)
 		w.texts(list[i].TargetRules)
 	}
 }

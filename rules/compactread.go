@@ -135,7 +135,7 @@ func (r *compactReader) allowlistList() []Allowlist {
 func (r *compactReader) loweringList() []Lowering {
 	list := cut(&r.lowerings, r.count(len(r.lowerings)))
 	for i := range list {
-		list[i] = Lowering{Description: r.text(), Paths: r.texts(), TargetRules: r.texts()}
+		list[i] = Lowering{Description: r.text(), Paths: r.texts(), ExceptPaths: r.texts(), TargetRules: r.texts()}
 	}
 	return list
 }

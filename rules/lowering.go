@@ -1,8 +1,10 @@
 package rules
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
+	"strings"
 	"sync"
 )
 
@@ -13,7 +15,8 @@ import (
 type Lowering struct {
 	Description string   // the reason that a finding gives, one phrase: "below a directory for tests"
 	Paths       []string // regexes on the slash-separated path; one of them must match
-	TargetRules []string // ids of the rules it is for
+	ExceptPaths []string // regexes on the path, none of which may match; may be empty
+	TargetRules []string // ids of the rules it is for; one that ends in "*" is for all whose ids begin so
 }
 
 // loweringFields lists every key of [[lower]].
@@ -21,6 +24,7 @@ func loweringFields() []field[Lowering] {
 	return []field[Lowering]{
 		{"description", func(v value, l *Lowering) { l.Description = v.text() }},
 		{"paths", func(v value, l *Lowering) { l.Paths = v.texts() }},
+		{"exceptPaths", func(v value, l *Lowering) { l.ExceptPaths = v.texts() }},
 		{"targetRules", func(v value, l *Lowering) { l.TargetRules = v.texts() }},
 	}
 }
@@ -49,7 +53,16 @@ func (l *Lowering) problems(prefix string) []problem {
 	if len(l.Paths) == 0 {
 		return append(found, problem{place, "a [[lower]] table has no paths"})
 	}
-	return append(found, list.problems(prefix)...)
+	found = append(found, list.problems(prefix)...)
+	for i, path := range l.ExceptPaths {
+		field := prefix + element("exceptPaths", i)
+		if strings.TrimSpace(path) == "" {
+			found = append(found, problem{field, fmt.Sprintf("entry %d of a [[lower]] table's exceptPaths is empty", i+1)})
+		} else if _, err := parseRegex(path); err != nil {
+			found = append(found, problem{field, fmt.Sprintf("exceptPaths of a [[lower]] table: %v", err)})
+		}
+	}
+	return found
 }
 
 // compiledLowering is a Lowering whose paths are compiled when they are first asked for.
@@ -57,11 +70,13 @@ type compiledLowering struct {
 	source *Lowering
 	once   sync.Once
 	paths  []*regexp.Regexp
+	except []*regexp.Regexp
 }
 
 func (l *compiledLowering) matches(path string) bool {
-	l.once.Do(func() { l.paths = compileAll(l.source.Paths) })
-	return slices.ContainsFunc(l.paths, func(re *regexp.Regexp) bool { return re.MatchString(path) })
+	l.once.Do(func() { l.paths, l.except = compileAll(l.source.Paths), compileAll(l.source.ExceptPaths) })
+	matched := func(re *regexp.Regexp) bool { return re.MatchString(path) }
+	return slices.ContainsFunc(l.paths, matched) && !slices.ContainsFunc(l.except, matched)
 }
 
 // Lowered says whether findings of rule i have low confidence at a path, and why.
@@ -108,16 +123,32 @@ func (b *builder) compileLowerings(s *Set) {
 				targets = append(targets, loweringTarget{i, compiled})
 				continue
 			}
-			found := b.known(id, l.pack.tolerant)
+			found, removed := b.known(id, l.pack.tolerant), b.removed[id]
+			if start, ok := strings.CutSuffix(id, "*"); ok {
+				found, removed = b.beginning(start)
+			}
 			for _, i := range found {
 				targets = append(targets, loweringTarget{i, compiled})
 			}
-			if len(found) == 0 && !b.removed[id] {
+			if len(found) == 0 && !removed {
 				report(element("lower", l.at)+"."+element("targetRules", j), "the target rule "+id+" of a [[lower]] table does not exist"+suggestion(id, b.ids()), l.pack.tolerant)
 			}
 		}
 	}
 	s.lowerings = byRule(targets)
+}
+
+// beginning returns the rules whose ids begin so, and tells whether one of those that were disabled did.
+func (b *builder) beginning(start string) (found []int, removed bool) {
+	for id := range b.removed {
+		removed = removed || strings.HasPrefix(id, start)
+	}
+	for i := range b.entries {
+		if strings.HasPrefix(b.entries[i].rule.ID, start) {
+			found = append(found, i)
+		}
+	}
+	return found, removed
 }
 
 // loweringTarget is a rule that a lowering is for.

@@ -11,54 +11,99 @@ import (
 
 // harmless says why a value that bears a credential's name opens nothing, or returns "": a protocol passes
 // it along in the open or uses it once, it is the public half of a pair, a stored hash, or the
-// name is none. odds are the value's.
-func harmless(v value, odds float64) string {
+// name is none. odds are the value's. What rests on a name that may mean a credential as well only doubts a random value.
+func harmless(v value, odds float64) (string, force) {
 	switch {
-	case isPassedAlong(v.name):
-		return "a token that opens nothing"
-	case isPublicPart(v.name), isPublicKey(v.text):
-		return "public"
-	case isStoredHash(v, odds), isHashOfWord(v.text):
-		return "a hash"
-	case isRequestScope(v.text):
-		return "the id of a key"
-	case isTimestamp(v.text):
-		return "a date"
-	case isListedKey(v):
-		return "a name"
 	case v.quote == 0 && !v.key && strings.Count(v.text, `\x`) >= 2:
-		return "bytes in a longer text" // a descriptor of Protocol Buffers in generated code
-	case isVerb(v):
-		return "the verb to pass"
-	case len(v.name) >= 16 && randomness(v.name) >= 6:
-		return "a name by chance" // PWD in a drawn text
+		return "bytes in a longer text", settles // a descriptor of Protocol Buffers in generated code
+	case isPublicPart(v.name), isPublicKey(v.text):
+		return "public", settles
+	case isHashOfWord(v.text):
+		return "a hash", settles
+	case isStoredHash(v.name):
+		if hasFormOfHash(v.text) {
+			return "a hash", settles
+		}
+		return "a hash", unless(odds >= randomKey)
+	case isRequestScope(v.text):
+		return "the id of a key", settles
+	case isTimestamp(v.text):
+		return "a date", settles
+	case odds < randomKey && isListedKey(v):
+		return "a name", settles
+	case odds < randomKey && isVerb(v):
+		return "the verb to pass", settles
+	case len(v.name) >= 16 && randomness(v.name) >= 6 && !endsInSecret(v.name):
+		return "a name by chance", settles // PWD in a drawn text
 	}
-	return ""
+	if against := passedAlong(v); against != silent {
+		return "a token that opens nothing", against
+	}
+	return "", silent
 }
 
-// isPassedAlong reports whether a name is that of a token which marks a place in a list, a version of what
-// is changed, or the page that a form came from: nextToken, page_token, LockToken, authenticity_token,
-// X-CSRF-Token. WTF_CSRF_SECRET_KEY signs them and is none.
-func isPassedAlong(name string) bool {
-	words := nameWords(name)
-	for i, word := range words {
-		switch word {
-		case "next", "previous", "continuation", "lock", "update", "change", "idempotency", "sync":
-			if i+1 < len(words) && words[i+1] == "token" {
-				return true
-			}
-		case "csrf", "xsrf", "authenticity", "antiforgery":
-			rest := strings.Join(words[i:], " ")
-			if strings.Contains(rest, "token") && !strings.Contains(rest, "secret") && !strings.Contains(rest, "key") {
-				return true
-			}
+// endsInSecret reports whether a name ends in a word for a credential, or has it between signs: HWDSBQRPTKMNTPWD, var_3f9c2ab17de84b02_password.
+func endsInSecret(name string) bool {
+	lower := strings.ToLower(strings.Trim(name, "0123456789_-."))
+	for _, word := range [...]string{"password", "passwd", "pass", "pwd", "secret", "token", "key"} {
+		if strings.HasSuffix(lower, word) {
+			return true
 		}
 	}
 	return false
 }
 
+// passedAlong objects to the token which marks a place in a list, a version of what
+// is changed, or the page that a form came from: nextToken, page_token, LockToken, authenticity_token,
+// X-CSRF-Token. WTF_CSRF_SECRET_KEY signs them and is none. Fields of programming interfaces are called so
+// in camel case; SYNC_TOKEN and freedns_update_token may be what lets somebody in.
+func passedAlong(v value) force {
+	if !speaksOfKey(v.name) {
+		return silent
+	}
+	words := nameWords(v.name)
+	for i, word := range words {
+		switch word {
+		case "next", "previous", "continuation":
+			if i+1 < len(words) && words[i+1] == "token" {
+				return unless(isUpperName(v.name) && drawnNotDigest(v.text, leastAgainstName))
+			}
+		case "lock", "update", "change", "idempotency", "sync":
+			if i+1 < len(words) && words[i+1] == "token" {
+				return unless((strings.ContainsAny(v.name, "_-") || !allWords(words[:i])) && drawnNotDigest(v.text, leastAgainstName))
+			}
+		case "csrf", "xsrf", "authenticity", "antiforgery":
+			if rest := strings.Join(words[i:], " "); strings.Contains(rest, "token") && !signsTokens(rest) {
+				return settles
+			}
+		}
+	}
+	return silent
+}
+
+// signsTokens reports whether a name has a word for what tokens are signed with.
+func signsTokens(name string) bool {
+	for _, part := range [...]string{"secret", "key", "salt", "pepper", "sign", "seed"} {
+		if strings.Contains(name, part) {
+			return true
+		}
+	}
+	return false
+}
+
+// allWords reports whether all of these are words of source text: the name of no provider.
+func allWords(words []string) bool {
+	for _, word := range words {
+		if !isWord(word) {
+			return false
+		}
+	}
+	return true
+}
+
 // isPublicPart reports whether a name is that of a public key, a key's fingerprint or the nonce of a
-// WebSocket (RFC 6455, section 1.3): minisignPubkey, keyThumbprint, SSECustomerKeyMD5, Sec-WebSocket-Key.
+// WebSocket (RFC 6455, section 1.3): minisignPubkey, keyThumbprint, SSECustomerKeyMD5, Sec-WebSocket-Key. A
+// password for one (PUBKEY_PASSWORD) is none.
 func isPublicPart(name string) bool {
 	folded := foldName(name)
 	for _, end := range [...]string{"thumbprint", "keyid", "keymd5", "websocketkey", "websocketaccept"} {
@@ -66,7 +111,15 @@ func isPublicPart(name string) bool {
 			return true
 		}
 	}
-	return strings.Contains(folded, "pubkey")
+	if !strings.Contains(folded, "pubkey") {
+		return false
+	}
+	for _, part := range [...]string{"pass", "pwd", "secret", "private", "token"} {
+		if strings.Contains(folded, part) {
+			return false
+		}
+	}
+	return true
 }
 
 // isPublicKey reports whether a value is the base64 form of a public key as X.509 writes it (SubjectPublicKeyInfo, RFC 5280,
@@ -87,18 +140,24 @@ func isPublicKey(text string) bool {
 	return false
 }
 
-// isStoredHash reports whether a name says that a password is kept as its hash and the value, which is random, agrees.
-func isStoredHash(v value, odds float64) bool {
-	if odds < randomKey {
-		return false
-	}
-	folded := foldName(v.name)
-	for _, part := range [...]string{"encodedpassword", "saltedpassword", "hashedpassword", "passwordencoded", "passwordhashed"} {
-		if strings.Contains(folded, part) {
+// isStoredHash reports whether a name says that a password is kept as its hash.
+func isStoredHash(name string) bool {
+	folded := foldName(name)
+	for _, end := range [...]string{"encodedpassword", "saltedpassword", "hashedpassword", "passwordencoded", "passwordhashed"} {
+		if strings.HasSuffix(folded, end) {
 			return true
 		}
 	}
 	return false
+}
+
+// hasFormOfHash reports whether a value is written as hashes are: hexadecimal digits of 16 bytes or more, or base64
+// that no random letters and digits would be taken for, with padding or with the two signs of its alphabet.
+func hasFormOfHash(text string) bool {
+	if isHex(text) {
+		return len(text) >= 32 && len(text)%2 == 0
+	}
+	return len(text)%4 == 0 && strings.ContainsAny(text, "+/=") && isBase64(text)
 }
 
 // isHashOfWord reports whether a value is the MD5, SHA-1 or SHA-256 digest, in hexadecimal digits, of one of the words that

@@ -54,7 +54,7 @@ func TestHarmless(t *testing.T) {
 		{`apiKey = "«` + base64.StdEncoding.EncodeToString(privateKey) + `»"`, ""},
 	} {
 		v := lineValue(t, test.line).withName()
-		if got := harmless(v, randomness(v.text)); got != test.want {
+		if got, _ := harmless(v, randomness(v.text)); got != test.want {
 			t.Errorf("%s (name %q): %q, want %q", test.line, v.name, got, test.want)
 		}
 	}

@@ -49,7 +49,7 @@ func (w *worker) judge(b block, rule int, loc []int, value part) Match {
 			return m
 		}
 		// A rule that rests on the name alone, and a password that looks like words, is no surer than a generic rule.
-		if verdict.common || verdict.weak && (r.Generic || r.Confidence < rules.ConfidenceHigh && !v.key && verdict.odds < randomWord) {
+		if verdict.low || verdict.weak && (r.Generic || r.Confidence < rules.ConfidenceHigh && !v.key && verdict.odds < randomWord) {
 			m.Confidence = rules.ConfidenceLow
 		}
 		m.addReason(verdict.reason)
@@ -199,8 +199,24 @@ func valueAt(text []byte, match, s, e int) value {
 	v := value{text: string(text[s:e]), before: string(text[lo:s]), after: string(text[e:max(hi, e)])}
 	v.quote = quoteBefore(text[max(match, s-16):s])
 	v.name = nameBefore(text, match, s)
+	if saysSignIn(v.name, v.before) {
+		v.name = ""
+	}
 	v.key = speaksOfKey(v.name)
 	return v
+}
+
+// saysSignIn reports whether a name is the verb in "sign in as": what follows are a user's name and password, and no signature.
+func saysSignIn(name, before string) bool {
+	if len(name) < len("sign") || len(name) > len("signed") || !strings.EqualFold(name[:4], "sign") {
+		return false
+	}
+	at := strings.LastIndex(before, name)
+	if at < 0 {
+		return false
+	}
+	rest := strings.TrimLeft(before[at+len(name):], " -_")
+	return len(rest) > 2 && strings.EqualFold(rest[:2], "in") && !isLetter(rest[2])
 }
 
 // quoteBefore returns the quotation mark at the end of what stands before a value, '"' for those of more

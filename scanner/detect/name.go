@@ -31,7 +31,7 @@ func (v value) withName() value {
 		for start > 0 && isNamePart(v.before[start-1]) {
 			start--
 		}
-		if name := strings.Trim(v.before[start:end], ".-"); speaksOfSecret(name) {
+		if name := strings.Trim(v.before[start:end], ".-"); speaksOfSecret(name) && !saysSignIn(name, v.before) {
 			v.name, v.key = name, speaksOfKey(name) && !takesPassword(name)
 			return v
 		}
@@ -213,48 +213,6 @@ func saysCredential(name string) bool {
 		}
 	}
 	return false
-}
-
-// disclaims reports whether the name, or the call that it is in, says that the
-// value is something else than a credential: the name of one, its place, its
-// length, a label for it, the next of a list of names.
-func disclaims(v value) bool {
-	if isListed(v) {
-		return true
-	}
-	words := nameWords(v.name)
-	if len(words) == 0 || v.plain && !speaksOfSecret(v.name) { // the name of an account or a host
-		return false
-	}
-	last := words[len(words)-1]
-	if len(words) > 1 && notCredential(last) {
-		return true
-	}
-	for i, word := range words {
-		switch word {
-		case "public", "pub", "primary", "foreign", "sort", "partition", "hot", "cache", "translation", "i18n", "locale", "lang", "label", "placeholder",
-			"integrity", "checksum", "publishable", "range", "row", "shortcut", "fingerprint", "autocomplete", "csrftoken",
-			"askpass", "bypass", "compass", "passthrough", "passthru", "passive", "passed", "passport", "passing", "passes", "passenger",
-			"author", "authors", "passwordless", "authority", "authorities", "keyboard", "keyword", "keywords", "keyframes", "tokenizer", "tokenize", "secretary":
-			return true
-		case "secret", "key":
-			if i > 0 && i == len(words)-1 && words[0] != "secret" && strings.HasPrefix(words[i-1], "passw") {
-				return true // passwordSecret: the name of the secret that holds it
-			}
-		case "site", "hash", "sha", "continuation", "pagination", "cursor", "page":
-			if v.key {
-				return true
-			}
-		case "encrypted", "hashed", "sealed":
-			if i+1 < len(words) {
-				return true
-			}
-		}
-	}
-	if strings.HasSuffix(last, "pass") && len(last) > 4 && !ownsPass(strings.TrimSuffix(last, "pass")) {
-		return true
-	}
-	return v.name == "PASS" && strings.HasSuffix(v.before, ": ") // the outcome of a test
 }
 
 // ownsPass reports whether a word before "pass" makes it a password (dbpass)

@@ -23,16 +23,14 @@ func isConstant(text string) bool {
 // isProtected reports whether a value is an encrypted credential or the hash of
 // a password: nothing to revoke, or not by these rules.
 func isProtected(text string) bool {
-	for _, start := range [...]string{
-		"ENC[", "ENC(", "{cipher}", "{aes}", "{AES}", "{ssha", "{SSHA", "{SHA", "{sha", "{MD5", "{CRYPT", "{crypt", "{bcrypt}", "{argon2", "{pbkdf2", "{scrypt", "{PBKDF2", "{xor}",
-		"$1$", "$2$", "$2a$", "$2b$", "$2x$", "$2y$", "$5$", "$6$", "$7$", "$y$", "$gy$", "$apr1$", "$argon2", "$pbkdf2", "$scrypt", "$P$", "$H$", "$S$", "$ml$", "$sha1$", "$8$", "$9$",
-		"pbkdf2_", "pbkdf2:", "scrypt:", "argon2", "bcrypt", "SCRAM-SHA-", "sha256$", "sha1$", "sha512$", "md5$", "sha256:", "sha512:", "sha1:", "sha256-", "sha384-", "sha512-",
-		"$ANSIBLE_VAULT", "-----BEGIN PGP MESSAGE", "age1", "vault:v1:", "AQICAH", "AQECAH", "CiQA", "secure:", "AgA", "AgB", "{vault}", "enc:", "ENC:", "encrypted:", "BEGIN CERT", "ssh-rsa", "ssh-ed25519", "ecdsa-sha2",
-		"md5:", "SSHA:", "!!enc", "ENCRYPTED", "GCM:", "gcm:", "crypt:", "01000000d08c9ddf",
-	} {
+	for _, start := range protectedStarts {
 		if strings.HasPrefix(text, start) {
-			// Short starts need a long rest: AgA… is a sealed secret of hundreds of characters.
-			return len(start) > 3 || start[0] == '$' || len(text) > 150
+			return true
+		}
+	}
+	for _, form := range protectedForms {
+		if rest, ok := strings.CutPrefix(text, form.start); ok && len(text) >= form.least && isBase64OrHash(rest) {
+			return true
 		}
 	}
 	for _, part := range [...]string{":$apr1$", ":$2y$", ":$2a$", ":$2b$", ":$6$", ":$5$", ":{SHA}"} { // user:hash
@@ -44,6 +42,39 @@ func isProtected(text string) bool {
 		return true
 	}
 	return len(text) == 35 && strings.HasPrefix(text, "md5") && isHex(text[3:]) // PostgreSQL
+}
+
+// protectedStarts begin what programs write of a credential that they encrypted or hashed; nothing else begins so.
+var protectedStarts = [...]string{
+	"ENC[", "ENC(", "{cipher}", "{aes}", "{AES}", "{ssha", "{SSHA", "{SHA", "{sha", "{MD5", "{CRYPT", "{crypt", "{bcrypt}", "{argon2", "{pbkdf2", "{scrypt", "{PBKDF2", "{xor}", "{ldap}", "{MD4}", "{md4}", "{md5}",
+	"$1$", "$2$", "$2a$", "$2b$", "$2x$", "$2y$", "$5$", "$6$", "$7$", "$y$", "$gy$", "$apr1$", "$argon2", "$pbkdf2", "$scrypt", "$P$", "$H$", "$S$", "$ml$", "$sha1$", "$8$", "$9$",
+	"pbkdf2_", "pbkdf2:", "scrypt:", "argon2i$", "argon2id$", "argon2d$", "bcrypt$", "bcrypt:", "bcrypt_sha256$", "SCRAM-SHA-", "sha256$", "sha1$", "sha512$", "md5$",
+	"$ANSIBLE_VAULT", "-----BEGIN PGP MESSAGE", "vault:v1:", "{vault}", "BEGIN CERT", "ssh-rsa", "ssh-ed25519", "ecdsa-sha2", "!!enc", "ENCRYPTED[", "ENCRYPTED(", "ENCRYPTED:", "01000000d08c9ddf",
+}
+
+// protectedForms are shorter beginnings, behind which a digest or what was encrypted must follow: keys of age (Bech32, 62
+// characters), ciphertext of the key management services of AWS and Google, sealed secrets of Kubernetes.
+var protectedForms = [...]struct {
+	start string
+	least int // bytes
+}{
+	{"age1", 62}, {"AQICAH", 80}, {"AQECAH", 80}, {"CiQA", 80}, {"AgA", 151}, {"AgB", 151}, {"secure:", 40}, {"enc:", 26}, {"ENC:", 26}, {"encrypted:", 32}, {"GCM:", 26}, {"gcm:", 26}, {"crypt:", 28},
+	{"md5:", 36}, {"SSHA:", 30}, {"sha1:", 32}, {"sha256:", 40}, {"sha512:", 40}, {"sha256-", 40}, {"sha384-", 60}, {"sha512-", 80},
+}
+
+// protectedWords are beginnings that say "encrypted" or "hash" of whatever follows; where that has no such form they are only a doubt.
+var protectedWords = [...]string{
+	"age1", "AQICAH", "AQECAH", "CiQA", "secure:", "enc:", "ENC:", "encrypted:", "GCM:", "gcm:", "crypt:", "md5:", "SSHA:", "sha1:", "sha256:", "sha512:", "sha256-", "sha384-", "sha512-", "ENCRYPTED", "argon2", "bcrypt",
+}
+
+// isBase64OrHash reports whether a text is in base64, perhaps in parts that colons, dollar signs, dots and commas divide, as hashes and their salts are.
+func isBase64OrHash(text string) bool {
+	for part := range strings.FieldsFuncSeq(text, func(r rune) bool { return strings.ContainsRune(":$.,|", r) }) {
+		if !isBase64(part) && !isHex(part) {
+			return false
+		}
+	}
+	return true
 }
 
 func isHex(text string) bool {
@@ -69,7 +100,7 @@ func echoesName(v value) bool {
 	if len(name) >= 6 && strings.Contains(folded, name) && len(folded) <= len(name)+12 && randomness(v.text) < randomKey {
 		return true
 	}
-	if v.quote != 0 && strings.Contains(v.before, string(v.quote)+v.text+string(v.quote)) { // ("cassandra", "cassandra")
+	if v.quote != 0 && strings.Contains(v.before, string(v.quote)+v.text+string(v.quote)) && randomness(v.text) < randomKey { // ("cassandra", "cassandra")
 		return true
 	}
 	// scheme://user:value@, user:value
@@ -78,11 +109,11 @@ func echoesName(v value) bool {
 		for start > 0 && (isAlphanumeric(user[start-1]) || strings.IndexByte("_-.", user[start-1]) >= 0) {
 			start--
 		}
-		return strings.EqualFold(user[start:], v.text) || user[start:] == "anonymous"
+		return (strings.EqualFold(user[start:], v.text) || user[start:] == "anonymous") && randomness(v.text) < randomKey
 	}
 	// A key into a table of texts: login.password2.
 	dot := strings.LastIndexByte(v.text, '.')
-	return dot > 0 && isDotted(v.text) && speaksOfSecret(v.text[dot+1:]) && randomness(v.text) < randomKey
+	return dot > 0 && isDotted(v.text) && speaksOfSecret(v.text[dot+1:]) && (!hasDigit(v.text) || isWord(strings.ToLower(v.text[:dot]))) && randomness(v.text) < randomKey
 }
 
 // isOfKnownForm names the form of a value that is no credential whatever its
@@ -90,7 +121,7 @@ func echoesName(v value) bool {
 func isOfKnownForm(v value, odds float64) string {
 	text := v.text
 	switch {
-	case isProse(text, odds):
+	case isProse(text, odds), v.key && strings.HasSuffix(text, "..."):
 		return "a sentence or a label"
 	case v.key && isUUID(text) && !asksForUUID(v.name):
 		return "a UUID"
@@ -128,7 +159,7 @@ func isProse(text string, odds float64) bool {
 	}
 	blanks := strings.Count(text, " ") + strings.Count(text, "\t")
 	if blanks == 0 {
-		return odds < sureKey && strings.HasSuffix(text, ":") || strings.HasSuffix(text, "...") || strings.HasSuffix(text, "?") && odds < randomKey && !hasDigit(text)
+		return odds < sureKey && strings.HasSuffix(text, ":") || strings.HasSuffix(text, "...") && !(odds >= sureKey && mixes(text) && !strings.HasPrefix(text, "eyJ")) || strings.HasSuffix(text, "?") && odds < randomKey && !hasDigit(text)
 	}
 	return odds < sureKey || !hasDigit(text) && ungrouped(text) == text
 }
@@ -244,7 +275,7 @@ func isChoices(text string) bool {
 	}
 	for part := range strings.SplitSeq(text, "|") {
 		word, _, _ := strings.Cut(part, ":")
-		if word != strings.ToLower(word) || !isIdentifier(word) {
+		if word != strings.ToLower(word) || !isIdentifier(word) || hasDigit(word) && !isConstant(word) {
 			return false
 		}
 	}

@@ -16,7 +16,7 @@ func isReference(v value) bool {
 			return true
 		}
 	}
-	if isLocator(v.text) {
+	if isLocator(v.text) || isOption(v) {
 		return true
 	}
 	if v.quote == 0 && strings.Contains(v.before, "://") && strings.Contains(v.text, "@") && strings.HasSuffix(v.before, ":") && !v.inURL() {
@@ -48,6 +48,24 @@ var referenceParts = [...]string{
 	"environ", "getenv", "process.env", "env::var", "secretkeyref", "configmapkeyref", "valuefrom", ".env.",
 	"system.getproperty", "secretmanager.", "secretsmanager.", "getparameter", "config.get", "os.env",
 	"import.meta", "github.token", "secrets.", "vars.", "var.", "local.", "data.", "module.",
+}
+
+// isOption reports whether a value is the rest of an option's name, of which the rule took the first letter for an option that a password
+// follows: the assin of openssl's -passin, the ort of -port.
+func isOption(v value) bool {
+	if v.quote != 0 || !strings.HasSuffix(v.before, " -p") && !strings.HasSuffix(v.before, "\t-p") || len(v.text) > longestWord {
+		return false
+	}
+	for i := 0; i < len(v.text); i++ {
+		if c := v.text[i]; c < 'a' || c > 'z' {
+			return false
+		}
+	}
+	switch v.text {
+	case "assin", "assout", "assword", "assphrase", "asswd", "asscert", "asskey":
+		return true
+	}
+	return isWord("p" + v.text)
 }
 
 // isCode reports whether a bare value is an expression of a programming language.

@@ -29,7 +29,7 @@ func isTemplate(text string) bool {
 	case first == ':' && isIdentifier(text[1:]) && randomness(text[1:]) < randomKey: // a bind variable, a Ruby symbol
 		return true
 	}
-	if i := strings.LastIndexByte(text, '$'); i > 0 && n-i > 6 && isIdentifier(text[i+1:]) && randomness(text[i+1:]) < -2 { // user$counter
+	if i := strings.LastIndexByte(text, '$'); i > 0 && n-i > 6 && isIdentifier(text[i+1:]) && !hasDigit(text[:i]) && randomness(text[i+1:]) < -2 { // user$counter
 		return true
 	}
 	for _, verb := range [...]string{"%s", "%d", "%v", "%q", "%x"} {

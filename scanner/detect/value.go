@@ -25,7 +25,7 @@ type value struct {
 type judgement struct {
 	ok     bool
 	weak   bool    // with ok: of a generic rule, good for a finding of low confidence only
-	common bool    // with ok: a password that many have, good for a finding of low confidence whatever the rule
+	low    bool    // with ok: a password that many have, or one that something speaks against: low confidence whatever the rule
 	reason string  // "random (1 in 10^9), not a placeholder", or why it is no secret
 	odds   float64 // log10 odds that the value is random rather than written
 }
@@ -72,35 +72,32 @@ func judgeValue(v value) judgement {
 		}
 	}
 	v = v.withName()
-	dressed := !v.key && isDressed(v.text)
-	no := func(reason string) judgement { return judgement{reason: reason} }
-	switch {
-	case len(v.text) < leastPassword || v.key && len(v.text) < leastKey:
-		return no("too short")
-	case isConstant(v.text):
-		return no("a type or a constant")
-	case isProtected(v.text):
-		return no("encrypted or a hash")
-	case isTemplate(v.text):
-		return no("a template")
-	case isReference(v):
-		return no("a reference")
-	case isPlaceholder(v.text) && !dressed:
-		return no("a placeholder")
-	case echoesName(v):
-		return no("the name again")
-	case disclaims(v):
-		return no("the name speaks of something else")
+	if len(v.text) < leastPassword || v.key && len(v.text) < leastKey {
+		return judgement{reason: "too short"}
+	}
+	doubt := ""
+	for i := range objections {
+		switch objections[i].force(v) {
+		case settles:
+			return judgement{reason: objections[i].reason}
+		case doubts:
+			doubt = objections[i].reason
+		}
 	}
 	if plain, ok := decodedText(v.text); ok {
-		return judgeDecoded(v, plain)
+		verdict := judgeDecoded(v, plain)
+		verdict.low = verdict.low || doubt != ""
+		return verdict
 	}
 	odds := randomness(v.text)
 	if kind := isOfKnownForm(v, odds); kind != "" {
 		return judgement{reason: kind, odds: odds}
 	}
-	if kind := harmless(v, odds); kind != "" {
+	switch kind, against := harmless(v, odds); against {
+	case settles:
 		return judgement{reason: kind, odds: odds}
+	case doubts:
+		doubt = kind
 	}
 	if v.atHome(odds) {
 		return judgement{reason: "a password for this machine only", odds: odds}
@@ -111,8 +108,9 @@ func judgeValue(v value) judgement {
 	if !v.key && isWritten(v, odds) {
 		return judgement{reason: "words, not a password", odds: odds}
 	}
-	common := dressed && isPlaceholder(v.text)
-	return judgement{ok: true, weak: common || isWeak(v, odds), common: common, reason: oddsReason(odds), odds: odds}
+	common := !v.key && isDressed(v.text) && isPlaceholder(v.text)
+	low := common || doubt != ""
+	return judgement{ok: true, weak: low || isWeak(v, odds), low: low, reason: oddsReason(odds, doubt), odds: odds}
 }
 
 // isWeak reports whether a value that may be a credential is not sure enough to
@@ -127,9 +125,14 @@ func isWeak(v value, odds float64) bool {
 	return odds < sureKey || len(v.text) < 16 || !saysCredential(v.name)
 }
 
-// oddsReason says for the report why a value counts.
-func oddsReason(odds float64) string {
-	if odds >= 1 {
+// oddsReason says for the report why a value counts, and what speaks against it.
+func oddsReason(odds float64, doubt string) string {
+	switch {
+	case strings.HasPrefix(doubt, "the name"):
+		return fmt.Sprintf("random (1 in 10^%d), though %s", max(int(odds), 0), doubt)
+	case doubt != "":
+		return fmt.Sprintf("random (1 in 10^%d), though it may be %s", max(int(odds), 0), doubt)
+	case odds >= 1:
 		return fmt.Sprintf("random (1 in 10^%d), not a placeholder", int(odds))
 	}
 	return "not a placeholder or a reference"
