@@ -137,7 +137,11 @@ func (l *settingList) tables() {
 	}
 	for i := range c.doc.pack.Lowerings {
 		lowering := &c.doc.pack.Lowerings[i]
-		at("lower", about(lowering.Description, lowering.Paths)+targetsOf(lowering.TargetRules), element("lower", i))
+		except := ""
+		if len(lowering.ExceptPaths) > 0 {
+			except = " except " + strings.Join(lowering.ExceptPaths, ", ")
+		}
+		at("lower", about(lowering.Description, lowering.Paths)+except+targetsOf(lowering.TargetRules), element("lower", i))
 	}
 }
 
