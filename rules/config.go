@@ -159,6 +159,7 @@ func (c *Config) check(f *file) {
 		f.report("packs.builtin", "packs.builtin = false contradicts extend.useDefault = true")
 	}
 	c.checkPaths(f)
+	c.checkOutside(f)
 	c.checkDisabled(f)
 }
 

@@ -28,6 +28,7 @@ func (c *Config) Set() (*Set, error) {
 	}
 	if len(c.enabled) > 0 {
 		wanted := b.withRequired(c.enabled)
+		c.unwantedTargets(&b, wanted)
 		b.keep(func(r *Rule) bool { return wanted[r.ID] })
 	}
 	c.dropUnwanted(&b)

@@ -126,22 +126,32 @@ func (r revisions) pushed(stdin stdinFile, remote string) (source.RangeOptions, 
 // known gives what the receiver of a push has already: what was last seen of the remote where this
 // repository is the sender; where it is the receiver (no remote), all of its references but those that the push
 // changes, which may have their new values by now, and what it saw of remotes of its own. A remote that is not
-// configured, as where a push names a URL, has nothing that is known. A reference that cannot be read excludes
-// nothing: then more is checked, not less.
+// configured, as where a push names a URL, has nothing that is known; nor is known what belongs to another
+// remote whose name begins with this one's, as "pub/priv" does with "pub". A reference that cannot be read
+// excludes nothing: then more is checked, not less.
 func (r revisions) known(remote string, updates []refUpdate) []git.ID {
 	prefix := "refs/"
 	changed := map[string]bool{}
+	var others []string // prefixes of further remotes' references
 	if remote != "" {
 		if !slices.ContainsFunc(r.repo.Remotes(), func(known git.Remote) bool { return known.Name == remote }) {
 			return nil
 		}
 		prefix = "refs/remotes/" + remote + "/"
+		for _, other := range r.repo.Remotes() {
+			if strings.HasPrefix(other.Name, remote+"/") {
+				others = append(others, "refs/remotes/"+other.Name+"/")
+			}
+		}
 	} else {
 		for _, u := range updates {
 			changed[u.name] = true
 		}
 	}
 	chosen := func(name string) bool {
+		if slices.ContainsFunc(others, func(other string) bool { return strings.HasPrefix(name, other) }) {
+			return false
+		}
 		return !changed[name] && (remote != "" || !strings.HasPrefix(name, "refs/remotes/"))
 	}
 	return r.repo.RefTips(r.ctx, prefix, chosen, func(string, error) {})

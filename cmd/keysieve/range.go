@@ -154,7 +154,7 @@ func (r revisions) options(a *app, args []string, f *rangeFlags) (source.RangeOp
 // between gives the commits from base to head. merged says that the net change is
 // that since their merge base.
 func (r revisions) between(base, head string, merged, squash bool) (source.RangeOptions, error) {
-	from, baseErr := r.repo.ResolveCommit(r.ctx, orHead(base))
+	from, baseErr := r.commit(orHead(base))
 	to, o, headErr := r.head(orHead(head))
 	if err := errors.Join(baseErr, headErr); err != nil {
 		return o, err
@@ -177,7 +177,7 @@ func (r revisions) between(base, head string, merged, squash bool) (source.Range
 // head resolves the end of a range. An annotated tag brings its message.
 func (r revisions) head(text string) (git.ID, source.RangeOptions, error) {
 	var o source.RangeOptions
-	id, err := r.repo.ResolveCommit(r.ctx, text)
+	id, err := r.commit(text)
 	if err != nil {
 		return id, o, err
 	}

@@ -153,11 +153,7 @@ func (v *resolver) step(id packfile.ID, suffix string) (_ packfile.ID, rest stri
 			id, err = v.parent(id, n)
 		}
 	case '~':
-		for ; n > 0 && err == nil; n-- {
-			if err = v.ctx.Err(); err == nil {
-				id, err = v.parent(id, 1)
-			}
-		}
+		id, err = v.ancestor(id, n, strings.TrimSuffix(v.text, suffix))
 	default:
 		err = v.errorf("%.40q is not understood", suffix)
 	}
@@ -171,6 +167,25 @@ func (v *resolver) rewrites() *rewrites {
 		v.changed = &w
 	}
 	return v.changed
+}
+
+// ancestor goes n times to the first parent; text is what names the commit.
+func (v *resolver) ancestor(id packfile.ID, n int, text string) (packfile.ID, error) {
+	for k := range n {
+		if err := v.ctx.Err(); err != nil {
+			return id, err
+		}
+		next, err := v.parent(id, 1)
+		var short *RevisionError
+		if errors.As(err, &short) && !short.Shallow {
+			return id, v.errorf("%.80s has only %d ancestors along first parents", text, k)
+		}
+		if err != nil {
+			return id, err
+		}
+		id = next
+	}
+	return id, nil
 }
 
 // parent gives the nth parent of a commit, from 1.

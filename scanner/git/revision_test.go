@@ -177,7 +177,7 @@ func TestResolveErrors(t *testing.T) {
 	f := revisionFixture(t)
 	r := f.discover()
 	for text, want := range map[string]string{
-		"mian": "no such reference", "HEAD^3": "has 2 parents", "main@{yesterday}": "only numbers", "@{u}": "only numbers", "HEAD:x": "paths", ":/x": "paths",
+		"mian": "no such reference", "HEAD^3": "has 2 parents", "HEAD~99": "HEAD has only ", "main@{yesterday}": "only numbers", "@{u}": "only numbers", "HEAD:x": "paths", ":/x": "paths",
 		"a..b": "a range", "main@{99}": "entries", "v1@{1}": "no reflog", "blob^{commit}": "it is a blob, not a commit",
 	} {
 		_, err := r.Resolve(context.Background(), text)

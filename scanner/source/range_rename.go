@@ -39,14 +39,26 @@ func (f *renamedFrom) of(ctx context.Context, pair treePair) *renames {
 	}
 	n := &renames{repo: f.repo}
 	n.gone = func(yield func(git.Change) error) error {
-		quiet := func(string, error) {} // it was said when the trees were compared
-		return f.repo.NewTreeCache().Introduced(ctx, pair.before, []git.ID{pair.after}, func(a git.Addition) error {
-			if a.Old[0].Mode != git.ModeNone {
-				return nil
-			}
+		return f.lacking(ctx, pair.before, pair.after, func(a git.Addition) error {
 			return yield(git.Change{Path: a.Path, Old: a.New})
-		}, quiet, quiet)
+		})
+	}
+	n.added = func(ctx context.Context, yield func(git.Change) error) error {
+		return f.lacking(ctx, pair.after, pair.before, func(a git.Addition) error {
+			return yield(git.Change{Path: a.Path, New: a.New})
+		})
 	}
 	f.pairs[pair] = n
 	return n
+}
+
+// lacking lists the files of one tree at whose paths another one has nothing.
+func (f *renamedFrom) lacking(ctx context.Context, tree, other git.ID, yield func(git.Addition) error) error {
+	quiet := func(string, error) {} // it was said when the trees were compared
+	return f.repo.NewTreeCache().Introduced(ctx, tree, []git.ID{other}, func(a git.Addition) error {
+		if a.Old[0].Mode != git.ModeNone {
+			return nil
+		}
+		return yield(a)
+	}, quiet, quiet)
 }

@@ -1,62 +1,125 @@
 package source
 
 import (
-	"bytes"
-	"cmp"
 	"context"
 	"errors"
-	"hash/maphash"
-	"io"
 	"path"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/keysieve/keysieve/scanner/git"
 )
 
-// Limits on the search for what a new file was renamed from. Beyond them a
-// rename may go unnoticed, and what stood in the file counts as new.
-const (
-	maxGone       = 100_000   // files that HEAD has and the index does not
-	maxSimilar    = 1000      // of them compared with one new file
-	maxComparable = 16 << 20  // bytes of a file that is compared by content
-	maxCompared   = 256 << 20 // bytes read for one new file
-)
+// maxListed bounds the files that are gone, and those that are new, in one comparison.
+// What comes after them in the order of the paths is no rename: what stands in it counts as new.
+const maxListed = 100_000
 
 // renames finds the file that a new one was renamed from, among those that are
 // gone: of HEAD and not in the index any more, of a commit's parent and not in
 // the commit. Nothing is done before it is asked.
+//
+// A file that is gone is the origin of one new file at most, or a secret that somebody
+// writes into a second one would pass for an old one. So all the new files of a comparison are
+// looked at together, as git diff -M does (diffcore-rename.c): contents that are the same
+// come first; then files of one name, where neither side has another of that name,
+// that are alike by three quarters; then of all pairs that are alike by half the most similar ones.
+// Files that are still there have no part in it: a copy is new.
 type renames struct {
 	repo *git.Repository
-	gone func(yield func(git.Change) error) error // lists what is gone, whole directories as one
+	// gone lists what is gone, whole directories as one.
+	gone func(yield func(git.Change) error) error
+	// added lists the files that are new.
+	added func(ctx context.Context, yield func(git.Change) error) error
 
-	once  sync.Once
-	files []goneFile
-	err   error
-	sizes sync.Once
-	seed  maphash.Seed
+	once sync.Once
+	old  []renameFile   // what is gone, by path
+	new  []renameFile   // by path
+	at   map[string]int // places in new, by path
+	full bool           // there are more files than maxListed
+	err  error
+
+	named map[int]int // files of new and of old that alone have a name
+
+	similarOnce sync.Once
+	pairs       map[int]int // what similar found: places in old by those in new
+	similarErr  error
 }
 
-type goneFile struct {
+// renameFile is a file of one side of a comparison.
+type renameFile struct {
 	path string
 	side git.Side
-	size int64 // -1: unknown
+	pair int   // place of its counterpart in the list of the other side, or -1
+	size int64 // in bytes; -1: unknown
 }
 
-// errEnough ends a walk over a directory that is gone.
+// errEnough ends a listing.
 var errEnough = errors.New("enough files")
 
-// collect lists the files that are gone, those of whole directories one by one.
-func (n *renames) collect(ctx context.Context) {
-	n.seed = maphash.MakeSeed()
-	add := func(path string, side git.Side) error {
-		if len(n.files) == maxGone {
-			return errEnough
+// find gives the file that a new one was renamed from, as git judges it. ModeNone says that there is none.
+func (n *renames) find(ctx context.Context, c git.Change) (string, git.Side, error) {
+	n.once.Do(func() { n.err = n.collect(ctx) })
+	i, ok := n.at[c.Path]
+	if n.err != nil || !ok || n.new[i].side != c.New {
+		return "", git.Side{}, n.err
+	}
+	from, err := n.origin(ctx, i)
+	if err != nil || from < 0 {
+		return "", git.Side{}, err
+	}
+	return n.old[from].path, n.old[from].side, nil
+}
+
+// origin gives the place in old of what a new file was renamed from, or -1. What is cheap is asked
+// first: in most comparisons the contents of no other files are needed.
+func (n *renames) origin(ctx context.Context, i int) (int, error) {
+	f := &n.new[i]
+	if f.pair >= 0 || f.side.Mode != git.ModeFile || !n.hasComparable(f) {
+		return f.pair, nil
+	}
+	if k, ok := n.named[i]; ok {
+		score, err := n.similarity(ctx, &n.old[k], f)
+		if err != nil {
+			return -1, err
 		}
-		if side.Mode == git.ModeFile || side.Mode == git.ModeSymlink {
-			n.files = append(n.files, goneFile{path, side, -1})
+		if score >= minNamedScore {
+			return k, nil
 		}
-		return nil
+	}
+	similar, err := n.similar(ctx)
+	if err != nil {
+		return -1, err
+	}
+	if k, ok := similar[i]; ok {
+		return k, nil
+	}
+	return -1, nil
+}
+
+// collect lists the files and pairs those whose contents are the same.
+func (n *renames) collect(ctx context.Context) error {
+	if err := n.listOld(ctx); err != nil || len(n.old) == 0 {
+		return err
+	}
+	if err := n.listNew(ctx); err != nil || len(n.new) == 0 {
+		return err
+	}
+	n.at = make(map[string]int, len(n.new))
+	for i := range n.new {
+		n.at[n.new[i].path] = i
+	}
+	n.pairSame()
+	n.pairNames()
+	n.measure()
+	return nil
+}
+
+// listOld lists the files that are gone, those of whole directories one by one.
+func (n *renames) listOld(ctx context.Context) error {
+	add := func(path string, side git.Side) (err error) {
+		n.old, err = n.list(n.old, path, side)
+		return err
 	}
 	err := n.gone(func(c git.Change) error {
 		if c.Old.Mode == git.ModeTree {
@@ -64,155 +127,90 @@ func (n *renames) collect(ctx context.Context) {
 		}
 		return add(c.Path, c.Old)
 	})
-	if !errors.Is(err, errEnough) {
-		n.err = err
+	if err != nil && !errors.Is(err, errEnough) {
+		return err
 	}
+	n.old = sortedFiles(n.old)
+	return nil
 }
 
-// find gives the file that a new one was renamed from: one of the same
-// content, else the most similar one, if they have half of their content in
-// common, as git judges it. ModeNone says that there is none. Where several
-// are equal, one of the same name is taken, else the first by path.
-func (n *renames) find(ctx context.Context, c git.Change) (string, git.Side, error) {
-	n.once.Do(func() { n.collect(ctx) })
-	if n.err != nil || len(n.files) == 0 {
-		return "", git.Side{}, n.err
-	}
-	best := -1
-	for i, f := range n.files {
-		if f.side == c.New && (best < 0 || path.Base(f.path) == path.Base(c.Path) && path.Base(n.files[best].path) != path.Base(c.Path)) {
-			best = i
-		}
-	}
-	if best < 0 && c.New.Mode == git.ModeFile {
-		var err error
-		if best, err = n.similar(ctx, c); err != nil {
-			return "", git.Side{}, err
-		}
-	}
-	if best < 0 {
-		return "", git.Side{}, nil
-	}
-	return n.files[best].path, n.files[best].side, nil
-}
-
-// similar gives the number of the most similar file, or -1.
-func (n *renames) similar(ctx context.Context, c git.Change) (int, error) {
-	content, err := readObject(n.repo.Objects(), c.New.ID)
-	if err != nil || len(content) == 0 {
-		return -1, err
-	}
-	n.sizes.Do(func() { n.measure(n.repo.Objects()) })
-	mine := n.chunks(content)
-	best, bestScore, read := -1, 0.0, int64(0)
-	for _, i := range n.candidates(c.Path, int64(len(content))) {
-		if err := ctx.Err(); err != nil {
-			return -1, err
-		}
-		if read += n.files[i].size; read > maxCompared {
-			break
-		}
-		other, err := readObject(n.repo.Objects(), n.files[i].side.ID)
-		if err != nil {
-			continue // a file that cannot be read is no rename's source
-		}
-		common := commonBytes(mine, n.chunks(other))
-		score := float64(common) / float64(max(len(content), len(other)))
-		if score >= 0.5 && score > bestScore {
-			best, bestScore = i, score
-		}
-	}
-	return best, nil
-}
-
-// measure looks the sizes of all files up, once.
-func (n *renames) measure(objects *git.Objects) {
-	for i := range n.files {
-		if size, err := objects.Size(n.files[i].side.ID); err == nil {
-			n.files[i].size = size
-		}
-	}
-}
-
-// candidates gives the files that may be similar by their size: those of the
-// same name first, then by how near their size is.
-func (n *renames) candidates(name string, size int64) []int {
-	var list []int
-	for i, f := range n.files {
-		larger, smaller := max(f.size, size), min(f.size, size)
-		if f.side.Mode == git.ModeFile && larger <= maxComparable && smaller > 0 && 2*smaller >= larger {
-			list = append(list, i)
-		}
-	}
-	rank := func(i int) (other int, distance int64) {
-		if path.Base(n.files[i].path) != path.Base(name) {
-			other = 1
-		}
-		return other, max(n.files[i].size-size, size-n.files[i].size)
-	}
-	slices.SortStableFunc(list, func(i, j int) int {
-		otherI, distanceI := rank(i)
-		otherJ, distanceJ := rank(j)
-		return cmp.Or(cmp.Compare(otherI, otherJ), cmp.Compare(distanceI, distanceJ))
+// listNew lists the files that are new.
+func (n *renames) listNew(ctx context.Context) error {
+	err := n.added(ctx, func(c git.Change) (err error) {
+		n.new, err = n.list(n.new, c.Path, c.New)
+		return err
 	})
-	return list[:min(len(list), maxSimilar)]
-}
-
-// readObject reads a blob of at most maxComparable bytes; a larger one gives nothing.
-func readObject(objects *git.Objects, id git.ID) ([]byte, error) {
-	r, size, err := objects.Open(id)
-	if err != nil {
-		return nil, err
+	if err != nil && !errors.Is(err, errEnough) {
+		return err
 	}
-	defer func() { _ = r.Close() }()
-	if size > maxComparable {
-		return nil, nil
+	n.new = sortedFiles(n.new)
+	return nil
+}
+
+// list adds a file to a list.
+func (n *renames) list(to []renameFile, path string, side git.Side) ([]renameFile, error) {
+	if len(to) == maxListed {
+		n.full = true
+		return to, errEnough
 	}
-	return io.ReadAll(r)
+	return append(to, renameFile{path, side, -1, -1}), nil
 }
 
-// chunk is a piece of content: a line, or 64 bytes of a longer one.
-type chunk struct {
-	hash uint64
-	size int64 // bytes of all the pieces with this hash
+// sortedFiles sorts by path and keeps one file of each: during a merge with conflicts a path may have two.
+func sortedFiles(files []renameFile) []renameFile {
+	slices.SortStableFunc(files, func(a, b renameFile) int { return strings.Compare(a.path, b.path) })
+	return slices.CompactFunc(files, func(a, b renameFile) bool { return a.path == b.path })
 }
 
-// chunks takes content apart, as git's diffcore-delta does, and sums the pieces up.
-func (n *renames) chunks(content []byte) []chunk {
-	const longest = 64
-	list := make([]chunk, 0, len(content)/32+1)
-	for len(content) > 0 {
-		piece := content[:min(len(content), longest)]
-		if end := bytes.IndexByte(piece, '\n'); end >= 0 {
-			piece = piece[:end+1]
+// maxSame is with how many files of the same content a new one's name is compared.
+const maxSame = 100
+
+// pairSame pairs contents that are the same: one of the same name where there is one, else the first by path.
+func (n *renames) pairSame() {
+	same := map[git.Side][]int{} // places in old that are free
+	for k := range n.old {
+		same[n.old[k].side] = append(same[n.old[k].side], k)
+	}
+	for i := range n.new {
+		f := &n.new[i]
+		free := same[f.side]
+		if len(free) == 0 {
+			continue
 		}
-		content = content[len(piece):]
-		list = append(list, chunk{maphash.Bytes(n.seed, piece), int64(len(piece))})
+		chosen := max(0, slices.IndexFunc(free[:min(len(free), maxSame)], func(k int) bool {
+			return path.Base(n.old[k].path) == path.Base(f.path)
+		}))
+		f.pair = free[chosen]
+		n.old[f.pair].pair = i
+		copy(free[1:chosen+1], free[:chosen])
+		same[f.side] = free[1:]
 	}
-	slices.SortFunc(list, func(a, b chunk) int { return cmp.Compare(a.hash, b.hash) })
-	sums := list[:0]
-	for _, c := range list {
-		if last := len(sums) - 1; last >= 0 && sums[last].hash == c.hash {
-			sums[last].size += c.size
+}
+
+// pairNames finds the files without a counterpart that alone have their name on their side.
+func (n *renames) pairNames() {
+	n.named = map[int]int{}
+	old, added := loneNames(n.old), loneNames(n.new)
+	for name, k := range old {
+		if i, ok := added[name]; ok && k >= 0 && i >= 0 {
+			n.named[i] = k
+		}
+	}
+}
+
+// loneNames gives the files without a counterpart by their names; -1 stands for several.
+func loneNames(files []renameFile) map[string]int {
+	lone := map[string]int{}
+	for i := range files {
+		if files[i].pair >= 0 {
+			continue
+		}
+		name := path.Base(files[i].path)
+		if _, several := lone[name]; several {
+			lone[name] = -1
 		} else {
-			sums = append(sums, c)
+			lone[name] = i
 		}
 	}
-	return sums
-}
-
-// commonBytes counts the bytes of the pieces that both contents have.
-func commonBytes(a, b []chunk) (common int64) {
-	for len(a) > 0 && len(b) > 0 {
-		switch {
-		case a[0].hash < b[0].hash:
-			a = a[1:]
-		case a[0].hash > b[0].hash:
-			b = b[1:]
-		default:
-			common += min(a[0].size, b[0].size)
-			a, b = a[1:], b[1:]
-		}
-	}
-	return common
+	return lone
 }

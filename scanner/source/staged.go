@@ -68,7 +68,7 @@ func (s *Staged) Blobs(ctx context.Context, yield func(scanner.Blob) error, skip
 		return err
 	}
 	run := &stagedRun{repo: s.repo, index: index, ctx: ctx, yield: yield, skip: skip}
-	run.renames.repo, run.renames.gone = s.repo, run.eachGone
+	run.renames.repo, run.renames.gone, run.renames.added = s.repo, run.eachGone, run.eachNew
 	if err := run.compare(); err != nil {
 		return err
 	}
@@ -125,6 +125,19 @@ func (r *stagedRun) compare() error {
 // eachGone calls yield for what HEAD has and the index does not.
 func (r *stagedRun) eachGone(yield func(git.Change) error) error {
 	for _, c := range r.gone {
+		if err := yield(c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// eachNew calls yield for the files that the index has and HEAD has not.
+func (r *stagedRun) eachNew(_ context.Context, yield func(git.Change) error) error {
+	for _, c := range r.changes {
+		if c.Old.Mode != git.ModeNone {
+			continue
+		}
 		if err := yield(c); err != nil {
 			return err
 		}
