@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/BurntSushi/toml"
@@ -36,12 +37,18 @@ func parseFile(name string, data []byte) (*file, table, error) {
 		e := &Error{File: name, Message: err.Error()}
 		var syntax toml.ParseError
 		if errors.As(err, &syntax) {
-			e.Line, e.Message = syntax.Position.Line, syntax.Message
+			e.Line, e.Message = syntax.Position.Line, asClause(syntax.Message)
 		}
 		return nil, table{}, e
 	}
 	f := &file{name: name, lines: locate(string(data))}
 	return f, table{file: f, values: values}, nil
+}
+
+// asClause makes a message that begins like a sentence one that goes on behind a colon.
+func asClause(message string) string {
+	first, size := utf8.DecodeRuneInString(message)
+	return string(unicode.ToLower(first)) + strings.TrimSuffix(message[size:], ".")
 }
 
 // notUTF8 returns the line of the first bytes that are no UTF-8; 0 if there are none.

@@ -139,7 +139,7 @@ const MaxIDLength = 120
 // keysieve's packs; a gitleaks configuration may name its rules as it likes.
 func idProblem(id string, strict bool) string {
 	if strings.TrimSpace(id) == "" {
-		return "a rule has no id"
+		return `it needs one: id = "acme-api-key"`
 	}
 	if len(id) > MaxIDLength {
 		return fmt.Sprintf("id %.40q… has %d bytes; at most %d are allowed", id, len(id), MaxIDLength)
