@@ -2,7 +2,6 @@ package detect
 
 import (
 	"encoding/hex"
-	"slices"
 	"strings"
 )
 
@@ -80,15 +79,19 @@ var placeholderMarks = [...]string{
 // isMask reports whether a value is made of one or two characters, as ******,
 // xxxx-xxxx and ...., or is all marks.
 func isMask(text string) bool {
-	distinct := map[byte]bool{}
-	letters := 0
+	var seen [4]uint64
+	letters, distinct := 0, 0
 	for i := 0; i < len(text); i++ {
-		if isAlphanumeric(text[i]) {
-			letters++
-			distinct[text[i]|0x20] = true
+		if !isAlphanumeric(text[i]) {
+			continue
+		}
+		letters++
+		if c := text[i] | 0x20; seen[c/64]&(1<<(c%64)) == 0 {
+			seen[c/64] |= 1 << (c % 64)
+			distinct++
 		}
 	}
-	return len(distinct) <= 2 || letters < 3 || len(distinct) == 3 && len(text) >= 12
+	return distinct <= 2 || letters < 3 || distinct == 3 && len(text) >= 12
 }
 
 // isSequence reports whether a value is little more than walks along the
@@ -206,25 +209,21 @@ func isCounter(digits string) bool {
 
 // madeOfFiller reports whether a run of letters splits into filler words.
 func madeOfFiller(letters string) bool {
+	words := fillerSet()
 	reach := make([]bool, len(letters)+1)
 	reach[0] = true
 	for i := range letters {
-		if !reach[i] {
-			continue
-		}
-		for end := i + 1; end <= len(letters) && end-i <= 14; end++ {
-			if !reach[end] && isFiller(letters[i:end]) {
-				reach[end] = true
-			}
+		if reach[i] {
+			words.lengths(letters[i:], 1, longestFiller, func(length int) { reach[i+length] = true })
 		}
 	}
 	return reach[len(letters)]
 }
 
-func isFiller(word string) bool {
-	_, ok := slices.BinarySearch(fillerWords[:], word)
-	return ok
-}
+func isFiller(word string) bool { return fillerSet().has(word) }
+
+// longestFiller bounds the search for them.
+const longestFiller = 14
 
 // fillerWords, sorted, are what people write where any text will do. Short ones
 // are there for the texts that they join.

@@ -362,13 +362,14 @@ func mixes(text string) bool {
 
 // madeOfWords reports whether letters split into words of source text.
 func madeOfWords(letters string) bool {
+	written, filler := writtenSet(), fillerSet()
 	reach := make([]bool, len(letters)+1)
 	reach[0] = true
 	for i := range letters {
-		for end := i + 3; reach[i] && end <= len(letters) && end-i <= longestWord; end++ {
-			if isWord(letters[i:end]) || end-i <= 14 && isFiller(letters[i:end]) {
-				reach[end] = true
-			}
+		if reach[i] {
+			onward := func(length int) { reach[i+length] = true }
+			written.lengths(letters[i:], 3, longestWord, onward)
+			filler.lengths(letters[i:], 3, longestFiller, onward)
 		}
 	}
 	return reach[len(letters)]

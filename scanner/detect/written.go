@@ -2,7 +2,6 @@ package detect
 
 import (
 	"math"
-	"sort"
 	"strings"
 )
 
@@ -49,6 +48,7 @@ func writtenCost(text string) float64 {
 	if len(folded) != n { // not ASCII: folding moved bytes
 		folded = text
 	}
+	words := writtenSet()
 	for i := range n {
 		reach := func(length int, price float64) {
 			if total := cost[i] + price; total < cost[i+length] {
@@ -56,14 +56,9 @@ func writtenCost(text string) float64 {
 			}
 		}
 		reach(1, characterPrice(text, i))
-		for length := leastWord; length <= longestWord && i+length <= n; length++ {
-			if !isLetter(folded[i+length-1]) {
-				break
-			}
-			if isWord(folded[i : i+length]) {
-				reach(length, wordPrice+casePrice(text[i:i+length]))
-			}
-		}
+		words.lengths(folded[i:], leastWord, longestWord, func(length int) {
+			reach(length, wordPrice+casePrice(text[i:i+length]))
+		})
 		if length, from := longestCopy(folded, i); length >= leastCopy {
 			price := copyPrice + math.Log10(float64(from+1))
 			for ; length >= leastCopy; length-- {
@@ -163,12 +158,9 @@ func symbolOf(c byte) int {
 	return otherSymbol
 }
 
-func isLetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
+func isWord(folded string) bool { return writtenSet().has(folded) }
 
-func isWord(folded string) bool {
-	i := sort.SearchStrings(writtenWords[:], folded)
-	return i < len(writtenWords) && writtenWords[i] == folded
-}
+func isLetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
 
 // casePrice is what a word's capitals cost beyond the word: word is free, Word
 // and WORD are cheap, wOrd is charged for each change.
@@ -212,8 +204,25 @@ func stepRun(text string, i, step int) int {
 	return length
 }
 
-// keyboardWalk is the longest walk over a keyboard from i on, either way.
+// keyNeighbours says which ASCII character may follow which in a walk over a keyboard.
+var keyNeighbours = neighboursOf(keyboardRows[:])
+
+func neighboursOf(rows []string) (next [0x80][2]uint64) {
+	for _, row := range rows {
+		for i := 1; i < len(row); i++ {
+			a, b := row[i-1], row[i]
+			next[a][b/64] |= 1 << (b % 64)
+			next[b][a/64] |= 1 << (a % 64)
+		}
+	}
+	return next
+}
+
+// keyboardWalk is the longest walk over a keyboard from i on, either way, if that has two keys or more.
 func keyboardWalk(folded string, i int) int {
+	if i+1 >= len(folded) || (folded[i]|folded[i+1])&0x80 != 0 || keyNeighbours[folded[i]][folded[i+1]/64]&(1<<(folded[i+1]%64)) == 0 {
+		return 0
+	}
 	longest := 0
 	for _, row := range keyboardRows {
 		at := strings.IndexByte(row, folded[i])
