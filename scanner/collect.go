@@ -170,6 +170,8 @@ func (e *engine) result() Result {
 	}
 	e.veilNames(&r)
 	switch {
+	case e.cut.Load(): // what was found is some of it
+		r.ExitCode = ExitIncomplete
 	case r.Summary.Blocking > 0, e.crowds.blocks:
 		r.ExitCode = ExitFindings
 	case len(r.Skipped) > 0:

@@ -78,6 +78,8 @@ type Examiner interface {
 type Standing struct {
 	Exposure *Exposure    // nil: it was not found out
 	Places   []Standpoint // one for every object at least
+	// Counting is the exposure told from those of Places that count alone; nil where Exposure is.
+	Counting func(counts func(place int) bool) *Exposure
 }
 
 // Standpoint is where an object stands.

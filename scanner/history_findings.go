@@ -74,7 +74,7 @@ func (h *historian) attribute(ctx context.Context) error {
 	}
 	a := &assembly{historian: h}
 	for i, g := range groups {
-		a.finding(ctx, g, standings[of[i]])
+		a.finding(ctx, g, of[i], standings[of[i]])
 	}
 	if h.cut.Load() { // the time is up, but lines are worth a moment
 		quick, cancel := context.WithTimeout(context.WithoutCancel(ctx), interruptGrace)
@@ -183,28 +183,30 @@ func (h *historian) group() []secretGroup {
 // each of its versions: what is done for one secret at one place must not look at all the others.
 type assembly struct {
 	*historian
-	veils     map[string]string // by author, subject or reference: the same without secrets
-	stretches map[int][]int     // by sighting: of each match, the first that overlaps it (see stretch)
+	veils     map[string]string    // by author, subject or reference: the same without secrets
+	stretches map[int][]int        // by sighting: of each match, the first that overlaps it (see stretch)
+	exposures map[string]*Exposure // by the list of contents and the places in it that count
 	unquoted  []unquoted
 	places    int // of all findings
 	unlisted  int // places for which there was no room
 }
 
-// finding adds the finding of a group, if any of its matches counts where it stands.
-func (a *assembly) finding(ctx context.Context, g secretGroup, s Standing) {
-	all := a.matches(ctx, g, s)
+// finding adds the finding of a group, if any of its matches counts where it stands: in one of the lists of contents.
+func (a *assembly) finding(ctx context.Context, g secretGroup, list int, s Standing) {
+	all, counted := a.matches(ctx, g, s)
 	if len(all) == 0 {
 		return
 	}
+	exposure := a.exposure(list, s, counted)
 	var first *Commit
-	if s.Exposure != nil {
-		first = s.Exposure.First
+	if exposure != nil {
+		first = exposure.First
 	}
 	lead := slices.MinFunc(all, func(x, y standingMatch) int { return compareIntroduction(&x.place, &y.place, first) })
 	surest := slices.MinFunc(all, a.compareTelling)
 	rule := a.opts.Set.Rules()[surest.match.Rule]
 	f := Finding{
-		Rule: rule, Secret: NewSecret(g.secret), Exposure: s.Exposure,
+		Rule: rule, Secret: NewSecret(g.secret), Exposure: exposure,
 		Severity: surest.match.Severity, Confidence: surest.confidence, Check: checkPhrase(surest.match), Reasons: surest.reasons,
 		Fingerprint: Fingerprint(rule.ID, lead.place.Path, g.secret),
 		Blocks: slices.ContainsFunc(all, func(m standingMatch) bool {

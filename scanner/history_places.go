@@ -3,6 +3,8 @@ package scanner
 import (
 	"cmp"
 	"context"
+	"encoding/binary"
+	"slices"
 
 	"github.com/keysieve/keysieve/rules"
 	"github.com/keysieve/keysieve/scanner/detect"
@@ -17,8 +19,8 @@ type standingMatch struct {
 	reasons    []string
 }
 
-// matches lists the matches of a group where they count.
-func (a *assembly) matches(ctx context.Context, g secretGroup, s Standing) []standingMatch {
+// matches lists the matches of a group where they count, and says of each of the places whether any does there.
+func (a *assembly) matches(ctx context.Context, g secretGroup, s Standing) (all []standingMatch, counted []bool) {
 	byObject := make(map[Object]int) // index of the first ref
 	for i, ref := range g.refs {
 		if i == 0 || ref.sighting != g.refs[i-1].sighting {
@@ -26,8 +28,8 @@ func (a *assembly) matches(ctx context.Context, g secretGroup, s Standing) []sta
 		}
 	}
 	brought := broughtBy(s)
-	var all []standingMatch
-	for _, p := range s.Places {
+	counted = make([]bool, len(s.Places))
+	for n, p := range s.Places {
 		first, ok := byObject[p.Object.key()]
 		if !ok {
 			continue
@@ -37,6 +39,7 @@ func (a *assembly) matches(ctx context.Context, g secretGroup, s Standing) []sta
 		if len(kept) > 0 && (p.Object.Kind == KindFile || p.Object.Kind == KindPathName) && a.leavesOut(p.Path) {
 			continue
 		}
+		counted[n] = len(kept) > 0
 		for i := range kept {
 			m := &kept[i]
 			at := standingMatch{object: p.Object, match: m}
@@ -45,7 +48,30 @@ func (a *assembly) matches(ctx context.Context, g secretGroup, s Standing) []sta
 			all = append(all, at)
 		}
 	}
-	return all
+	return all, counted
+}
+
+// exposure is that of a group, told from the places where it counts: at others an allowlist accepts it, or it is
+// a part of another secret. Thousands of secrets may share it.
+func (a *assembly) exposure(list int, s Standing, counted []bool) *Exposure {
+	if s.Counting == nil || !slices.Contains(counted, false) {
+		return s.Exposure
+	}
+	key := binary.AppendUvarint(nil, uint64(list)) //nolint:gosec // an index
+	for i, counts := range counted {
+		if counts {
+			key = binary.AppendUvarint(key, uint64(i)) //nolint:gosec // as above
+		}
+	}
+	e, ok := a.exposures[string(key)]
+	if !ok {
+		e = s.Counting(func(place int) bool { return counted[place] })
+		if a.exposures == nil {
+			a.exposures = make(map[string]*Exposure)
+		}
+		a.exposures[string(key)] = e
+	}
+	return e
 }
 
 // broughtBy gives for each path the commit that brought the secret there: later versions

@@ -210,7 +210,7 @@ func TestHistoryInterrupted(t *testing.T) {
 		c := &chronicle{contents: []scanner.Content{fileContent("1", token)}, interrupt: cancel, endless: endless}
 		start := time.Now()
 		res, err := scanner.ScanHistory(ctx, c, scanner.Options{Set: testSet(t)})
-		if err != nil || len(res.Findings) != 1 || !res.Summary.Interrupted || res.ExitCode != scanner.ExitFindings {
+		if err != nil || len(res.Findings) != 1 || !res.Summary.Interrupted || res.ExitCode != scanner.ExitIncomplete {
 			t.Fatalf("%v, %+v", err, res)
 		}
 		f := res.Findings[0]

@@ -87,6 +87,9 @@ type Place struct {
 type Attribution struct {
 	Exposure Exposure
 	Places   []Place // sorted by state, path, object; every object of the group has one at least
+
+	of    *attribution
+	group int
 }
 
 // Attribute says of every group where it stands, since when, and what reaches
@@ -109,7 +112,9 @@ func (h *History) Attribute(ctx context.Context, groups []Group) ([]Attribution,
 			return nil, err
 		}
 	}
-	a.findIntroductions()
+	if err := a.findIntroductions(ctx); err != nil {
+		return nil, err
+	}
 	result := make([]Attribution, len(groups))
 	for start := 0; start < len(groups); start += batchSize {
 		if err := ctx.Err(); err != nil {
@@ -124,6 +129,7 @@ func (h *History) Attribute(ctx context.Context, groups []Group) ([]Attribution,
 	}
 	for i := range result {
 		slices.SortFunc(result[i].Places, comparePlaces)
+		result[i].of, result[i].group = a, i
 	}
 	return result, nil
 }
@@ -223,11 +229,17 @@ func (a *attribution) readTrees(ctx context.Context) error {
 	return nil
 }
 
+// maxStandings is how many pairs of a content, or name, and a path are looked for one by one. A few trees that hold each
+// other ten times make a million million.
+const maxStandings = 1 << 17
+
 // findIntroductions goes through the commits, the earliest first, and notes
-// what each has that none of its parents has at the same path.
-func (a *attribution) findIntroductions() {
+// what each has that none of its parents has at the same path. Beyond maxStandings, which Fail is told of, it looks at each
+// directory's content once, so that everything that is looked for still has a path.
+func (a *attribution) findIntroductions(ctx context.Context) error {
 	a.first, a.paths = map[standing]uint32{}, newPathStore()
 	var others []uint32
+	c := comparer{sets: a.sets, paths: a.paths}
 	for n, set := range a.commits {
 		if set == 0 {
 			continue
@@ -236,11 +248,20 @@ func (a *attribution) findIntroductions() {
 		for _, p := range a.graph.Parents(n) {
 			others = append(others, a.commits[p])
 		}
-		c := comparer{a.sets, a.paths, func(s standing) {
-			if _, ok := a.first[s]; !ok {
-				a.first[s] = uint32(n) //nolint:gosec // a commit's number
+		c.yield = func(s standing) {
+			if _, ok := a.first[s]; ok {
+				return
 			}
-		}}
+			a.first[s] = uint32(n) //nolint:gosec // a commit's number
+			if len(a.first) == maxStandings {
+				c.seen = map[uint32]bool{}
+				a.options.Fail("history", fmt.Errorf("what was found stands at more than %d paths: not all of them are listed", maxStandings))
+			}
+		}
 		c.fresh(set, others, 0)
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 	}
+	return nil
 }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	mathbits "math/bits"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/keysieve/keysieve/scanner/git/packfile"
@@ -26,35 +25,52 @@ type batch struct {
 	told    []uint64 // held by the message of it or of a commit before it; nil: by none
 	masks   []uint64 // by set
 	targets []uint64 // by target
+	// narrowed holds the places that count of groups that are narrowed to some.
+	narrowed map[int]*placeTree
 }
 
 // batch computes the exposure of some groups.
 func (a *attribution) batch(start int, result []Attribution) {
-	b := &batch{attribution: a, start: start, count: len(result)}
-	b.mark()
-	first, last, counts := b.extremes()
+	b := &batch{attribution: a, start: start, count: len(result), narrowed: map[int]*placeTree{}}
 	for i := range result {
-		e := &result[i].Exposure
-		group := a.groups[start+i]
+		if path := a.groups[start+i].Path; path != "" {
+			b.narrowed[i] = a.targetsAt(path, start+i)
+		}
+	}
+	exposures := b.exposures()
+	for i := range result {
+		result[i].Exposure = exposures[i]
+	}
+}
+
+// exposures computes those of the batch's groups.
+func (b *batch) exposures() []Exposure {
+	b.mark()
+	all := make([]Exposure, b.count)
+	first, last, counts := b.extremes()
+	for i := range all {
+		e := &all[i]
+		group := b.groups[b.start+i]
 		e.Commits = counts[i]
 		e.Blobs = len(uniqueIDs(group.Blobs))
 		if first[i] >= 0 {
-			e.First, e.Last = a.line(first[i]), a.line(last[i])
-			e.AtBoundary = a.graph.isCut(first[i])
+			e.First, e.Last = b.line(first[i]), b.line(last[i])
+			e.AtBoundary = b.graph.isCut(first[i])
 		}
 		bit := uint64(1) << i
-		if a.head >= 0 {
-			e.InHead = b.holds[a.head]&bit != 0
+		if b.head >= 0 {
+			e.InHead = b.holds[b.head]&bit != 0
 		}
 		removed := b.removed(bit)
 		if removed >= 0 {
-			e.Removed = a.line(removed)
+			e.Removed = b.line(removed)
 		}
 		e.Refs = b.refs(bit, group.Tags)
 		if first[i] >= 0 {
 			e.Days = b.days(bit, first[i], last[i], removed, e.Refs)
 		}
 	}
+	return all
 }
 
 // mark fills in the slices.
@@ -65,7 +81,7 @@ func (b *batch) mark() {
 		b.targets = make([]uint64, len(b.attribution.targets))
 		for t, target := range b.attribution.targets {
 			for _, group := range target.groups {
-				if i := group - b.start; i >= 0 && i < b.count && b.groups[group].Path == "" {
+				if i := group - b.start; i >= 0 && i < b.count && b.narrowed[i] == nil {
 					b.targets[t] |= 1 << i
 				}
 			}
@@ -102,48 +118,20 @@ func (b *batch) mark() {
 	}
 }
 
-// markPaths adds to files the groups that are narrowed to a path.
+// markPaths adds to files the groups that are narrowed to some places.
 func (b *batch) markPaths() {
-	for i := range b.count {
-		if b.groups[b.start+i].Path == "" {
-			continue
-		}
+	for i, places := range b.narrowed {
 		known := map[uint32]bool{} // by set: many commits have the same
 		for n, set := range b.commits {
 			held, ok := known[set]
 			if !ok {
-				held = b.standsAtPath(b.start+i, set)
+				held = places.heldBy(b.sets, set)
 				known[set] = held
 			}
 			if held {
 				b.files[n] |= 1 << i
 			}
 		}
-	}
-}
-
-// standsAtPath says whether a target of a group stands in a set at the group's path.
-func (b *batch) standsAtPath(group int, set uint32) bool {
-	rest := b.groups[group].Path
-	for {
-		part, below, more := strings.Cut(rest, "/")
-		name, ok := b.trees.nameOf[part]
-		if !ok || set == 0 {
-			return false
-		}
-		next := uint32(0)
-		for _, e := range b.sets.list(set) {
-			switch {
-			case more && e.name == name:
-				next = e.to
-			case !more && e.name == name|isTarget && slices.Contains(b.attribution.targets[e.to].groups, group):
-				return true
-			}
-		}
-		if !more {
-			return false
-		}
-		set, rest = next, below
 	}
 }
 
@@ -168,13 +156,21 @@ func (b *batch) extremes() (first, last, counts []int) {
 			i := mathbits.TrailingZeros64(rest)
 			bit := uint64(1) << i
 			counts[i]++
-			first[i] = n
-			if last[i] < 0 && below[n]&bit == 0 {
+			// Of commits of one second, what a reference reaches is told rather than what was amended or dropped.
+			if first[i] < 0 || !b.outranks(first[i], n) {
+				first[i] = n
+			}
+			if below[n]&bit == 0 && (last[i] < 0 || b.outranks(n, last[i])) {
 				last[i] = n
 			}
 		}
 	}
 	return first, last, counts
+}
+
+// outranks says whether a commit is told rather than another one of the same time: it is reached by a reference, the other is not.
+func (b *batch) outranks(n, other int) bool {
+	return b.graph.Date(n) == b.graph.Date(other) && b.strong.has(n) && !b.strong.has(other)
 }
 
 // removed gives the commit by which HEAD's history lost a group: from HEAD
@@ -258,12 +254,18 @@ func (b *batch) objectHolds(id packfile.ID) uint64 {
 		return 0
 	}
 	if t, ok := b.trees.blobs[id]; ok {
-		return b.targets[t]
+		held := b.targets[t]
+		for i, places := range b.narrowed {
+			if places.targets[t] {
+				held |= 1 << i
+			}
+		}
+		return held
 	}
 	set := b.named[id]
 	held := b.masks[set]
-	for i := range b.count {
-		if b.groups[b.start+i].Path != "" && b.standsAtPath(b.start+i, set) {
+	for i, places := range b.narrowed {
+		if places.heldBy(b.sets, set) {
 			held |= 1 << i
 		}
 	}

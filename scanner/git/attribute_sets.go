@@ -237,12 +237,16 @@ type comparer struct {
 	sets  *setStore
 	paths *pathStore
 	yield func(standing)
+	seen  map[uint32]bool // sets, where each is to be looked at once; nil: at each path
 }
 
 // fresh compares a set with others, all of the directory at a path.
 func (c *comparer) fresh(set uint32, others []uint32, path uint32) {
-	if slices.Contains(others, set) {
+	if slices.Contains(others, set) || c.seen[set] {
 		return
+	}
+	if c.seen != nil {
+		c.seen[set] = true
 	}
 	places := make([]int, len(others)) // how far the others were walked: all lists are sorted by name
 	for _, e := range c.sets.list(set) {

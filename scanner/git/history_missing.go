@@ -23,6 +23,18 @@ func (h *History) Tips(kinds ...RefKind) []packfile.ID {
 	return tips
 }
 
+// KeptTips gives what the references name that git keeps: neither entries of logs nor what a command left behind (ORIG_HEAD).
+func (h *History) KeptTips() []packfile.ID {
+	var tips []packfile.ID
+	for i := range h.refs {
+		if ref := &h.refs[i]; !ref.isWeak() {
+			tips = append(tips, ref.ID)
+		}
+	}
+	slices.SortFunc(tips, packfile.CompareIDs)
+	return slices.Compact(tips)
+}
+
 // Missing gives the objects of a set that are not in the store, as in a partial
 // clone, sorted by id. Each is to be taken as a *MissingError, which
 // MissingObject makes.

@@ -15,7 +15,12 @@ func (h *History) opened(ctx context.Context, walked bool, skip func(scanner.Ski
 	if h.history != nil {
 		return h.history, nil
 	}
-	fail := func(what string, err error) { h.tell(what, err, skip) }
+	fail := func(what string, err error) {
+		// Whether a tree that is missing should be there depends on what refers to it: reportMissing has said so.
+		if missing := new(git.MissingError); !h.placing || !errors.As(err, &missing) {
+			h.tell(what, err, skip)
+		}
+	}
 	options := git.HistoryOptions{Workers: h.options.Workers, Fail: fail}
 	var err error
 	if walked {
@@ -91,7 +96,9 @@ func (h *History) Attribute(ctx context.Context, groups [][]scanner.Object, skip
 			}
 		}
 	}
+	h.placing = true
 	attributions, err := history.Attribute(ctx, wanted)
+	h.placing = false
 	if err != nil {
 		return nil, err
 	}
@@ -103,11 +110,7 @@ func (h *History) Attribute(ctx context.Context, groups [][]scanner.Object, skip
 	}
 	standings := make([]scanner.Standing, len(attributions))
 	for i := range attributions {
-		standings[i] = h.standing(&attributions[i], groups[i])
-		// A name is known by itself before it is known where it stands.
-		standings[i].Places = slices.DeleteFunc(standings[i].Places, func(p scanner.Standpoint) bool {
-			return p.Object.Kind == scanner.KindPathName && !chosen(p.Path)
-		})
+		standings[i] = h.standing(&attributions[i], groups[i], chosen)
 	}
 	return standings, nil
 }
@@ -150,16 +153,8 @@ func (h *History) selects(p *git.Place) bool {
 	return h.chosen.Has(c.ID)
 }
 
-// standing says where the objects of a group stand.
-func (h *History) standing(a *git.Attribution, group []scanner.Object) scanner.Standing {
-	e := &a.Exposure
-	s := scanner.Standing{Exposure: &scanner.Exposure{
-		First: h.commitOf(e.First), Last: h.commitOf(e.Last), Removed: h.commitOf(e.Removed),
-		Commits: e.Commits, Blobs: e.Blobs, InHead: e.InHead, Days: e.Days, AtBoundary: e.AtBoundary,
-	}}
-	for _, r := range e.Refs {
-		s.Exposure.Refs = append(s.Exposure.Refs, scanner.Reach{Name: r.Name, Kind: refKind(r.Kind), Tip: r.Tip})
-	}
+// standing says where the objects of a group stand, at paths that are chosen.
+func (h *History) standing(a *git.Attribution, group []scanner.Object, chosen func(path string) bool) scanner.Standing {
 	objects := make(map[string]scanner.Object, len(group)) // by id, or by name after a slash, which no id has
 	for _, o := range group {
 		if o.Kind == scanner.KindPathName {
@@ -168,33 +163,65 @@ func (h *History) standing(a *git.Attribution, group []scanner.Object) scanner.S
 			objects[o.ID] = o
 		}
 	}
-	staged := false
-	for _, p := range a.Places {
+	inCommits := func(p *git.Place) bool { return p.Name == "" && p.State == git.InCommit && p.Path != "" }
+	elsewhere := slices.ContainsFunc(a.Places, func(p git.Place) bool { return inCommits(&p) && chosen(p.Path) })
+	var s scanner.Standing
+	var of []int // by place, its index in a.Places
+	left := false
+	for i := range a.Places {
+		p := a.Places[i]
 		o := objects["/"+p.Name]
 		switch {
 		case p.Name == "":
-			o = objects[p.Object.String()]
-		case !h.selects(&p): // a tree that is new has old names, too
+			if o = objects[p.Object.String()]; elsewhere && inCommits(&p) && !chosen(p.Path) {
+				left = true // the same content, at a path that was not asked for
+				continue
+			}
+		case !h.selects(&p), !chosen(p.Path): // a tree that is new has old names, too, and a name is known before it is known where it stands
 			continue
 		}
 		if p.State == git.InTag {
 			p.Path = h.tagName(p.Object)
 		}
-		staged = staged || p.State == git.InIndex
 		at := scanner.Standpoint{Object: o, Path: p.Path, Commit: h.commitOf(p.Commit)}
 		if p.Commit != nil {
 			at.Order = p.Commit.Order
 		}
-		s.Places = append(s.Places, at)
+		s.Places, of = append(s.Places, at), append(of, i)
+	}
+	s.Counting = func(counts func(place int) bool) *scanner.Exposure {
+		counted, staged := make([]bool, len(a.Places)), false
+		for n, i := range of {
+			counted[i] = counts(n)
+			staged = staged || counted[i] && a.Places[i].State == git.InIndex
+		}
+		return h.exposure(a.Counting(func(i int) bool { return counted[i] }), staged)
+	}
+	if left {
+		s.Exposure = s.Counting(func(int) bool { return true })
+	} else {
+		s.Exposure = h.exposure(a.Exposure, slices.ContainsFunc(of, func(i int) bool { return a.Places[i].State == git.InIndex }))
+	}
+	return s
+}
+
+// exposure says of an exposure what reports say.
+func (h *History) exposure(e git.Exposure, staged bool) *scanner.Exposure {
+	x := &scanner.Exposure{
+		First: h.commitOf(e.First), Last: h.commitOf(e.Last), Removed: h.commitOf(e.Removed),
+		Commits: e.Commits, Blobs: e.Blobs, InHead: e.InHead, Days: e.Days, AtBoundary: e.AtBoundary,
+	}
+	for _, r := range e.Refs {
+		x.Refs = append(x.Refs, scanner.Reach{Name: r.Name, Kind: refKind(r.Kind), Tip: r.Tip})
 	}
 	if staged {
 		tips := 0
-		for tips < len(s.Exposure.Refs) && s.Exposure.Refs[tips].Tip {
+		for tips < len(x.Refs) && x.Refs[tips].Tip {
 			tips++
 		}
-		s.Exposure.Refs = slices.Insert(s.Exposure.Refs, tips, scanner.Reach{Name: "index", Kind: scanner.RefOther, Tip: true})
+		x.Refs = slices.Insert(x.Refs, tips, scanner.Reach{Name: "index", Kind: scanner.RefOther, Tip: true})
 	}
-	return s
+	return x
 }
 
 // tagName is the name that a tag gives itself, empty where it cannot be read.

@@ -70,7 +70,7 @@ func (h *History) reportMissing(ctx context.Context, skip func(scanner.Skip)) er
 	}
 	set := h.chosen
 	if set == nil {
-		tips := history.Tips(git.RefHead, git.RefBranch, git.RefRemote, git.RefTag, git.RefStash, git.RefOther)
+		tips := history.KeptTips()
 		if len(tips) == 0 {
 			return nil
 		}

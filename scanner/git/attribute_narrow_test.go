@@ -1,0 +1,95 @@
+package git
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/keysieve/keysieve/scanner/git/packfile"
+)
+
+// checkCounting compares exposures that count some places alone with those of groups that have no others.
+func checkCounting(t *testing.T, f *fixture, random *rand.Rand, groups []Group, result []Attribution) {
+	t.Helper()
+	for i := range 12 {
+		r := &result[i]
+		if all := r.Counting(func(int) bool { return true }); !reflect.DeepEqual(all, r.Exposure) {
+			t.Errorf("group %d, all places: %+v, want %+v", i, all, r.Exposure)
+		}
+		var some Group
+		for _, id := range groups[i].Blobs {
+			if random.IntN(2) == 0 && !slices.Contains(some.Blobs, id) {
+				some.Blobs = append(some.Blobs, id)
+			}
+		}
+		got := r.Counting(func(p int) bool { return slices.Contains(some.Blobs, r.Places[p].Object) })
+		if want := f.attribute(some).Exposure; !reflect.DeepEqual(got, want) {
+			t.Errorf("group %d, some contents: %+v, want %+v", i, got, want)
+		}
+		at := r.Places[random.IntN(len(r.Places))]
+		if at.State != InCommit {
+			continue
+		}
+		got = r.Counting(func(p int) bool { return r.Places[p].State == InCommit && r.Places[p].Path == at.Path })
+		want := f.attribute(Group{Blobs: groups[i].Blobs, Path: at.Path}).Exposure
+		if want.Blobs = got.Blobs; !reflect.DeepEqual(got, want) { // a path narrows what contents say, not which there are
+			t.Errorf("group %d at %s: %+v, want %+v", i, at.Path, got, want)
+		}
+	}
+}
+
+// TestAttributeTies: of commits of one second, what a reference reaches is told.
+func TestAttributeTies(t *testing.T) {
+	t.Parallel()
+	for try := range 4 { // ids decide among equals
+		f := newFixture(t)
+		f.put(0, "base", "x", fmt.Sprint(try))
+		f.put(1, "original", "k", "secret")
+		f.git("commit", "-q", "--amend", "-m", "amended")
+		f.git("reflog", "expire", "--expire=now", "--all")
+		e := f.attribute(Group{Blobs: []packfile.ID{f.blob("secret")}}).Exposure
+		if e.First.Subject != "amended" || e.Last.Subject != "amended" {
+			t.Errorf("from %s to %s, want amended", e.First.Subject, e.Last.Subject)
+		}
+	}
+}
+
+// TestAttributeManyPaths: trees that hold each other ten times have more paths than anybody can list. The audit says so, and ends.
+func TestAttributeManyPaths(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	f.put(0, "base", "x", "secret")
+	blob := f.blob("secret")
+	tree := f.git("rev-parse", "HEAD^{tree}")
+	for range 12 {
+		var in strings.Builder
+		for i := range 10 {
+			fmt.Fprintf(&in, "040000 tree %s\td%d\n", strings.TrimSpace(tree), i)
+		}
+		tree = f.gitInput(in.String(), "mktree")
+	}
+	commit := f.git("commit-tree", "-m", "bomb", strings.TrimSpace(tree))
+	f.git("update-ref", "refs/heads/bomb", strings.TrimSpace(commit))
+	var failed []string
+	h, err := f.discover().OpenHistory(context.Background(), HistoryOptions{Now: scanNow, Fail: func(what string, err error) { failed = append(failed, what+": "+err.Error()) }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	result, err := h.Attribute(ctx, []Group{{Blobs: []packfile.ID{blob}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := len(result[0].Places); n < maxStandings || n > maxStandings+100 || result[0].Exposure.Commits != 2 {
+		t.Errorf("%d places, %d commits", n, result[0].Exposure.Commits)
+	}
+	if len(failed) != 1 || !strings.Contains(failed[0], "not all of them are listed") {
+		t.Errorf("told %q", failed)
+	}
+}
