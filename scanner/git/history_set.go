@@ -12,7 +12,6 @@ type ObjectSet struct {
 		sync.Mutex
 		ids *idTable
 	}
-	without *ObjectSet // what is not in the set even though it was added
 }
 
 func newObjectSet(format packfile.Format) *ObjectSet {
@@ -39,10 +38,8 @@ func (s *ObjectSet) addID(id packfile.ID) {
 func (s *ObjectSet) Has(id packfile.ID) bool {
 	var buf [32]byte
 	raw := id.Append(buf[:0])
-	if _, ok := s.parts[raw[len(raw)-1]%treeShards].ids.find(raw); !ok {
-		return false
-	}
-	return s.without == nil || !s.without.Has(id)
+	_, ok := s.parts[raw[len(raw)-1]%treeShards].ids.find(raw)
+	return ok
 }
 
 // Each calls f for every object of the set, in no particular order.
@@ -50,9 +47,7 @@ func (s *ObjectSet) Each(f func(packfile.ID)) {
 	for i := range s.parts {
 		ids := s.parts[i].ids
 		for n := range uint32(ids.count) { //nolint:gosec // see idTable
-			if id := ids.id(n); s.without == nil || !s.without.Has(id) {
-				f(id)
-			}
+			f(ids.id(n))
 		}
 	}
 }
