@@ -71,6 +71,7 @@ func (x *selector) fitsIn(n uint32, entry []byte) bool {
 			dir += "/"
 		}
 		if x.globs.fit(dir+string(name)) == fitAll {
+			x.set.matched.Store(true)
 			return true
 		}
 	}

@@ -101,6 +101,7 @@ func (x *selector) addHeld(ctx context.Context, chosen bitSet, tips []packfile.I
 			x.take(tree, "", 0)
 		} else if x.globs.fit("") == fitAll {
 			x.set.addID(id)
+			x.set.matched.Store(true)
 		}
 	}
 	x.trees.dropLists()
@@ -288,6 +289,7 @@ func (x *selector) take(n uint32, path string, depth int) {
 		x.partly[n] = append(x.partly[n], path)
 	case fitAll:
 		*mark |= treeAll
+		x.set.matched.Store(true)
 	}
 	x.set.addID(x.trees.id(n))
 	if other, ok := x.replacement(n); ok {

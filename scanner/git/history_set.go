@@ -2,6 +2,7 @@ package git
 
 import (
 	"sync"
+	"sync/atomic"
 
 	"github.com/keysieve/keysieve/scanner/git/packfile"
 )
@@ -12,6 +13,7 @@ type ObjectSet struct {
 		sync.Mutex
 		ids *idTable
 	}
+	matched atomic.Bool
 }
 
 func newObjectSet(format packfile.Format) *ObjectSet {
@@ -41,6 +43,10 @@ func (s *ObjectSet) Has(id packfile.ID) bool {
 	_, ok := s.parts[raw[len(raw)-1]%treeShards].ids.find(raw)
 	return ok
 }
+
+// PathsMatched says that a pattern of the Selection's Paths matched something that the selected commits hold, or,
+// where what is new is selected, added.
+func (s *ObjectSet) PathsMatched() bool { return s.matched.Load() }
 
 // Each calls f for every object of the set, in no particular order.
 func (s *ObjectSet) Each(f func(packfile.ID)) {

@@ -75,6 +75,7 @@ func findNewcomers(ctx context.Context, x *selector) *newcomers {
 		yield: func(a Addition) error {
 			if a.New.Mode != ModeGitlink && x.globs.fit(a.Path) == fitAll {
 				x.set.addID(a.New.ID)
+				x.set.matched.Store(true)
 			}
 			return nil
 		},
