@@ -64,7 +64,7 @@ func TestWhereabouts(t *testing.T) {
 	}
 }
 
-// TestUnreadInStore: references and files are not counted as objects.
+// TestUnreadInStore: references and files are not counted as objects, and objects are counted of all only where no pack is lost, as nobody knows what that holds.
 func TestUnreadInStore(t *testing.T) {
 	id := func(digit string) scanner.Skip {
 		return scanner.Skip{Path: strings.Repeat(digit, 40), Reason: "missing"}
@@ -76,7 +76,10 @@ func TestUnreadInStore(t *testing.T) {
 	}{
 		{"2 of 407,061 objects could not be read", []scanner.Skip{id("a"), id("b")}},
 		{"1 of 407,061 objects and 1 file or reference could not be read", []scanner.Skip{id("a"), ref}},
-		{"2 files or references could not be read", []scanner.Skip{ref, pack}},
+		{"1 file or reference could not be read", []scanner.Skip{ref}},
+		{"but 1 pack could not be read", []scanner.Skip{pack}},
+		{"1 pack and 1 file or reference could not be read", []scanner.Skip{ref, pack}},
+		{"1 pack, 2 objects besides and 1 file or reference could not be read", []scanner.Skip{ref, pack, id("a"), id("b")}},
 	} {
 		if out := text(t, Options{}, history(3, nil, test.skipped...)); !strings.Contains(out, test.want) {
 			t.Errorf("not %q:\n%s", test.want, out)

@@ -48,15 +48,32 @@ func (p *page) unread(result scanner.Result) string {
 	return strings.Join(said, ", and ")
 }
 
-// unreadInStore counts what could not be read of an object store: objects, and what is none.
+// unreadInStore counts what could not be read of an object store, as the report lists it: packs, objects, and what is
+// neither. What a pack holds is not among the objects, so that of all objects is only spoken where no pack is listed.
 func unreadInStore(s scanner.Summary, paths map[string]bool) string {
-	var objects, others int64
+	var packs, objects, others int64
 	for path := range paths {
-		if isObjectID(path) {
+		switch {
+		case isObjectID(path):
 			objects++
-		} else {
+		case strings.HasSuffix(path, ".pack") || strings.HasSuffix(path, ".idx"):
+			packs++
+		default:
 			others++
 		}
+	}
+	if packs > 0 {
+		said := []string{count(packs, noun{"pack", "packs"})}
+		if objects > 0 {
+			said = append(said, count(objects, noun{"object", "objects"})+" besides")
+		}
+		if others > 0 {
+			said = append(said, count(others, noun{"file or reference", "files or references"}))
+		}
+		if last := len(said) - 1; last > 0 {
+			return strings.Join(said[:last], ", ") + " and " + said[last]
+		}
+		return said[0]
 	}
 	ofAll := number(objects) + " of " + count(max(s.Objects, objects), noun{"object", "objects"})
 	rest := count(others, noun{"file or reference", "files or references"})

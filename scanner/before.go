@@ -11,7 +11,7 @@ import (
 
 // before is what stood at an origin before.
 type before struct {
-	known   map[string]bool // secrets
+	known   map[string]bool // identities of secrets
 	crowded []int           // of what Before gives, those that hold more secrets than are kept
 	moved   bool            // one of these stood elsewhere, where other rules may count
 }
@@ -39,15 +39,15 @@ func (e *engine) secretsBefore(ctx context.Context, w *reader, b Blob, origin Or
 		silent := map[string]bool{}
 		if moved {
 			for _, m := range res.Matches {
-				silent[m.Secret] = true
+				silent[identity(m.Secret)] = true
 			}
 			for _, m := range e.counting(old.Origins[0], res.Matches) {
-				delete(silent, m.Secret)
+				delete(silent, identity(m.Secret))
 			}
 		}
 		for _, k := range res.Known {
-			if !silent[k.Secret] {
-				was.known[k.Secret] = true
+			if secret := identity(k.Secret); !silent[secret] {
+				was.known[secret] = true
 			}
 		}
 	}

@@ -50,7 +50,7 @@ func (e *engine) here(ctx context.Context, w *reader, b Blob, origin Origin, mat
 	}
 	before, err := e.secretsBefore(ctx, w, b, origin)
 	if err == nil {
-		kept = slices.DeleteFunc(kept, func(m detect.Match) bool { return before.known[m.Secret] })
+		kept = slices.DeleteFunc(kept, func(m detect.Match) bool { return before.known[identity(m.Secret)] })
 		kept, err = e.tellApart(ctx, b, origin, before, kept)
 	}
 	if err != nil {
@@ -89,7 +89,7 @@ func (e *engine) assemble(origin Origin, matches []detect.Match, all []detect.Kn
 	for i := range matches {
 		m := &matches[i]
 		place := Place{Origin: origin, Line: m.Line, Column: m.Column, EndLine: m.EndLine, EndColumn: m.EndColumn}
-		k := key{m.Rule, m.Secret}
+		k := key{m.Rule, identity(m.Secret)}
 		if at, ok := index[k]; ok {
 			findings[at].Places = append(findings[at].Places, place)
 			continue
@@ -120,9 +120,10 @@ func checkPhrase(m *detect.Match) string {
 
 // Fingerprint identifies a finding for baselines and waivers: by rule, path and
 // secret, never by a line number or a commit. It is the first 16 hexadecimal
-// digits of the SHA-256 of the three, separated by zero bytes.
+// digits of the SHA-256 of the three, separated by zero bytes. A secret of several lines has
+// one fingerprint whatever ends its lines and however they are indented or escaped.
 func Fingerprint(rule, path, secret string) string {
-	sum := sha256.Sum256([]byte(rule + "\x00" + path + "\x00" + secret))
+	sum := sha256.Sum256([]byte(rule + "\x00" + path + "\x00" + identity(secret)))
 	return hex.EncodeToString(sum[:8])
 }
 
@@ -190,7 +191,7 @@ func joined(findings []Finding) []Finding {
 	kept := findings[:0]
 	for _, f := range findings {
 		last := len(kept) - 1
-		if last < 0 || f.Exposure != nil || kept[last].Fingerprint != f.Fingerprint || kept[last].Rule != f.Rule || kept[last].Secret != f.Secret {
+		if last < 0 || f.Exposure != nil || kept[last].Fingerprint != f.Fingerprint || kept[last].Rule != f.Rule || !kept[last].Secret.same(f.Secret) {
 			kept = append(kept, f)
 			continue
 		}

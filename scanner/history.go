@@ -251,7 +251,7 @@ func (h *historian) keep(s *sighting) {
 		for k := range m.Reasons {
 			m.Reasons[k] = h.once(m.Reasons[k])
 		}
-		h.countFound(m.Secret)
+		h.countFound(identity(m.Secret))
 	}
 	h.kept.add(*s)
 }
@@ -306,7 +306,7 @@ func (h *historian) noteAccepted(res *detect.Result) {
 		if h.allowed == nil {
 			h.allowed = make(map[string]bool)
 		}
-		h.allowed[h.once(k.Secret)] = true
+		h.allowed[h.once(identity(k.Secret))] = true
 		left, end = left-1, k.End
 	}
 }

@@ -22,7 +22,8 @@ const interruptGrace = 3 * time.Second
 // secretGroup is a secret with everything in which it was seen, under whatever rules: an
 // assignment in one file and a sentence in another may hold the same password.
 type secretGroup struct {
-	secret string
+	secret string     // as it is written in the first of them
+	known  string     // by which it is told from others: its identity
 	refs   []matchRef // ascending
 }
 
@@ -167,11 +168,12 @@ func (h *historian) group() []secretGroup {
 	for n := range h.seen {
 		for i := range h.seen[n].matches {
 			m := &h.seen[n].matches[i]
-			at, ok := index[m.Secret]
+			known := identity(m.Secret)
+			at, ok := index[known]
 			if !ok {
 				at = len(groups)
-				index[m.Secret] = at
-				groups = append(groups, secretGroup{secret: m.Secret})
+				index[known] = at
+				groups = append(groups, secretGroup{secret: m.Secret, known: known})
 			}
 			groups[at].refs = append(groups[at].refs, matchRef{n, i})
 		}

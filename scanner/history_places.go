@@ -134,7 +134,7 @@ func (a *assembly) here(ctx context.Context, g secretGroup, first int, origin Or
 		lo, end = a.stretch(ref)
 		all, _ := a.engine.here(ctx, nil, Blob{}, origin, a.seen[n].matches[lo:end])
 		for _, m := range all {
-			if m.Secret == g.secret {
+			if m.Secret == g.secret || identity(m.Secret) == g.known {
 				kept = append(kept, m)
 			}
 		}

@@ -241,3 +241,28 @@ func TestHistoryCountsAcceptedOnce(t *testing.T) {
 		t.Errorf("%v, %d findings, %d suppressed", err, len(res.Findings), res.Summary.Suppressed)
 	}
 }
+
+// A key of several lines is one secret whatever ends its lines and however they are indented, so that it is not
+// called removed when a file only came from Windows.
+func TestHistoryKnowsAKeyByItsLines(t *testing.T) {
+	set := setOf(t, `
+[[rules]]
+id = "acme-key"
+regex = '''BEGIN KEY[\s\w]+?END'''
+`)
+	c := &chronicle{contents: []scanner.Content{
+		fileContent("1", "BEGIN KEY\nAAA\nbbb\nEND\n"), fileContent("2", "BEGIN KEY\r\nAAA\r\nbbb\r\nEND\r\n"), fileContent("3", "key: |\n  BEGIN KEY\n  AAA\n  bbb\n  END\n"),
+		fileContent("4", "BEGIN KEY\nAAA\nccc\nEND\n"),
+	}}
+	var counters scanner.Counters
+	res, err := scanner.ScanHistory(context.Background(), c, scanner.Options{Set: set, Progress: &counters})
+	if err != nil || len(res.Findings) != 2 || counters.Counts().Findings != 2 {
+		t.Fatalf("%v, %d findings, %d told", err, len(res.Findings), counters.Counts().Findings)
+	}
+	if got := len(res.Findings[0].Places) + 10*len(res.Findings[1].Places); got != 13 && got != 31 {
+		t.Errorf("%d and %d places", len(res.Findings[0].Places), len(res.Findings[1].Places))
+	}
+	if f := res.Findings[0]; f.Fingerprint != scanner.Fingerprint("acme-key", f.Places[0].Path, "BEGIN KEY\nAAA\nbbb\nEND") {
+		t.Errorf("fingerprint %s at %s", f.Fingerprint, f.Places[0].Path)
+	}
+}

@@ -104,8 +104,22 @@ func (a *app) history(cmd *cobra.Command, args []string, flags *scanFlags, narro
 	}
 	defer func() { a.sayNotes(options.Cache) }()
 	src := source.NewHistory(repo, options)
+	defer func() {
+		if !p.quiet && !src.PathsMatched() {
+			say(a.stderr, "warning: "+unmatchedPaths(options.Paths), "")
+		}
+	}()
 	_, err = a.scan(cmd.Context(), p, scan{command: "history", history: src, root: root, repo: repo, unborn: isUnborn(repo), counters: counters})
 	return err
+}
+
+// unmatchedPaths says that patterns match nothing: what was mistyped is not to look clean.
+func unmatchedPaths(patterns []string) string {
+	quoted := make([]string, len(patterns))
+	for i, pattern := range patterns {
+		quoted[i] = "--path " + shellQuote(pattern)
+	}
+	return "no path of what is audited matches " + strings.Join(quoted, " or ")
 }
 
 // openHistory opens the repository to audit. One that is named is the one that is

@@ -103,15 +103,19 @@ func scaled(counts scanner.Counts) (current, total int64) {
 func progressText(c scanner.Counts, left string, width int) string {
 	var words []string
 	if done := c.Done(); done > 0 {
-		words = append(words, fmt.Sprintf("%.0f%%", 100*done))
+		words = append(words, fmt.Sprintf("%d%%", int(100*done))) // 100 only when all is done
 	}
 	found := "nothing found yet"
 	if c.Findings > 0 {
-		found = report.Count(c.Findings, "finding", "findings") + " so far"
+		// Where they stand, and with that what the policy says of them, is not known yet.
+		found = report.Count(c.Findings, "possible secret", "possible secrets") + " so far"
 	}
 	words = append(words, found)
-	if left != "" && c.Done() < 1 {
+	switch {
+	case c.Done() < 1 && left != "":
 		words = append(words, left+" left")
+	case c.Done() == 1 && c.Findings > 0:
+		words = append(words, "looking where they stand")
 	}
 	words = append(words,
 		of(report.ByteSize(c.Bytes), report.ByteSize(c.AllBytes), c.AllBytes > 0),

@@ -88,7 +88,7 @@ func TestDisplay(t *testing.T) {
 	counters.Expect(400, 4_000_000)
 	counters.Advance(100, 1_000_000)
 	counters.Found(2)
-	waitFor(t, s, "25%  2 findings so far")
+	waitFor(t, s, "25%  2 possible secrets so far")
 	waitFor(t, s, "1.0 MB of 4.0 MB  100 of 400 objects")
 	waitFor(t, s, "[====")
 	d.stop()
@@ -197,9 +197,11 @@ func TestProgressText(t *testing.T) {
 	}{
 		{scanner.Counts{}, "", 100, "nothing found yet  0 bytes  0 objects"},
 		{scanner.Counts{Objects: 1, Bytes: 1500}, "", 100, "nothing found yet  1.5 KB  1 objects"},
-		{all, "3s", 100, "41%  1 finding so far  3s left  52 MB of 126 MB  167,000 of 407,061 objects"},
-		{all, "3s", 40, "41%  1 finding so far  3s left"},
-		{all, "3s", -5, "41%  1 finding so far"},
+		{all, "3s", 100, "41%  1 possible secret so far  3s left  52 MB of 126 MB  167,000 of 407,061 objects"},
+		{all, "3s", 46, "41%  1 possible secret so far  3s left"},
+		{all, "3s", -5, "41%  1 possible secret so far"},
+		{scanner.Counts{Bytes: 999, AllBytes: 1000}, "1s", 100, "99%  nothing found yet  1s left  999 bytes of 1.0 KB  0 objects"},
+		{scanner.Counts{Bytes: 9, AllBytes: 9, Findings: 2}, "1s", 100, "100%  2 possible secrets so far  looking where they stand  9 bytes of 9 bytes  0 objects"},
 		{scanner.Counts{Objects: 2, AllObjects: 1}, "0s", 100, "100%  nothing found yet  0 bytes  2 of 1 objects"},
 	} {
 		if got := progressText(test.counts, test.left, test.width); got != test.want {

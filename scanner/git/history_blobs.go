@@ -33,10 +33,6 @@ func (x *selector) blobs(o *packfile.Object, base any) (any, error) {
 	if before, ok := base.(treeMark); !ok || before != mark || mark&treePartly != 0 {
 		copies = nil
 	}
-	into := x.set
-	if mark&treeOld != 0 {
-		into = x.old
-	}
 	size := x.repo.Format().Size()
 	data := o.Content
 	for at := 0; at < len(data); {
@@ -55,10 +51,10 @@ func (x *selector) blobs(o *packfile.Object, base any) (any, error) {
 		if known || len(entry) == 0 || entry[0] == '4' || entry[0] == '0' || binary.BigEndian.Uint16(entry) == '1'<<8|'6' {
 			continue // not new, a directory, or a submodule
 		}
-		if mark&(treeOld|treeAll) == 0 && !x.fitsIn(n, entry) {
+		if mark&treeAll == 0 && !x.fitsIn(n, entry) {
 			continue
 		}
-		into.add(raw)
+		x.set.add(raw)
 	}
 	return mark, nil
 }
@@ -75,6 +71,7 @@ func (x *selector) fitsIn(n uint32, entry []byte) bool {
 			dir += "/"
 		}
 		if x.globs.fit(dir+string(name)) == fitAll {
+			x.set.matched.Store(true)
 			return true
 		}
 	}

@@ -27,40 +27,73 @@ type Selection struct {
 }
 
 // Select gives the objects of a part of the history: the selected commits, the
-// tags on the way to them, and the trees and blobs that they hold and the
-// commits just before them do not (what git rev-list --objects lists, but that
-// git selects all tags in From, and that what no commit brought is not selected
-// where Not or Since asks for what is new). It reads all trees of the store
-// twice. What cannot be read goes to Fail. The error is that of a pattern or of
-// the context.
+// tags on the way to them, and the trees and blobs that they hold (what git
+// rev-list --objects lists, but that git selects all tags in From). Where Not or
+// Since asks for what is new, it is what the selected commits added to their
+// parents: a copy of a file that is old counts, and what no commit brought does not.
+// What cannot be read goes to Fail. The error is that of a pattern or of the context.
 //
 // The conditions of a Selection intersect: each more leaves out more.
+//
+// It reads all trees of the store twice, or, for what is new, those in which the
+// selected commits differ from their parents.
 func (h *History) Select(ctx context.Context, s Selection) (*ObjectSet, error) {
 	globs, err := parsePathGlobs(s.Paths)
 	if err != nil {
 		return nil, err
 	}
 	format := h.repo.Format()
-	x := &selector{History: h, globs: globs, set: newObjectSet(format), old: newObjectSet(format), trees: newTreeStore(format), partly: map[uint32][]string{}}
-	x.set.without = x.old
-	chosen, before, tips := x.commitsOf(s)
-	if err := x.readTrees(ctx); err != nil {
+	x := &selector{History: h, globs: globs, set: newObjectSet(format), trees: newTreeStore(format), partly: map[uint32][]string{}}
+	chosen, tips := x.commitsOf(s)
+	switch {
+	case !s.isNew():
+		err = x.addHeld(ctx, chosen, tips)
+	case x.isClosed(chosen): // what they hold one of them added
+		err = x.addHeld(ctx, chosen, nil)
+	default:
+		err = x.addNew(ctx, chosen)
+	}
+	if err != nil {
 		return nil, err
 	}
-	for n := range h.graph.Len() {
-		if err := ctx.Err(); err != nil {
-			return nil, err
+	return x.set, nil
+}
+
+// isNew says that what is new is selected, and not all that commits hold.
+func (s *Selection) isNew() bool { return !s.Since.IsZero() || len(s.Not) > 0 }
+
+// isClosed says that the parents of the chosen commits are chosen as well.
+func (x *selector) isClosed(chosen bitSet) bool {
+	for n := range x.graph.Len() {
+		if !chosen.has(n) {
+			continue
 		}
-		if before.has(n) {
-			x.eachRoot(n, func(tree uint32) { x.leave(tree, 0) })
+		for _, p := range x.graph.Parents(n) {
+			if !chosen.has(int(p)) {
+				return false
+			}
 		}
 	}
-	for n := range h.graph.Len() {
+	return true
+}
+
+// addHeld adds all that the chosen commits hold, and other objects that were named.
+func (x *selector) addHeld(ctx context.Context, chosen bitSet, tips []packfile.ID) error {
+	if err := x.readTrees(ctx); err != nil {
+		return err
+	}
+	for n := range x.graph.Len() {
 		if err := ctx.Err(); err != nil {
-			return nil, err
+			return err
 		}
 		if chosen.has(n) {
-			x.eachRoot(n, func(tree uint32) { x.take(tree, "", 0) })
+			x.eachRoot(n, func(id packfile.ID) {
+				if tree, ok := x.trees.find(id); ok {
+					x.take(tree, "", 0)
+				} else {
+					x.options.Fail("tree "+id.String(), &MissingError{id, x.repo.missingHint()})
+				}
+			})
 		}
 	}
 	for _, id := range tips {
@@ -68,13 +101,11 @@ func (h *History) Select(ctx context.Context, s Selection) (*ObjectSet, error) {
 			x.take(tree, "", 0)
 		} else if x.globs.fit("") == fitAll {
 			x.set.addID(id)
+			x.set.matched.Store(true)
 		}
 	}
 	x.trees.dropLists()
-	if err := x.readBlobs(ctx); err != nil {
-		return nil, err
-	}
-	return x.set, nil
+	return x.readBlobs(ctx)
 }
 
 // selector is one call of Select.
@@ -82,7 +113,6 @@ type selector struct {
 	*History
 	globs  pathGlobs
 	set    *ObjectSet
-	old    *ObjectSet // what the commits before the selected ones hold
 	trees  *treeStore
 	marks  [treeShards][]treeMark
 	partly map[uint32][]string // directories, of trees of which not all is selected
@@ -93,41 +123,27 @@ type selector struct {
 type treeMark uint8
 
 const (
-	treeOld    treeMark = 1 << iota // held by a commit before the selected ones
-	treeAll                         // selected with all that is below
+	treeAll    treeMark = 1 << iota // selected with all that is below
 	treePartly                      // selected for some directories
 )
 
-// commitsOf finds the selected commits and their parents that are not, and adds
-// commits and tags to the set, unless paths narrow it. tips are other objects
-// that were named.
-func (x *selector) commitsOf(s Selection) (chosen, before bitSet, tips []packfile.ID) {
+// commitsOf finds the selected commits, and adds commits and tags to the set, unless
+// paths narrow it. tips are other objects that were named.
+func (x *selector) commitsOf(s Selection) (chosen bitSet, tips []packfile.ID) {
 	g := x.graph
 	from, tips := x.ends(s.From)
 	not, _ := x.ends(s.Not)
 	reached, excluded := g.ancestors(from...), g.ancestors(not...)
-	chosen, before = newBitSet(g.Len()), newBitSet(g.Len())
-	keep := func(n int) bool {
-		return (len(s.From) == 0 || reached.has(n)) && !excluded.has(n) && (s.Since.IsZero() || g.Date(n) >= s.Since.Unix())
-	}
+	chosen = newBitSet(g.Len())
 	for n := range g.Len() {
-		if !keep(n) {
-			continue
-		}
-		chosen.set(n)
-		for _, p := range g.Parents(n) {
-			if !keep(int(p)) {
-				before.set(int(p))
-			}
+		if (len(s.From) == 0 || reached.has(n)) && !excluded.has(n) && (s.Since.IsZero() || g.Date(n) >= s.Since.Unix()) {
+			chosen.set(n)
 		}
 	}
 	if len(x.globs) == 0 {
 		x.addMessages(s, chosen)
 	}
-	if !s.Since.IsZero() || len(s.Not) > 0 {
-		tips = nil
-	}
-	return chosen, before, tips
+	return chosen, tips
 }
 
 // ends follows tags to the commits, and to what is none.
@@ -206,8 +222,8 @@ func (x *selector) readTrees(ctx context.Context) error {
 func (x *selector) mark(n uint32) *treeMark { return &x.marks[n%treeShards][n/treeShards] }
 
 // eachRoot calls f for the root tree of a commit, as it is shown and, where
-// that was replaced, as it is stored.
-func (x *selector) eachRoot(n int, f func(tree uint32)) {
+// that was replaced, as it is stored; not for one that is empty.
+func (x *selector) eachRoot(n int, f func(tree packfile.ID)) {
 	roots := []packfile.ID{x.graph.Tree(n)}
 	if len(x.graph.stored) > 0 {
 		if own, ok := x.graph.stored[x.graph.ID(n)]; ok {
@@ -215,10 +231,8 @@ func (x *selector) eachRoot(n int, f func(tree uint32)) {
 		}
 	}
 	for _, id := range roots {
-		if tree, ok := x.trees.find(id); ok {
-			f(tree)
-		} else if id != x.repo.Objects().emptyTree {
-			x.options.Fail("tree "+id.String(), &MissingError{id, x.repo.missingHint()})
+		if _, stored := x.trees.find(id); stored || id != x.repo.Objects().emptyTree {
+			f(id)
 		}
 	}
 }
@@ -256,25 +270,11 @@ func (x *selector) replacement(n uint32) (uint32, bool) {
 	return 0, false
 }
 
-// leave marks a tree and all below it as old.
-func (x *selector) leave(n uint32, depth int) {
-	mark := x.mark(n)
-	if *mark&treeOld != 0 {
-		return
-	}
-	*mark |= treeOld
-	x.old.addID(x.trees.id(n))
-	if other, ok := x.replacement(n); ok {
-		x.leave(other, depth+1)
-	}
-	x.below(n, depth, func(to, _ uint32) { x.leave(to, depth+1) })
-}
-
 // take selects a tree that stands at a path (without a slash at its end), as
 // far as patterns allow.
 func (x *selector) take(n uint32, path string, depth int) {
 	mark := x.mark(n)
-	if *mark&(treeOld|treeAll) != 0 {
+	if *mark&treeAll != 0 {
 		return
 	}
 	fit := x.globs.fit(path)
@@ -289,6 +289,7 @@ func (x *selector) take(n uint32, path string, depth int) {
 		x.partly[n] = append(x.partly[n], path)
 	case fitAll:
 		*mark |= treeAll
+		x.set.matched.Store(true)
 	}
 	x.set.addID(x.trees.id(n))
 	if other, ok := x.replacement(n); ok {

@@ -47,7 +47,37 @@ func differences(got, want []string) string {
 	return text.String()
 }
 
-// TestSelect compares selections with git rev-list --objects on random histories.
+// entriesOf lists what commits hold, trees and blobs: for each of them path to object.
+func entriesOf(f *fixture, commits []string) map[string]map[string]string {
+	all := map[string]map[string]string{}
+	for _, commit := range commits {
+		entries := map[string]string{"": f.id(commit + "^{tree}").String()}
+		for entry := range strings.SplitSeq(f.git("ls-tree", "-r", "-t", "-z", commit), "\x00") {
+			if about, path, ok := strings.Cut(entry, "\t"); ok {
+				entries[path] = strings.Fields(about)[2]
+			}
+		}
+		all[commit] = entries
+	}
+	return all
+}
+
+// added gives the objects that a commit has at a path where none of its parents has them.
+func added(commit string, parents map[string][]string, entries map[string]map[string]string, fits func(path string) bool) (ids []string) {
+	for path, id := range entries[commit] {
+		isNew := fits(path)
+		for _, p := range parents[commit] {
+			isNew = isNew && entries[p][path] != id
+		}
+		if isNew {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+// TestSelect compares selections with git rev-list --objects on random histories: where something is
+// left out, with what the commits that are left added, of which all that git lists is a part.
 func TestSelect(t *testing.T) {
 	t.Parallel()
 	for seed := range uint64(3) {
@@ -61,6 +91,8 @@ func TestSelect(t *testing.T) {
 		}
 		h := f.openHistory()
 		names := strings.Fields(f.git("for-each-ref", "--format=%(refname)"))
+		n := newNaive(t, f)
+		entries := entriesOf(f, n.commits)
 		for range 12 {
 			var s Selection
 			arguments := []string{"rev-list", "--objects", "--no-object-names"}
@@ -78,6 +110,11 @@ func TestSelect(t *testing.T) {
 				}
 			}
 			want := withoutOldTags(h, strings.Fields(f.git(arguments...)), s)
+			if len(s.Not) > 0 {
+				for _, id := range slices.Clone(want) {
+					want = append(want, added(id, n.parents, entries, func(string) bool { return true })...)
+				}
+			}
 			slices.Sort(want)
 			if got := selected(t, h, s); !slices.Equal(got, slices.Compact(want)) {
 				t.Errorf("git %s:\n%s", strings.Join(arguments, " "), differences(got, want))
@@ -228,30 +265,16 @@ func TestSelectNaive(t *testing.T) {
 		for _, paths := range [][]string{nil, {"d"}, {"d/e/"}, {"*a"}, {"**/a"}, {"g/e/a", "h"}, {"k/**/b"}, {"?/e"}, {"w/0*", "v/1*"}, {"w/d?5/x"}, {"nothing"}} {
 			since := time.Unix(1700000000+int64(random.IntN(100)*1000), 0)
 			var want []string
-			old := map[string]bool{}
-			fits := func(path string) bool {
-				globs, err := parsePathGlobs(paths)
-				return err == nil && globs.fit(path) == fitAll
-			}
 			for _, commit := range n.commits {
-				if n.date[commit] < fmt.Sprint(since.Unix()) {
-					continue
-				}
-				for _, p := range n.parents[commit] {
-					if n.date[p] < fmt.Sprint(since.Unix()) {
-						for _, blob := range n.files[p] {
-							old[blob] = true
-						}
-					}
-				}
-				for path, blob := range n.files[commit] {
-					if fits(path) {
-						want = append(want, blob)
-					}
+				if n.date[commit] >= fmt.Sprint(since.Unix()) {
+					want = append(want, added(commit, n.parents, n.files, func(path string) bool {
+						globs, err := parsePathGlobs(paths)
+						return err == nil && globs.fit(path) == fitAll
+					})...)
 				}
 			}
 			slices.Sort(want)
-			want = slices.DeleteFunc(slices.Compact(want), func(blob string) bool { return old[blob] })
+			want = slices.Compact(want)
 			var got []string
 			for _, id := range selected(t, h, Selection{Since: since, Paths: paths}) {
 				if kind, _, err := h.repo.Objects().Stat(parseTestID(t, id)); err != nil || kind == packfile.KindBlob {
@@ -263,6 +286,48 @@ func TestSelectNaive(t *testing.T) {
 			if !slices.Equal(got, want) {
 				t.Errorf("since %v, paths %q:\n%s", since, paths, differences(got, want))
 			}
+		}
+	}
+}
+
+// TestSelectCopies: a file that is copied to another path was added there, though its content is old;
+// so was one that comes back. A directory that only moved has names that were there.
+func TestSelectCopies(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	f.write("a/z", "secret")
+	f.write("k", "kept")
+	f.commit("first")
+	f.write("b/z", "secret")
+	f.write("n", "new")
+	f.commit("copied")
+	f.git("rm", "-q", "-r", "b", "n")
+	f.commit("removed")
+	f.git("checkout", "-q", "HEAD~1", "--", "n")
+	f.commit("back")
+	h := f.openHistory()
+	first, second := "main~3", "main~2"
+	secret, kept, back := f.blob("secret").String(), f.blob("kept").String(), f.blob("new").String()
+	for _, test := range []struct {
+		name string
+		s    Selection
+		want string
+	}{
+		{"since the first", Selection{Not: []packfile.ID{f.id(first)}}, secret + " " + back},
+		{"the copy alone", Selection{Not: []packfile.ID{f.id(first)}, From: []packfile.ID{f.id(second)}}, secret + " " + back},
+		{"in the copy's path", Selection{Not: []packfile.ID{f.id(first)}, Paths: []string{"b"}}, secret},
+		{"in the first path", Selection{Not: []packfile.ID{f.id(first)}, Paths: []string{"a"}}, ""},
+		{"what comes back", Selection{Not: []packfile.ID{f.id(second)}}, back},
+		{"all", Selection{Since: time.Unix(1, 0)}, secret + " " + kept + " " + back},
+	} {
+		want := strings.Fields(test.want)
+		slices.Sort(want)
+		got := slices.DeleteFunc(selected(t, h, test.s), func(id string) bool {
+			kind, _, err := h.repo.Objects().Stat(parseTestID(t, id))
+			return err != nil || kind != packfile.KindBlob
+		})
+		if !slices.Equal(got, want) {
+			t.Errorf("%s:\n%s", test.name, differences(got, want))
 		}
 	}
 }

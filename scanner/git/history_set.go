@@ -2,6 +2,7 @@ package git
 
 import (
 	"sync"
+	"sync/atomic"
 
 	"github.com/keysieve/keysieve/scanner/git/packfile"
 )
@@ -12,7 +13,7 @@ type ObjectSet struct {
 		sync.Mutex
 		ids *idTable
 	}
-	without *ObjectSet // what is not in the set even though it was added
+	matched atomic.Bool
 }
 
 func newObjectSet(format packfile.Format) *ObjectSet {
@@ -39,20 +40,20 @@ func (s *ObjectSet) addID(id packfile.ID) {
 func (s *ObjectSet) Has(id packfile.ID) bool {
 	var buf [32]byte
 	raw := id.Append(buf[:0])
-	if _, ok := s.parts[raw[len(raw)-1]%treeShards].ids.find(raw); !ok {
-		return false
-	}
-	return s.without == nil || !s.without.Has(id)
+	_, ok := s.parts[raw[len(raw)-1]%treeShards].ids.find(raw)
+	return ok
 }
+
+// PathsMatched says that a pattern of the Selection's Paths matched something that the selected commits hold, or,
+// where what is new is selected, added.
+func (s *ObjectSet) PathsMatched() bool { return s.matched.Load() }
 
 // Each calls f for every object of the set, in no particular order.
 func (s *ObjectSet) Each(f func(packfile.ID)) {
 	for i := range s.parts {
 		ids := s.parts[i].ids
 		for n := range uint32(ids.count) { //nolint:gosec // see idTable
-			if id := ids.id(n); s.without == nil || !s.without.Has(id) {
-				f(id)
-			}
+			f(ids.id(n))
 		}
 	}
 }

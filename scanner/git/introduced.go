@@ -39,9 +39,10 @@ type additions struct {
 	yield   func(Addition) error
 	damaged func(string, error)
 	unread  func(string, error)
-	path    []byte // of the directory that is compared, with a slash at its end
-	entries int    // that were looked at
-	over    bool   // maxAdditions was reached, and said
+	enter   func(tree packfile.ID, before []packfile.ID, path string, depth int) bool // nil: every directory is compared; false: this one is not
+	path    []byte                                                                    // of the directory that is compared, with a slash at its end
+	entries int                                                                       // that were looked at
+	over    bool                                                                      // maxAdditions was reached, and said
 }
 
 // maxAdditions bounds the entries of trees that are looked at for one commit. Few
@@ -68,6 +69,8 @@ func (a *additions) dir(tree packfile.ID, before []packfile.ID, depth int) error
 		return nil
 	case depth > maxTreeDepth:
 		a.unread(name(), errTreesDeep)
+		return nil
+	case a.enter != nil && !a.enter(tree, before, name(), depth):
 		return nil
 	}
 	now := cursorOn{tree: a.cache.open(tree, func(err error) { a.unread(name(), err) })}

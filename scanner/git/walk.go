@@ -40,7 +40,7 @@ type WalkOptions struct {
 // estimates from above until the packs were looked through.
 type WalkProgress struct {
 	Objects, TotalObjects atomic.Int64
-	Stored, TotalStored   atomic.Int64 // bytes of packs
+	Stored, TotalStored   atomic.Int64 // bytes of packs and of the files of loose objects
 }
 
 // WalkStats is what a walk did.
@@ -142,7 +142,9 @@ func (w *walk) plan() {
 		for first := 0; first < len(dir.ids); first += chunk {
 			w.queue.put(func(worker *walker) { worker.visitLoose(dir, first, min(first+chunk, len(dir.ids))) })
 		}
-		w.options.Progress.TotalObjects.Add(int64(len(dir.ids) - dir.taken.count))
+		count := int64(len(dir.ids) - dir.taken.count)
+		w.options.Progress.TotalObjects.Add(count)
+		w.options.Progress.TotalStored.Add(count * looseSize)
 	}
 	for i := len(w.store.packs) - 1; i >= 0; i-- {
 		p := w.store.packs[i]

@@ -117,6 +117,8 @@ func walkRefusing(t testing.TB, repo *Repository, options WalkOptions, refuse fu
 	}
 	if done, total := progress.Stored.Load(), progress.TotalStored.Load(); done != total && len(r.broken) == 0 {
 		t.Errorf("progress ends with %d of %d bytes", done, total)
+	} else if done < int64(stats.Loose)*looseSize && len(r.broken) == 0 {
+		t.Errorf("progress ends with %d bytes, %d loose objects among them", done, stats.Loose)
 	}
 	return r, stats
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"os"
 	"slices"
 
 	"github.com/keysieve/keysieve/scanner/git/packfile"
@@ -24,6 +25,29 @@ func (w *walk) readLoose(id packfile.ID, at location) (packfile.Kind, []byte, er
 	return kind, content, err
 }
 
+// looseSize is what the file of a loose object counts for, in bytes, until it is opened: a block of a file
+// system, since to open it takes more time than to read what most of them hold.
+const looseSize = 4 << 10
+
+// progressBytes is after how many bytes of loose objects their progress is told.
+const progressBytes = 4 << 20
+
+// passOver takes a loose object that is not visited out of what there is to do.
+func (w *walker) passOver() {
+	w.options.Progress.TotalObjects.Add(-1)
+	w.options.Progress.TotalStored.Add(-looseSize)
+}
+
+// weigh counts the file of a loose object that is visited with what it takes, a block at least.
+func (w *walker) weigh(path string, counts *packfile.WalkCounts) {
+	stored := int64(looseSize)
+	if info, err := os.Lstat(path); err == nil {
+		stored = max(stored, info.Size())
+	}
+	w.options.Progress.TotalStored.Add(stored - looseSize)
+	counts.Stored += stored
+}
+
 // visitLoose visits the loose objects first to end-1 of a directory.
 func (w *walker) visitLoose(dir *looseDir, first, end int) {
 	var counts packfile.WalkCounts
@@ -33,25 +57,35 @@ func (w *walker) visitLoose(dir *looseDir, first, end int) {
 			continue
 		}
 		if w.skips(id) || dir.known != nil && dir.known(n) {
-			w.options.Progress.TotalObjects.Add(-1)
+			w.passOver()
 			continue
 		}
 		visited, size, err := w.visitFile(id, dir.path(id))
 		if !visited && err == nil {
-			w.options.Progress.TotalObjects.Add(-1)
+			w.passOver()
 			continue
 		}
+		w.weigh(dir.path(id), &counts)
 		counts.Objects++
 		counts.Bytes += size
 		if err != nil {
 			counts.Failed++
 			w.failed(id, dir.path(id), err)
 		}
+		if counts.Stored >= progressBytes {
+			w.countLoose(&counts)
+		}
 	}
-	w.count(counts)
+	w.countLoose(&counts)
+}
+
+// countLoose adds what was done, and begins to count anew.
+func (w *walker) countLoose(counts *packfile.WalkCounts) {
+	w.count(*counts)
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.stats.Loose += int(counts.Objects)
+	*counts = packfile.WalkCounts{}
 }
 
 // visitFile visits a loose object; false if its kind is not asked for.

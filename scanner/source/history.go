@@ -105,6 +105,12 @@ func (h *History) Walk(ctx context.Context, examiners int, examiner func() scann
 	return counts, err
 }
 
+// PathsMatched says, after Walk, whether Paths name anything of the part of the history that was chosen; true where there
+// are none, or it is not known.
+func (h *History) PathsMatched() bool {
+	return len(h.options.Paths) == 0 || h.chosen == nil || h.chosen.PathsMatched()
+}
+
 // stagedNames scans the names that stand in no tree, but in an index. The contents that are staged
 // are objects as others are; those that are missing are reported.
 func (h *History) stagedNames(ctx context.Context, examiner scanner.Examiner, skip func(scanner.Skip)) error {

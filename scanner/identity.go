@@ -1,0 +1,53 @@
+package scanner
+
+import "strings"
+
+// pemBegin begins what is written over several lines, and into one where a format has no lines.
+const pemBegin = "-----BEGIN "
+
+// identity is what two writings of one secret have in common: by it secrets are told apart, counted, grouped and
+// named. A secret of several lines is the same whatever ends its lines and however far they are
+// indented (a key in YAML, in a file from Windows); one in PEM also where its lines are written with escapes, in one
+// line or with quotes around each. The identity of all others, and of lines that end in
+// line feeds and are not indented, is their text.
+func identity(secret string) string {
+	switch isPEM := strings.HasPrefix(secret, pemBegin); {
+	case isPEM && strings.Contains(secret, `\n`):
+		return plainLines(unescapedLines(secret), blanks, blanks)
+	case isPEM && strings.ContainsAny(secret, `"'\`):
+		return plainLines(secret, opening, closing)
+	case strings.ContainsAny(secret, "\r\n"):
+		return plainLines(secret, blanks, blanks)
+	}
+	return secret
+}
+
+// What stands around the parts of a literal that goes over several lines.
+const (
+	blanks  = " \t"
+	opening = blanks + `"'`
+	closing = blanks + `"'\,`
+)
+
+// unescapedLines puts line feeds in place of their escapes, those of text in text among them. Lines that it
+// has beside them are those of the source that it stands in.
+func unescapedLines(text string) string {
+	if strings.ContainsAny(text, "\r\n") {
+		text = strings.ReplaceAll(plainLines(text, opening, closing), "\n", "")
+	}
+	return strings.NewReplacer(`\\r\\n`, "\n", `\\n`, "\n", `\r\n`, "\n", `\n`, "\n").Replace(text)
+}
+
+// plainLines ends lines in line feeds and trims them.
+func plainLines(text, left, right string) string {
+	lines := strings.Split(strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n"), "\n")
+	for i, line := range lines {
+		lines[i] = strings.TrimRight(strings.TrimLeft(line, left), right)
+	}
+	return strings.Join(lines, "\n")
+}
+
+// same says that two secrets have one identity.
+func (s Secret) same(other Secret) bool {
+	return s.text == other.text || identity(s.text) == identity(other.text)
+}
