@@ -92,4 +92,12 @@ func TestAttributeManyPaths(t *testing.T) {
 	if len(failed) != 1 || !strings.Contains(failed[0], "not all of them are listed") {
 		t.Errorf("told %q", failed)
 	}
+	// Patterns are compared with paths.
+	set, err := h.Select(ctx, Selection{Paths: []string{"**/x"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !set.Has(blob) || len(failed) != 2 || !strings.Contains(failed[1], "compared with patterns") {
+		t.Errorf("the content is selected: %v; told %q", set.Has(blob), failed)
+	}
 }

@@ -116,6 +116,7 @@ type selector struct {
 	trees  *treeStore
 	marks  [treeShards][]treeMark
 	partly map[uint32][]string // directories, of trees of which not all is selected
+	again  int                 // how many of those are not the first of their tree
 	stack  []edge
 }
 
@@ -270,6 +271,15 @@ func (x *selector) replacement(n uint32) (uint32, bool) {
 	return 0, false
 }
 
+// How many paths of a tree, and of all beyond the first of each, are compared with patterns: trees that hold each other over
+// and over have more than anybody can look at.
+const (
+	maxAgain    = 2_000
+	maxAgainAll = 1 << 19
+)
+
+var errManyPaths = fmt.Errorf("trees stand at more paths than are compared with patterns: %d for one, %d beyond the first of each for all", maxAgain, maxAgainAll)
+
 // take selects a tree that stands at a path (without a slash at its end), as
 // far as patterns allow.
 func (x *selector) take(n uint32, path string, depth int) {
@@ -282,11 +292,18 @@ func (x *selector) take(n uint32, path string, depth int) {
 	case fitNothing:
 		return
 	case fitBelow:
-		if slices.Contains(x.partly[n], path) {
+		known := x.partly[n]
+		if slices.Contains(known, path) {
 			return
 		}
+		if len(known) > 0 {
+			if x.again++; len(known) == maxAgain || x.again > maxAgainAll {
+				x.options.Fail("history", errManyPaths)
+				return
+			}
+		}
 		*mark |= treePartly
-		x.partly[n] = append(x.partly[n], path)
+		x.partly[n] = append(known, path)
 	case fitAll:
 		*mark |= treeAll
 		x.set.matched.Store(true)
