@@ -12,7 +12,10 @@ func (v value) isCommonPassword() bool {
 	if v.key {
 		return v.isCommonSecret()
 	}
-	if !namesPassword(v.name) && !(v.inURL() && !v.atHome(0)) || !v.setsText() || isMask(v.text) && !isNumber(v.text) || len(v.text) > 40 || isUpperName(v.text) && strings.Contains(v.text, "_") {
+	if !namesPassword(v.name) && !(v.inURL() && !v.atHome(0) && !echoesName(v)) || !v.setsText() || isMask(v.text) && !isNumber(v.text) || len(v.text) > 40 || isUpperName(v.text) && strings.Contains(v.text, "_") {
+		return false
+	}
+	if len(v.text) >= longestCommon && !hasDigit(v.text) && !v.fallback {
 		return false
 	}
 	lower := strings.ToLower(v.text)
@@ -73,6 +76,10 @@ func (v value) signsWithPhrase(words []string) bool {
 	}
 	return false
 }
+
+// longestCommon is the length, in bytes, from which on words alone are not taken for a password that many have: reports mask a secret of
+// that length in the names of files, too, where it is no more than a word.
+const longestCommon = 12
 
 // requestMarks are those marks of placeholders that ask for something to be filled in, or say that nothing stands here. Others
 // (supersecret, foobar) are what people type where any text will do, a password too.
