@@ -39,7 +39,7 @@ func decodedText(text string) (string, bool) {
 // judgeDecoded judges a value by the text that it is the base64 form of: a
 // "user:password" by its password.
 func judgeDecoded(v value, plain string) judgement {
-	inner := value{text: plain, name: v.name, quote: '"', key: v.key}
+	inner := value{text: plain, name: v.name, quote: '"', key: v.key, generic: v.generic}
 	if user, password, ok := strings.Cut(plain, ":"); ok && !strings.ContainsAny(user, " {\"") {
 		inner = value{text: password, before: user + ":", quote: '"'}
 	}

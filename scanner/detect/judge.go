@@ -39,7 +39,7 @@ func (w *worker) judge(b block, rule int, loc []int, value part) Match {
 	}
 	if r.Generic || r.Judge {
 		v := valueAt(b.text, loc[0], s, e)
-		v.plain = r.Path != ""
+		v.plain, v.generic = r.Path != "", r.Generic && r.Provider == ""
 		if value.name != "" {
 			v.name, v.key, v.quote = value.name, speaksOfKey(value.name), '"'
 		}

@@ -337,7 +337,8 @@ func notCredential(word string) bool {
 		"slot", "usage", "info", "map", "list", "array", "num", "schema", "arn", "plugin", "service", "services", "module", "package", "controller", "component", "spec",
 		"request", "response", "exception", "factory", "util", "utils", "locale", "encrypted", "hashed", "salt", "nonce", "iv", "source", "backend", "strategy", "grant",
 		"flow", "metadata", "location", "region", "realm", "domain", "group", "groups", "role", "roles", "attribute", "property", "properties", "option", "options", "action",
-		"question", "cookie", "generator", "command", "cmd", "script", "comment", "note", "example", "namespace", "vault", "bits", "curve", "rotation", "policies", "permission", "permissions", "tag", "tags":
+		"question", "cookie", "generator", "command", "cmd", "script", "comment", "note", "example", "namespace", "vault", "bits", "curve", "rotation", "policies", "permission", "permissions", "tag", "tags",
+		"display", "style":
 		return true
 	}
 	return false

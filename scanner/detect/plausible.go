@@ -12,6 +12,7 @@ func isConstant(text string) bool {
 		"any", "none", "hashed", "omitempty", "null", "nil", "nullptr", "undefined", "true", "false", "void", "self", "this", "default", "const", "static", "unset", "unknown", "unspecified",
 		"optional", "required", "enabled", "disabled", "yes", "no", "on", "off", "always", "never", "auto", "automatic", "manual", "hidden", "textfield",
 		"utf-8", "utf8", "latin1", "iso-8859-1", "us-ascii", "sha1withrsa", "sha256withrsa", "sha512withrsa", "securestring", "new", "return", "function", "lambda", "async", "await", "raise", "throw", "super", "empty", "blank", "omit", "n/a", "nan", "eof", "inherit",
+		"passord", "parola", "heslo", "senha", "wachtwoord", "kennwort", "passwort", "adgangskode", "salasana", "contrasenya", "lozinka", "geslo", "parool", // labels in translations
 		"password", "checkbox", "submit", "button", "email", "plaintext", "cleartext", "encrypted", "base64", "bcrypt", "sha256", "sha512", "sha1", "md5", "hmac", "scram-sha-256", "aes256", "aes-256", "aes-256-gcm", "aes128",
 		"ed25519", "ecdsa", "rsa4096", "rsa2048", "x25519", "bearer", "basic", "digest", "oauth", "oauth2", "oauth1", "jwt", "saml", "ldap", "kerberos", "ntlm", "hs256", "rs256", "es256", "apikey", "api_key", "client_credentials", "authorization_code", "refresh_token",
 		"client_secret_basic", "client_secret_post", "private_key_jwt", "stringvar", "credentials", "cookie", "header", "query", "session", "sensitive", "writeonly", "readonly":
@@ -324,7 +325,7 @@ func isWritten(v value, odds float64) bool {
 		return false
 	}
 	if len(nameWords(text)) >= 2 { // db-password, currentPassword, user.name
-		return odds < 0
+		return odds < 0 && !v.setsEntry()
 	}
 	folded := strings.ToLower(text)
 	if isWord(folded) || madeOfWords(folded) {
@@ -344,6 +345,9 @@ func isChosenSecret(v value, odds float64) bool {
 	last := words[len(words)-1]
 	if last == "key" && len(words) > 1 {
 		last = words[len(words)-2]
+	}
+	if v.signsWithPhrase(words) {
+		return true
 	}
 	if !strings.HasSuffix(last, "secret") || odds < -6 || odds < -3 && !mixes(v.text) {
 		return false

@@ -16,6 +16,10 @@ type value struct {
 	quote         byte // the quotation mark before the value, 0 if bare
 	// plain says that text stands here: the rule is one for certain files, documents or settings, in which a bare word is no identifier.
 	plain bool
+	// generic says that a rule without a provider asks, which rests on the name alone.
+	generic bool
+	// fallback says that the value is what a template falls back to, ${NAME:-value}: it counts where nothing is set.
+	fallback bool
 	// key says that the name speaks of a key, token or secret (a random value is
 	// expected), not of a password (which people choose).
 	key bool
@@ -53,18 +57,18 @@ const (
 // cheapest to the dearest; the first that fits gives the reason.
 func judgeValue(v value) judgement {
 	if inner, ok := templateDefault(v.text); ok {
-		v.text, v.quote = inner, '"'
+		v.text, v.quote, v.fallback = inner, '"', true
 	}
 	if strings.HasSuffix(v.before, ":") && strings.LastIndex(v.before, "${") > strings.LastIndex(v.before, "}") {
 		// ${NAME:-default}, of which the rule took what follows the colon.
 		if v.text != "" && strings.IndexByte("+?", v.text[0]) >= 0 {
 			return judgement{reason: "a template"}
 		}
-		v.text, v.quote = strings.TrimLeft(v.text, "-="), '"'
+		v.text, v.quote, v.fallback = strings.TrimLeft(v.text, "-="), '"', true
 	}
 	v.text = strings.TrimPrefix(trimEscapes(v.text), "{noop}") // Spring's word for a password as it is
 	if chars, ok := charList(v.text); ok {
-		v.text, v.quote = chars, '"'
+		v.text, v.quote, v.generic = chars, '"', false
 	}
 	if strings.Contains(v.text, "%") { // URLs, queries and what is passed on in them escape signs
 		if plain, err := url.PathUnescape(v.text); err == nil {
@@ -76,13 +80,20 @@ func judgeValue(v value) judgement {
 		return judgement{reason: "too short"}
 	}
 	doubt := ""
+	common := v.generic && v.isCommonPassword()
 	for i := range objections {
+		if common && objections[i].word {
+			continue
+		}
 		switch objections[i].force(v) {
 		case settles:
 			return judgement{reason: objections[i].reason}
 		case doubts:
 			doubt = objections[i].reason
 		}
+	}
+	if common {
+		return judgement{ok: true, weak: true, low: true, reason: "a password that many have"}
 	}
 	if plain, ok := decodedText(v.text); ok {
 		verdict := judgeDecoded(v, plain)
@@ -108,8 +119,8 @@ func judgeValue(v value) judgement {
 	if !v.key && isWritten(v, odds) {
 		return judgement{reason: "words, not a password", odds: odds}
 	}
-	common := !v.key && isDressed(v.text) && isPlaceholder(v.text)
-	low := common || doubt != ""
+	dressed := !v.key && isDressed(v.text) && isPlaceholder(v.text)
+	low := dressed || doubt != ""
 	return judgement{ok: true, weak: low || isWeak(v, odds), low: low, reason: oddsReason(odds, doubt), odds: odds}
 }
 
@@ -246,10 +257,27 @@ func (v value) inSettings() bool {
 	if !isDotted(strings.ReplaceAll(strings.Trim(name, `"'`), "-", "_")) {
 		return false
 	}
+	if v.setsEntry() {
+		return true
+	}
 	if hasDigit(v.text) {
 		return len(v.text) >= 6 || tight
 	}
 	return tight && v.text == strings.ToLower(v.text) && !isWord(v.text) && len(nameWords(v.text)) == 1
+}
+
+// setsEntry reports whether a bare word is the value of an attribute in LDIF (RFC 2849) or of an environment variable in YAML, where no
+// identifier of a programming language stands.
+func (v value) setsEntry() bool {
+	name, ok := strings.CutSuffix(v.before, ": ")
+	if !ok || v.quote != 0 || strings.Trim(v.after, " \t\r") != "" {
+		return false
+	}
+	if name == "userPassword" {
+		return true
+	}
+	name = strings.TrimLeft(name, " \t-")
+	return isUpperName(name) && strings.Contains(name, "_") && !speaksOfSecret(v.text) && isIdentifier(v.text)
 }
 
 // isList reports whether what stands before a value is a list of names and
@@ -301,7 +329,9 @@ func isEnvironment(before string) bool {
 		case "export", "set", "setx", "arg", "-e", "--env", "-", "setenv", "env":
 			return true
 		}
-		return isUpperName(name[i+1:]) && strings.HasPrefix(word[0], "-")
+		option := name[i+1:]
+		return (isUpperName(option) || strings.Contains(option, ".")) && strings.HasPrefix(word[len(word)-1], "-") || isUpperName(option) && strings.HasPrefix(word[0], "-") ||
+			strings.HasPrefix(option, "--") || strings.HasPrefix(option, "-D")
 	}
 	return isUpperName(name) || strings.HasPrefix(name, "-D") || strings.HasPrefix(name, "--") || strings.HasPrefix(name, "/p:")
 }

@@ -16,18 +16,20 @@ const (
 )
 
 // objections are what speaks against a value before its randomness is known, from the cheapest to the dearest.
-// Randomness is asked for only where an objection is raised that a random value outweighs.
+// Randomness is asked for only where an objection is raised that a random value outweighs. word says that the objection is to
+// the word that the value is: a password that many have is one all the same.
 var objections = [...]struct {
 	reason string
+	word   bool
 	force  func(value) force
 }{
-	{"a type or a constant", func(v value) force { return settlesIf(isConstant(v.text)) }},
-	{"encrypted or a hash", protectedForce},
-	{"a template", templateForce},
-	{"a reference", referenceForce},
-	{"a placeholder", placeholderForce},
-	{"the name again", func(v value) force { return settlesIf(echoesName(v)) }},
-	{"the name speaks of something else", nameForce},
+	{"a type or a constant", true, func(v value) force { return settlesIf(isConstant(v.text)) }},
+	{"encrypted or a hash", false, protectedForce},
+	{"a template", false, templateForce},
+	{"a reference", true, referenceForce},
+	{"a placeholder", true, placeholderForce},
+	{"the name again", true, func(v value) force { return settlesIf(echoesName(v)) }},
+	{"the name speaks of something else", false, nameForce},
 }
 
 func settlesIf(raised bool) force {

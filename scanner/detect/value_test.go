@@ -82,7 +82,7 @@ var refusals = map[string][]string{
 	},
 	"a type or a constant": {
 		`password: «string»;`, `password = «None»`, `password: «null»,`, `password = «True»`, `"password": "«String»"`, `password: «undefined»`, `password = "«required»"`,
-		`"password": "«Password»"`, `token = "«undefined»"`,
+		`"password": "«Password»"`, `"password": "«Kennwort»"`, `token = "«undefined»"`,
 	},
 	"encrypted or a hash": {
 		`password = "«$2b$12$C6UzMDM.H6dfI/f/IKcEeO7ZQ1x0a5bGQK7fS9m1Jw2hV3nY4pR5q»"`, `rootpw «{SSHA}5en6G6MezRroT3XKqkdPOmY/BfQ=»`, `password: «ENC[AES256_GCM,data:x]»`,
@@ -113,8 +113,8 @@ var refusals = map[string][]string{
 	"a version or an address":          {`"@acme/password": "«npm:^4.0.23»"`, `password = "«v10.20.30»"`},
 	"a date":                           {`password_since = "«2024-01-02»"`},
 	"a mail address":                   {`password = "«joe@acme.dev»"`},
-	"words, not a password":            {`password = "«container»"`, `"password": "«Kennwort»"`, `password: "«current-window-layout»"`},
-	"written, not random":              {`token = "«identifierList»"`, `key = "«application.title»"`, `secret_key = "«rainbow-trout-river»"`},
+	"words, not a password":            {`password = "«container»"`, `password: "«current-window-layout»"`},
+	"written, not random":              {`token = "«identifierList»"`, `key = "«application.title»"`, `api_key = "«rainbow-trout-river»"`},
 	"too short":                        {`password = "«abc»"`, `api_key = "«a8Kz2q»"`},
 	"a regular expression":             {`password = "«^bcde\d\w+$»"`},
 	"base64 of a placeholder":          {`password: «Y2hhbmdlbWU=»`},
@@ -129,6 +129,56 @@ func TestJudgeValueRefuses(t *testing.T) {
 			if verdict.ok || verdict.reason != reason {
 				t.Errorf("%s: %v as %q, want %q (name %q, key %v, odds %.1f)", line, verdict.ok, verdict.reason, reason, v.name, v.key, verdict.odds)
 			}
+		}
+	}
+}
+
+// TestCommonPasswords: what opens an account as it stands is reported with low confidence by the rules that rest on the name, and by no others;
+// what asks for a password, describes one or repeats its name is not.
+func TestCommonPasswords(t *testing.T) {
+	for line, want := range map[string]bool{
+		`MYSQL_ROOT_PASSWORD=«root»`:                       true,
+		`  MYSQL_PASSWORD: «passw0rd»`:                     true,
+		`      POSTGRES_PASSWORD: «postgres»`:              true,
+		`spring.datasource.password=«root»`:                true,
+		`mysql_root_password: «root»`:                      true,
+		`password: «secret»  # for tests`:                  true,
+		`NOTIFICATION_SERVICE_PASSWORD=«password»`:         true,
+		`"database.password": "«postgrespw»",`:             true,
+		`password: '«emqx_test»',`:                         true,
+		`MASTER_PASSWORD = "«password123»"`:                true,
+		`const char* password = "«12345678»";`:             true,
+		`DB_PASS: "«${DB_PASS:-my-secret-pw}»"`:            true,
+		`--consumer-property ssl.key.password=«confluent»`: true,
+		`secret := "«secret456»"`:                          true,
+		`SECRET_KEY = "«rainbow-trout-river»"`:             true,
+		`JWT_SECRET=«unplug-coherent-outlast»`:             true,
+		`secret: «tls-web-prod-cluster»`:                   false,
+		`password: "«test-administrator»"`:                 false,
+		`userPassword: «alicePhone»`:                       true,
+		`MYSQL_ROOT_PASSWORD: «notSecureEnough»`:           true,
+		`password = "«changeme»"`:                          false,
+		`password = "«your_password»"`:                     false,
+		`password: "«password»",`:                          false,
+		`password = «secret»;`:                             false,
+		`password: «secret»,`:                              false,
+		`password = "«my-db-password»"`:                    false,
+		`password = "«DOCKER_PASSWORD»"`:                   false,
+		`passwordField = "«admin»"`:                        false,
+		`password: "«wrong_secret»"`:                       false,
+		`with("«cassandra»", "«cassandra»")`:               false,
+		`secret: "«secret»"`:                               false,
+		`api_key = "«test1234»"`:                           false,
+		`DB_PASSWORD=«${1:-password}»`:                     false,
+	} {
+		if strings.Count(line, "«") > 1 {
+			line = strings.Replace(strings.Replace(line, "«", "", 1), "»", "", 1)
+		}
+		v := lineValue(t, line)
+		v.generic = true
+		verdict := judgeValue(v)
+		if verdict.ok != want || verdict.ok && !verdict.low && !verdict.weak {
+			t.Errorf("%s: %v (low %v) as %q, want %v (name %q, key %v)", line, verdict.ok, verdict.low, verdict.reason, want, v.name, v.key)
 		}
 	}
 }
