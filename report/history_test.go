@@ -79,11 +79,20 @@ func TestUnreadInStore(t *testing.T) {
 		{"1 file or reference could not be read", []scanner.Skip{ref}},
 		{"but 1 pack could not be read", []scanner.Skip{pack}},
 		{"1 pack and 1 file or reference could not be read", []scanner.Skip{ref, pack}},
-		{"1 pack, 2 objects besides and 1 file or reference could not be read", []scanner.Skip{ref, pack, id("a"), id("b")}},
+		{"1 pack, 2 objects and 1 file or reference could not be read", []scanner.Skip{ref, pack, id("a"), id("b")}},
 	} {
 		if out := text(t, Options{}, history(3, nil, test.skipped...)); !strings.Contains(out, test.want) {
 			t.Errorf("not %q:\n%s", test.want, out)
 		}
+	}
+}
+
+// TestNothingOfAStore: where all that there is was in a lost pack, that is not called so many of so many objects.
+func TestNothingOfAStore(t *testing.T) {
+	lost := history(3, nil, scanner.Skip{Path: ".git/objects/pack/a.pack", Reason: "truncated"}, scanner.Skip{Path: "HEAD", Reason: "missing"})
+	lost.Summary.Objects, lost.Summary.Blobs = 0, 0
+	if out, want := text(t, Options{}, lost), "but 1 pack and 1 file or reference could not be read"; !strings.Contains(out, want) {
+		t.Errorf("not %q:\n%s", want, out)
 	}
 }
 

@@ -33,7 +33,7 @@ func (p *page) unread(result scanner.Result) string {
 	}
 	var said []string
 	switch n := int64(len(paths)); {
-	case n > 0 && result.Summary.Objects > 0:
+	case n > 0 && (result.Summary.Objects > 0 || result.Summary.Command == "history" && result.Summary.Blobs == 0):
 		said = append(said, unreadInStore(result.Summary, paths)+" could not be read")
 	case n > 0:
 		said = append(said, fmt.Sprintf("%s of %s could not be read", number(n), count(result.Summary.Blobs+n, p.wording.unit)))
@@ -56,7 +56,7 @@ func unreadInStore(s scanner.Summary, paths map[string]bool) string {
 		switch {
 		case isObjectID(path):
 			objects++
-		case strings.HasSuffix(path, ".pack") || strings.HasSuffix(path, ".idx"):
+		case strings.HasSuffix(path, ".pack"):
 			packs++
 		default:
 			others++
@@ -65,7 +65,7 @@ func unreadInStore(s scanner.Summary, paths map[string]bool) string {
 	if packs > 0 {
 		said := []string{count(packs, noun{"pack", "packs"})}
 		if objects > 0 {
-			said = append(said, count(objects, noun{"object", "objects"})+" besides")
+			said = append(said, count(objects, noun{"object", "objects"}))
 		}
 		if others > 0 {
 			said = append(said, count(others, noun{"file or reference", "files or references"}))

@@ -35,6 +35,7 @@ type Objects struct {
 	failed []error // packs that cannot be opened
 	// unindexed is the path of a pack without an index, which cannot be searched; empty: there was none.
 	unindexed string
+	reindexed reindexed
 }
 
 // packed is a pack that is opened when it is first searched.
@@ -295,7 +296,7 @@ func (o *Objects) lookup(id packfile.ID, tried map[*packed]bool) (location, bool
 // search looks into one pack's index, which it opens first if need be.
 func (o *Objects) search(p *packed, id packfile.ID) (offset int64, ok bool, err error) {
 	if p.pack == nil {
-		pack, err := packfile.OpenPack(p.indexPath, o.format, &o.inflater)
+		pack, _, err := o.openPack(p.indexPath) // the walk says what is to be said
 		if errors.Is(err, fs.ErrNotExist) {
 			p.broken = true // repacked meanwhile: its objects are elsewhere
 			return 0, false, nil
@@ -366,6 +367,9 @@ func (o *Objects) addPacks(dir string) (added bool) {
 	}
 	for _, name := range unindexed(files) {
 		o.unindexed = filepath.Join(dir, name)
+		if path := indexOf(o.unindexed); o.reindexed.wanted && !known[path] {
+			fresh = append(fresh, dated{path: path})
+		}
 	}
 	for _, file := range files {
 		path := filepath.Join(dir, file.Name())

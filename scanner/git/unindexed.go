@@ -25,6 +25,9 @@ func unindexed(files []fs.DirEntry) (names []string) {
 	return names
 }
 
+// indexOf is the path of a pack's index.
+func indexOf(pack string) string { return strings.TrimSuffix(pack, ".pack") + ".idx" }
+
 // missing is the error for an object that is nowhere.
 func (o *Objects) missing(id packfile.ID) *MissingError {
 	o.mu.Lock()

@@ -122,6 +122,15 @@ func TestWalkDamage(t *testing.T) {
 			t.Errorf("%d visited; %v", len(r.visits), r.broken)
 		}
 	})
+	t.Run("index made anew", func(t *testing.T) {
+		repo := source.discover()
+		repo.ReadUnindexed()
+		r, _ := walkAll(t, repo, WalkOptions{})
+		compareVisits(t, r.visits, want)
+		if len(r.broken) != 1 || !strings.Contains(r.broken[0], index) || !strings.Contains(r.broken[0], "was read without it") {
+			t.Errorf("%v", r.broken)
+		}
+	})
 	t.Run("no index", func(t *testing.T) {
 		if err := os.Remove(index); err != nil {
 			t.Fatal(err)
@@ -129,6 +138,27 @@ func TestWalkDamage(t *testing.T) {
 		r, _ := walkAll(t, repo, WalkOptions{})
 		if len(r.broken) != 1 || !strings.Contains(r.broken[0], "git index-pack") {
 			t.Errorf("%v", r.broken)
+		}
+		repo := source.discover()
+		repo.ReadUnindexed()
+		for id := range want {
+			if _, _, err := repo.Objects().Stat(id); err != nil {
+				t.Error(err)
+			}
+		}
+		r, _ = walkAll(t, repo, WalkOptions{})
+		compareVisits(t, r.visits, want)
+		if len(r.broken) != 1 || !strings.Contains(r.broken[0], "it was read without one") {
+			t.Errorf("%v", r.broken)
+		}
+	})
+	t.Run("neither", func(t *testing.T) {
+		rewrite(t, pack, func(data []byte) []byte { data[len(data)/2] ^= 1; return data })
+		repo := source.discover()
+		repo.ReadUnindexed()
+		r, _ := walkAll(t, repo, WalkOptions{})
+		if len(r.visits) > 0 || len(r.broken) != 1 || !strings.HasPrefix(r.broken[0], pack+": ") || !strings.Contains(r.broken[0], "checksum") {
+			t.Errorf("%d visited; %v", len(r.visits), r.broken)
 		}
 	})
 }

@@ -27,6 +27,7 @@ type storePack struct {
 	known  func(place int) bool // recalled; nil: nothing is
 	again  placeSet             // of a recalled pack, what is visited
 	flawed bool                 // guarded by walk.mu
+	note   *ReindexedError      // nil: its own index is used
 }
 
 // unique is the number of objects that are visited here.
@@ -147,7 +148,17 @@ func (w *walk) openPacks(s *store, dirs []string, last bool) (unusable []*storeP
 			continue
 		}
 		for _, name := range unindexed(files) {
-			failures = append(failures, failure{filepath.Join(dir, name), errors.New("the pack has no index; run: git index-pack " + name)})
+			path := filepath.Join(dir, name)
+			if !w.objects.reindexed.wanted {
+				failures = append(failures, failure{path, errors.New("the pack has no index; run: git index-pack " + name)})
+				continue
+			}
+			p, err := w.openPack(indexOf(path))
+			if err == nil {
+				s.packs = append(s.packs, p)
+				err, path = p.note, indexOf(path)
+			}
+			failures = append(failures, failure{path, err})
 		}
 		for _, file := range files {
 			path := filepath.Join(dir, file.Name())
@@ -158,9 +169,15 @@ func (w *walk) openPacks(s *store, dirs []string, last bool) (unusable []*storeP
 			switch {
 			case err == nil:
 				s.packs = append(s.packs, p)
+				if p.note != nil {
+					failures = append(failures, failure{path, p.note})
+				}
 			case p != nil:
 				unusable = append(unusable, p)
 			case !errors.Is(err, fs.ErrNotExist):
+				if w.objects.reindexed.wanted { // which says more of the index than of its pack
+					path = strings.TrimSuffix(path, ".idx") + ".pack"
+				}
 				failures = append(failures, failure{path, err})
 			}
 			vanished = vanished || errors.Is(err, fs.ErrNotExist)
@@ -178,11 +195,11 @@ func (w *walk) openPacks(s *store, dirs []string, last bool) (unusable []*storeP
 // openPack opens a pack by its index. The pack is given along with the error if
 // the index is sound.
 func (w *walk) openPack(indexPath string) (*storePack, error) {
-	pack, err := packfile.OpenPack(indexPath, w.objects.format, &w.objects.inflater)
+	pack, note, err := w.objects.openPack(indexPath)
 	if err != nil {
 		return nil, err
 	}
-	p := &storePack{pack: pack}
+	p := &storePack{pack: pack, note: note}
 	if info, err := os.Stat(pack.Path()); err == nil {
 		p.size = info.Size()
 	}

@@ -51,6 +51,7 @@ type History struct {
 
 // NewHistory makes the source of a repository's history.
 func NewHistory(repo *git.Repository, options HistoryOptions) *History {
+	repo.ReadUnindexed()
 	return &History{repo: repo, options: options, graph: git.NewGraphBuilder(repo.Format()), told: map[string]bool{}}
 }
 

@@ -6,6 +6,7 @@ import "math/bits"
 type buffers struct {
 	classes [64][][]byte // by the binary digits of the capacity
 	kept    int          // bytes in them
+	large   []byte       // one that is too large for them, for the next that is: see put
 }
 
 const (
@@ -31,11 +32,25 @@ func (b *buffers) get(size int) []byte {
 			return buf
 		}
 	}
+	if size > maxKept {
+		if large := b.large; cap(large) >= size {
+			b.large = nil
+			return large[:size]
+		}
+		b.large = nil // before another is made
+		capacity += capacity / 64
+	}
 	return make([]byte, size, capacity)
 }
 
-// put takes a buffer back; too many are left to the garbage collector.
+// put takes a buffer back; too many are left to the garbage collector. Of those that are as large as
+// all that is kept, one is kept beside: the versions of such a file are made one after the other, and need two of
+// them, but garbage of that size is collected when there are two or three more.
 func (b *buffers) put(buf []byte) {
+	if cap(buf) > maxKept {
+		b.large = buf[:0]
+		return
+	}
 	if size := cap(buf); size >= minBuffer && b.kept+size <= maxKept {
 		class := bits.Len(uint(size))
 		b.classes[class] = append(b.classes[class], buf[:0])

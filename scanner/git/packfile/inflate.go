@@ -120,8 +120,10 @@ func readExactly(r io.Reader, size int64) ([]byte, error) {
 	// A byte more than declared is room for noticing that there is one.
 	buf := make([]byte, 0, min(size, maxAhead)+1)
 	for {
-		if len(buf) == cap(buf) {
-			buf = append(buf, 0)[:len(buf)]
+		if len(buf) == cap(buf) { // few steps: each leaves the memory of the one before to the garbage collector
+			grown := make([]byte, len(buf), min(size+1, 4*int64(cap(buf)))+1)
+			copy(grown, buf)
+			buf = grown
 		}
 		n, err := r.Read(buf[len(buf):cap(buf)])
 		buf = buf[:len(buf)+n]
