@@ -141,6 +141,7 @@ func (r *Result) join(other *Result) {
 	r.Left, r.Uncounted = r.Left+other.Left, r.Uncounted || other.Uncounted
 	r.Unheeded += other.Unheeded
 	r.Undecoded = r.Undecoded || other.Undecoded
+	r.Halted = r.Halted || other.Halted
 	r.Unsearched = append(r.Unsearched, other.Unsearched...)
 	slices.Sort(r.Unsearched)
 	r.Unsearched = slices.Compact(r.Unsearched)

@@ -45,6 +45,9 @@ func (s *Stream) Write(piece []byte) {
 }
 
 func (s *Stream) write(piece []byte) {
+	if s.pass.halted {
+		return
+	}
 	if !s.opened {
 		s.buf = append(s.buf, piece...)
 		if len(s.buf) < headSize {
@@ -118,6 +121,9 @@ func (s *Stream) Close() Result {
 
 // flush scans the buffer's first n bytes and drops what is decided.
 func (s *Stream) flush(n int, last bool) {
+	if s.pass.halted {
+		return
+	}
 	if !s.begun {
 		s.begun = true
 		s.pass.binary = isBinary(s.buf)
@@ -129,7 +135,7 @@ func (s *Stream) flush(n int, last bool) {
 	}
 	w := s.d.borrow()
 	w.scan(s.pass, block{text: s.broke(n, last), base: s.base, last: last})
-	s.d.giveBack(w)
+	s.d.finish(w, s.pass)
 	if last {
 		return
 	}
@@ -169,6 +175,6 @@ func (d *Detector) wholeCrowd(content []byte, crowd func()) Result {
 	p.binary, p.crowd = binary, crowd
 	w := d.borrow()
 	w.scan(p, block{text: withBreaks(content), last: true})
-	d.giveBack(w)
+	d.finish(w, p)
 	return p.settle(d, int64(len(content)))
 }
