@@ -100,6 +100,7 @@ func ScanHistory(ctx context.Context, src History, opts Options) (Result, error)
 	h.kept.limit = h.opts.most
 	ctx, cancel := h.withTimeout(ctx)
 	defer cancel()
+	defer context.AfterFunc(ctx, h.halt)()
 	h.ctx = ctx
 	counts, err := src.Walk(ctx, h.opts.Workers, h.examiner, h.skip)
 	if err != nil && ctx.Err() == nil {
@@ -111,7 +112,7 @@ func ScanHistory(ctx context.Context, src History, opts Options) (Result, error)
 	h.kept.close()
 	h.seen = joinedSightings(h.kept.contents)
 	// What the detector has learnt takes a lot of memory, which the search for places needs.
-	h.detector = detectorOf(&h.opts)
+	h.detector = detectorOf(&h.opts, &h.halted)
 	if err := h.attribute(ctx); err != nil {
 		return Result{}, err
 	}
@@ -174,6 +175,11 @@ func (x *examiner) Examine(c *Content, base any) (state any, err error) {
 		x.skip(Skip{Path: c.Name().ID, Reason: large.Error(), Hint: large.Hint()})
 		err = nil
 	}
+	halted := res.Halted || err != nil && x.ctx.Err() != nil
+	if halted { // the same goes for that
+		x.cut.Store(true)
+		err = nil
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -189,7 +195,10 @@ func (x *examiner) Examine(c *Content, base any) (state any, err error) {
 	for _, reason := range unread(x.opts.Set, res) {
 		x.skip(Skip{Path: c.Name().ID, Reason: reason})
 	}
-	if trace == nil {
+	switch {
+	case halted:
+		return nil, halfReadError{} // so that no cache calls it clean
+	case trace == nil:
 		return nil, nil
 	}
 	return trace, nil

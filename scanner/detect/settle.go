@@ -14,7 +14,7 @@ func (p *pass) settle(d *Detector, total int64) Result {
 	if d.deaf {
 		p.notes = nil
 	}
-	res := Result{Bytes: total, Directives: p.notes, Undecoded: p.budget.over, Unsearched: p.unsearched, Left: p.left, Uncounted: p.uncounted, Unheeded: p.unheeded}
+	res := Result{Bytes: total, Directives: p.notes, Undecoded: p.budget.over, Unsearched: p.unsearched, Left: p.left, Uncounted: p.uncounted, Unheeded: p.unheeded, Halted: p.halted}
 	res.Unsearched = slices.DeleteFunc(res.Unsearched, func(rule int) bool { return d.rules[rule].keyworded && !p.seen[int32(rule)] })
 	slices.Sort(res.Unsearched)
 	res.Unsearched = slices.Compact(res.Unsearched)

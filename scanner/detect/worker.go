@@ -2,6 +2,7 @@ package detect
 
 import (
 	"sync"
+	"sync/atomic"
 	"unicode/utf8"
 )
 
@@ -14,6 +15,7 @@ type worker struct {
 	waiting    []waitingAsk
 	candidates []candidate
 	matcher    matcher
+	verdicts   verdicts
 	crowds     []*crowd // by literal, made when first needed
 	construction
 	pruned int64 // how often the tables had been forgotten when its dfas were made
@@ -33,6 +35,8 @@ type ruleState struct {
 	tooLarge  bool // for an automaton: package regexp decides alone
 	noDFA     bool // a dfa would not pay
 	asks      int
+	asked     bool      // in the block under way
+	looked    int       // bytes of it that were looked at
 	windows   []window  // empty between blocks
 	stretches []stretch // empty between blocks
 }
@@ -100,6 +104,8 @@ type pass struct {
 	// unsearched are the rules of which a match may have been too long for the blocks, alive those of which
 	// one will have been if their literal stands in a later block.
 	unsearched []int
+	halt       *atomic.Bool // ends the pass early; nil: nothing does
+	halted     bool
 	unfinished []int // rules of which a match stands for more values than were read
 	alive      []int32
 }
@@ -156,9 +162,13 @@ func (w *worker) scan(p *pass, b block) {
 	}
 	p.asks = 0
 	p.severalRead = 0
+	p.heed(w.d, int(b.base)+len(b.text))
 	knownNotes := len(p.notes)
 	w.candidates = w.d.prefilter.scan(b.text, from, len(b.text), w.candidates[:0])
 	for _, c := range w.candidates {
+		if p.halts() {
+			break
+		}
 		if c.pos >= from { // the block before has those that begin earlier
 			w.candidate(p, b, from, c.literal, c.pos)
 		}
@@ -240,7 +250,7 @@ func (w *worker) askFor(p *pass, b block, from int, literal int32, user, pos int
 		if p.asks++; p.asks == manyAsks && p.crowd != nil {
 			p.crowd()
 		}
-		w.ask(u.rule, w.stretchOf(b, from, literal, user, pos, around))
+		w.ask(p, b, u.rule, w.stretchOf(b, from, literal, user, pos, around))
 	}
 }
 
@@ -250,11 +260,19 @@ type waitingAsk struct {
 	from, pos     int
 }
 
-// ask notes where a rule's automaton is to look.
-func (w *worker) ask(rule int32, t stretch) {
+// ask notes where a rule's automaton is to look. Where there are thousands of places, it looks at those that are noted: a block
+// of nothing but literals has a million.
+func (w *worker) ask(p *pass, b block, rule int32, t stretch) {
 	state := &w.rules[rule]
-	if len(state.stretches) == 0 {
-		w.asked = append(w.asked, rule)
+	switch len(state.stretches) {
+	case 0:
+		if !state.asked {
+			state.asked = true
+			w.asked = append(w.asked, rule)
+		}
+	case mostReused:
+		w.tryAll(p, rule, b.text)
+		state.stretches = state.stretches[:0]
 	}
 	state.stretches = append(state.stretches, t)
 }
@@ -270,20 +288,31 @@ const (
 // decide tries what was asked.
 func (w *worker) decide(p *pass, b block) {
 	for _, a := range w.waiting {
+		if p.halts() {
+			break
+		}
 		if rule := w.d.prefilter.usersOf(a.literal)[a.user].rule; p.seen[rule] {
-			w.ask(rule, w.stretchOf(b, a.from, a.literal, int(a.user), a.pos, &lineAround{}))
+			w.ask(p, b, rule, w.stretchOf(b, a.from, a.literal, int(a.user), a.pos, &lineAround{}))
 		}
 	}
 	w.waiting = w.waiting[:0]
 	for _, rule := range w.asked {
+		if p.halts() {
+			break
+		}
 		w.tryAll(p, rule, b.text) // of a rule whose keyword is missing, too, if a later block may bring it
-		w.rules[rule].stretches = emptied(w.rules[rule].stretches)
+		w.rules[rule].answered()
 	}
 	w.asked = w.asked[:0]
 }
 
 // mostReused is how many elements a buffer may have to be kept for later blocks: a crowded one makes large ones for dozens of rules.
 const mostReused = 4 << 10
+
+// answered makes a rule ready for the next block.
+func (r *ruleState) answered() {
+	r.stretches, r.asked, r.looked = emptied(r.stretches), false, 0
+}
 
 // emptied returns a buffer for the next block.
 func emptied[T any](buffer []T) []T {
@@ -296,16 +325,19 @@ func emptied[T any](buffer []T) []T {
 // tryAll tries the stretches of a rule.
 func (w *worker) tryAll(p *pass, rule int32, text []byte) {
 	stretches := w.rules[rule].stretches
-	looked := 0
+	looked := &w.rules[rule].looked
 	for i := 0; i < len(stretches); i++ {
+		if p.halts() {
+			return
+		}
 		t := stretches[i]
-		if looked > crowded*(len(text)+coldReach) {
+		if *looked > crowded*(len(text)+coldReach) {
 			p.spoil() // what is decided together can not be carried over
 			for ; i+1 < len(stretches) && stretches[i+1].lo >= t.lo && stretches[i+1].last-t.last < (t.hi-t.lo)/mergeShare; i++ {
 				t.last, t.hi = max(t.last, stretches[i+1].last), max(t.hi, stretches[i+1].hi)
 			}
 		}
-		looked += w.try(p, rule, text, t)
+		*looked += w.try(p, rule, text, t)
 	}
 }
 

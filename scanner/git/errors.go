@@ -42,8 +42,14 @@ func (e *CorruptError) Error() string { return fmt.Sprintf("object %s: %v", e.ID
 // Unwrap returns the cause.
 func (e *CorruptError) Unwrap() error { return e.Err }
 
-// Hint says how to look into it.
-func (e *CorruptError) Hint() string { return "git fsck" }
+// Hint says how to look into it; what the cause says goes first.
+func (e *CorruptError) Hint() string {
+	var known interface{ Hint() string }
+	if errors.As(e.Err, &known) {
+		return known.Hint()
+	}
+	return "git fsck"
+}
 
 // UnreadableError says that a file of the repository is there and cannot be read.
 type UnreadableError struct {
