@@ -332,6 +332,29 @@ func TestSelectCopies(t *testing.T) {
 	}
 }
 
+// TestSelectKnowsItsCommits: with paths, which leave messages out, it is still told of which commits things are.
+func TestSelectKnowsItsCommits(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	for _, content := range []string{"1", "2", "3"} {
+		f.write("a", content)
+		f.commit(content)
+	}
+	h := f.openHistory()
+	for _, paths := range [][]string{nil, {"a"}, {"b"}} {
+		set, err := h.Select(context.Background(), Selection{Not: []packfile.ID{f.id("main~2")}, From: []packfile.ID{f.id("main~1")}, Paths: paths})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if set.HasCommit(f.id("main~2")) || !set.HasCommit(f.id("main~1")) || set.HasCommit(f.id("main")) || set.HasCommit(f.blob("1")) {
+			t.Errorf("paths %q: not the commit that was chosen", paths)
+		}
+		if want := len(paths) > 0 && paths[0] == "a"; set.PathsMatched() != want && paths != nil {
+			t.Errorf("paths %q: matched is %v", paths, set.PathsMatched())
+		}
+	}
+}
+
 // TestPathGlobs compares patterns with git's pathspecs.
 func TestPathGlobs(t *testing.T) {
 	t.Parallel()
