@@ -4,8 +4,9 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"sync"
 	"sync/atomic"
+
+	"github.com/sourcegraph/conc"
 
 	"github.com/keysieve/keysieve/scanner/git/packfile"
 )
@@ -34,7 +35,7 @@ func (x *selector) addNew(ctx context.Context, chosen bitSet) error {
 	}
 	stretches := (len(commits) + sinceStretch - 1) / sinceStretch
 	var next atomic.Int64
-	var workers sync.WaitGroup
+	var workers conc.WaitGroup // which hands on panics
 	for range min(x.options.Workers, stretches) {
 		workers.Go(func() {
 			c := findNewcomers(ctx, x)
