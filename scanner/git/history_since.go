@@ -66,12 +66,14 @@ type newcomers struct {
 type comparison struct{ tree, before packfile.ID }
 
 // maxSeen bounds the comparisons that are remembered.
-const maxSeen = 1 << 18
+const maxSeen = 1 << 16
 
 func findNewcomers(ctx context.Context, x *selector) *newcomers {
 	c := &newcomers{selector: x, seen: map[comparison]struct{}{}}
+	cache := x.repo.NewTreeCache()
+	cache.limit /= max(1, x.options.Workers) // all of them together hold as much
 	c.additions = additions{
-		cache: x.repo.NewTreeCache(), ctx: ctx,
+		cache: cache, ctx: ctx,
 		enter: c.enter,
 		yield: func(a Addition) error {
 			if a.New.Mode != ModeGitlink && x.globs.fit(a.Path) == fitAll {
