@@ -92,12 +92,12 @@ func (o *Objects) openPack(indexPath string) (pack *packfile.Pack, note *Reindex
 }
 
 // of gives what was made for a pack, making it the first time.
-func (r *reindexed) of(path string, make func() ([]byte, error)) madeIndex {
+func (r *reindexed) of(path string, reindex func() ([]byte, error)) madeIndex {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	m, ok := r.made[path]
 	if !ok {
-		m.index, m.err = make()
+		m.index, m.err = reindex()
 		if r.made == nil {
 			r.made = map[string]madeIndex{}
 		}

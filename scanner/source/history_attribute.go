@@ -147,10 +147,7 @@ func (h *History) selects(p *git.Place) bool {
 	if p.State == git.InIndex {
 		return !h.options.Narrow() // which is to choose from commits
 	}
-	if c == nil || h.chosen == nil || len(h.options.Paths) > 0 { // with paths no commit is among the objects that are chosen
-		return c == nil || h.options.Since.IsZero() || !c.Committed.Before(h.options.Since)
-	}
-	return h.chosen.Has(c.ID)
+	return c == nil || h.chosen == nil || h.chosen.HasCommit(c.ID)
 }
 
 // standing says where the objects of a group stand, at paths that are chosen.
