@@ -6,6 +6,7 @@ import "math/bits"
 type buffers struct {
 	classes [64][][]byte // by the binary digits of the capacity
 	kept    int          // bytes in them
+	spare   spare        // a large one
 }
 
 const (
@@ -16,6 +17,9 @@ const (
 
 // get gives a buffer of size bytes with any content.
 func (b *buffers) get(size int) []byte {
+	if size >= leastGated {
+		return b.spare.take(size)
+	}
 	capacity := max(size, minBuffer)
 	if capacity <= roundedUp {
 		capacity = 1 << bits.Len(uint(capacity-1))
@@ -36,6 +40,12 @@ func (b *buffers) get(size int) []byte {
 
 // put takes a buffer back; too many are left to the garbage collector.
 func (b *buffers) put(buf []byte) {
+	if cap(buf) >= leastGated {
+		if cap(buf) > cap(b.spare) {
+			b.spare = buf
+		}
+		return
+	}
 	if size := cap(buf); size >= minBuffer && b.kept+size <= maxKept {
 		class := bits.Len(uint(size))
 		b.classes[class] = append(b.classes[class], buf[:0])
