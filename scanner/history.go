@@ -1,6 +1,7 @@
 package scanner
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -62,6 +63,7 @@ type Content struct {
 	Name  func() Object // asked for only when something was found
 	Bytes []byte        // valid during the call only; nil if Open is set
 	Open  func() (io.ReadCloser, error)
+	Size  int64 // of what Open gives, in bytes; 0: not known
 	// Copies says, where the content was made from a base, what was copied from it.
 	Copies []Copy
 	// Leaf says that nothing is made of this content.
@@ -204,12 +206,15 @@ func (x *examiner) Examine(c *Content, base any) (state any, err error) {
 	return trace, nil
 }
 
+// MaxSize is over which size a content is refused, in bytes; 0: none is.
+func (x *examiner) MaxSize() int64 { return x.opts.Limits.MaxSize }
+
 // scan scans a content as a whole or, where it is made from one that was traced, where it differs.
 // The size is in bytes, as stored.
 func (x *examiner) scan(c *Content, base any) (res detect.Result, size int64, next *detect.Trace, err error) {
 	size = int64(len(c.Bytes))
 	if c.Open != nil {
-		res, size, err = x.reader.detect(x.ctx, x.detector(), Blob{Size: -1, Open: c.Open})
+		res, size, err = x.reader.detect(x.ctx, x.detector(), Blob{Size: cmp.Or(c.Size, -1), Open: c.Open})
 		return res, size, nil, err
 	}
 	if limit := x.opts.Limits.MaxSize; limit > 0 && size > limit {

@@ -186,6 +186,14 @@ type historyVisitor struct {
 	copies   []scanner.Copy
 }
 
+// MaxRead says over which size blobs are refused by the examiner, so that they need not be made.
+func (v *historyVisitor) MaxRead() int64 {
+	if x, ok := v.examiner.(interface{ MaxSize() int64 }); ok {
+		return x.MaxSize()
+	}
+	return 0
+}
+
 // Visit implements git.Visitor.
 func (v *historyVisitor) Visit(o *git.Object, base any) (any, error) {
 	switch o.Kind {
@@ -205,7 +213,7 @@ func (v *historyVisitor) Visit(o *git.Object, base any) (any, error) {
 func (v *historyVisitor) blob(o *git.Object, base any) (any, error) {
 	id := o.ID
 	c := scanner.Content{
-		Kind: scanner.KindFile, Bytes: o.Content, Open: o.Open, Leaf: o.Leaf,
+		Kind: scanner.KindFile, Bytes: o.Content, Open: o.Open, Size: o.Size, Leaf: o.Leaf,
 		Name: func() scanner.Object {
 			v.ledger.note(id)
 			return scanner.Object{Kind: scanner.KindFile, ID: id.String()}

@@ -16,7 +16,7 @@ const (
 	// MaxDeltified is the size, in bytes, up to which objects stored as deltas
 	// are rebuilt in memory. Git makes no deltas of files over 512 MB
 	// (core.bigFileThreshold).
-	MaxDeltified = 1 << 30
+	MaxDeltified = 512 << 20
 )
 
 // Pack reads objects out of a .pack file by means of its .idx file. The pack
