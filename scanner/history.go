@@ -25,6 +25,8 @@ type History interface {
 	FilePaths(ctx context.Context, names []string, skip func(Skip)) ([]string, error)
 	// Attribute says of each group of objects, which share a secret, where they stand.
 	Attribute(ctx context.Context, groups [][]Object, skip func(Skip)) ([]Standing, error)
+	// Counting gives the exposures of standings, told from those of their places that count alone.
+	Counting(ctx context.Context, counted []Counted) ([]*Exposure, error)
 	// Open gives an object's content again.
 	Open(o Object) (io.ReadCloser, error)
 }
@@ -80,8 +82,14 @@ type Examiner interface {
 type Standing struct {
 	Exposure *Exposure    // nil: it was not found out
 	Places   []Standpoint // one for every object at least
-	// Counting is the exposure told from those of Places that count alone; nil where Exposure is.
-	Counting func(counts func(place int) bool) *Exposure
+	// Known is what the source knows of it beyond that.
+	Known any
+}
+
+// Counted is a standing, and which of its places count.
+type Counted struct {
+	Standing *Standing
+	Places   []bool // by the index of Standing.Places
 }
 
 // Standpoint is where an object stands.

@@ -43,7 +43,6 @@ type History struct {
 	commits map[*git.CommitLine]*scanner.Commit
 	links   links
 	ledger  *ledger // nil without a cache
-	placing bool    // what was found is being looked for in the trees
 
 	mu   sync.Mutex
 	told map[string]bool // what was reported as unreadable
