@@ -128,7 +128,7 @@ func TestDestination(t *testing.T) {
 		if err := d.check(); err != nil {
 			return err
 		}
-		return d.write(func(w io.Writer) error {
+		return d.write(t.Context(), func(w io.Writer) error {
 			_, err := io.WriteString(w, text)
 			return errors.Join(err, fail)
 		})
