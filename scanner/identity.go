@@ -42,9 +42,25 @@ func unescapedLines(text string) string {
 func plainLines(text, left, right string) string {
 	lines := strings.Split(strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n"), "\n")
 	for i, line := range lines {
+		if right == closing {
+			line = unjoined(line)
+		}
 		lines[i] = strings.TrimRight(strings.TrimLeft(line, left), right)
 	}
 	return strings.Join(lines, "\n")
+}
+
+// unjoined drops the operators that join the literal of a line with those of the lines around it: + (Java, C#, JavaScript, Go),
+// . (PHP), & and & _ (Visual Basic), \ (Python, shells). Only what stands beside a quotation mark, outside of it, is one.
+func unjoined(line string) string {
+	const quotes, operators = `"'`, blanks + `+.&_\`
+	if literal := strings.TrimRight(line, operators); literal != "" && strings.IndexByte(quotes, literal[len(literal)-1]) >= 0 {
+		line = literal
+	}
+	if literal := strings.TrimLeft(line, operators); literal != "" && strings.IndexByte(quotes, literal[0]) >= 0 {
+		line = literal
+	}
+	return line
 }
 
 // same says that two secrets have one identity.
