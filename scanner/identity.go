@@ -63,6 +63,15 @@ func unjoined(line string) string {
 	return line
 }
 
+// appendLineEnds appends a secret, and its writings with all other ends of lines, which have the same identity.
+func appendLineEnds(texts []string, secret string) []string {
+	if !strings.ContainsAny(secret, "\r\n") {
+		return append(texts, secret)
+	}
+	plain := strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(secret)
+	return append(texts, secret, plain, strings.ReplaceAll(plain, "\n", "\r\n"), strings.ReplaceAll(plain, "\n", "\r"))
+}
+
 // same says that two secrets have one identity.
 func (s Secret) same(other Secret) bool {
 	return s.text == other.text || identity(s.text) == identity(other.text)
