@@ -33,7 +33,7 @@ func Reindex(ctx context.Context, path string, format Format, inflater *Inflater
 	defer func() { _ = mapping.Close() }()
 	var index []byte
 	err = mapping.Guard(func() error {
-		x := reindexer{ctx: ctx, format: format, inflater: inflater, data: mapping.Bytes(), left: maxMade, held: none}
+		x := reindexer{ctx: ctx, format: format, inflater: inflater, data: mapping.Bytes(), left: maxMade}
 		x.pack = &Pack{path: path, format: format, inflater: inflater, mapping: mapping}
 		x.pack.once.Do(func() {})
 		if err := x.entries(); err != nil {
@@ -58,8 +58,14 @@ type reindexer struct {
 	pack     *Pack  // without an index
 	list     []reindexed
 	left     int64 // bytes that may still be made
-	held     int32 // the entry that was made last; none: it is not kept
-	content  []byte
+	kept     []keptContent
+	keptSize int // in bytes
+}
+
+// keptContent is a content that was made not long ago, of an entry that is too large for the cache of bases.
+type keptContent struct {
+	entry   int32
+	content []byte
 }
 
 // reindexed is an entry of the pack. Numbers are places in the list, which is in the order of offsets until all have their ids.

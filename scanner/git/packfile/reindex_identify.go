@@ -129,23 +129,16 @@ func (x *reindexer) hash(e Entry) (ID, error) {
 	return MakeID(sum.Sum(nil)), nil
 }
 
-// make gives the content of an object whose base is known, from what is nearest of that: mostly it was made just before, or
-// is small and was made not long ago.
+// make gives the content of an object whose base is known, from what is nearest of that: mostly it was made just before.
 func (x *reindexer) make(n int32) ([]byte, error) {
 	var chain []int32
 	var content []byte
 	for at, known := n, false; at != none && !known; {
-		if x.held == at {
-			content, known = x.content, true
-		} else {
-			_, content, known = x.inflater.bases.get(x.pack, x.list[at].offset)
-		}
-		if !known {
+		if content, known = x.recall(at); !known {
 			chain = append(chain, at)
 			at = x.list[at].base
 		}
 	}
-	x.held, x.content = none, nil
 	for i := len(chain) - 1; i >= 0; i-- {
 		at := chain[i]
 		made, err := x.apply(at, content)
@@ -153,10 +146,35 @@ func (x *reindexer) make(n int32) ([]byte, error) {
 			return nil, err
 		}
 		content = made
-		x.inflater.bases.put(x.pack, x.list[at].offset, 0, content) // whose kind nobody asks for
+		x.keep(at, content)
 	}
-	x.held, x.content = n, content
 	return content, nil
+}
+
+// maxLargeKept bounds the large contents that are kept for what is made from them, in bytes; the last one is kept whatever its size.
+const maxLargeKept = 128 << 20
+
+// keep keeps a content until others have taken its place.
+func (x *reindexer) keep(n int32, content []byte) {
+	if x.inflater.bases.put(x.pack, x.list[n].offset, 0, content) { // whose kind nobody asks for
+		return
+	}
+	dropped := 0
+	for x.keptSize += len(content); dropped < len(x.kept) && x.keptSize > maxLargeKept; dropped++ {
+		x.keptSize -= len(x.kept[dropped].content)
+	}
+	x.kept = append(slices.Delete(x.kept, 0, dropped), keptContent{n, content})
+}
+
+// recall gives a content that is kept.
+func (x *reindexer) recall(n int32) ([]byte, bool) {
+	for i := len(x.kept) - 1; i >= 0; i-- {
+		if x.kept[i].entry == n {
+			return x.kept[i].content, true
+		}
+	}
+	_, content, ok := x.inflater.bases.get(x.pack, x.list[n].offset)
+	return content, ok
 }
 
 // apply makes an object from its base, or inflates it where it has none.

@@ -70,6 +70,47 @@ func TestReindexReversed(t *testing.T) {
 	}
 }
 
+// What is made from large contents that stand on each other is made once, though the cache of bases has none of them.
+func TestReindexLarge(t *testing.T) {
+	t.Parallel()
+	random := rand.New(rand.NewPCG(1, 2))
+	content := make([]byte, maxBase+1000)
+	for i := range content[:5000] {
+		content[i] = byte(random.Uint32())
+	}
+	entries := []crafted{blobEntry(string(content))}
+	var sum int64
+	for i, trunk := 0, 0; i < 40; i++ { // each version has two others beside the one that goes on
+		var next []byte
+		base := trunk
+		for range 3 {
+			text := fmt.Appendf(nil, "%08d", random.Uint32()%1e8)
+			size := len(content)
+			tail := size - 8 // copied from its beginning on
+			made := append(bytes.Clone(content[:tail]), text...)
+			code := []byte{0x80 | 0x70, byte(tail), byte(tail >> 8), byte(tail >> 16), 8}
+			entries = append(entries, crafted{id: SHA1.Sum(KindBlob, made), kind: KindOfsDelta, base: base, content: craftDelta(uint64(size), uint64(size), append(code, text...)...)})
+			sum += int64(size)
+			if next == nil {
+				next, trunk = made, len(entries)-1
+			}
+		}
+		content = next
+	}
+	p, _ := craftPack(t, entries...)
+	data, err := os.ReadFile(p.path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := reindexer{ctx: t.Context(), format: SHA1, inflater: p.inflater, data: data, left: maxMade, pack: &Pack{format: SHA1, inflater: p.inflater}}
+	if err := errors.Join(x.entries(), x.identify()); err != nil {
+		t.Fatal(err)
+	}
+	if spent := maxMade - x.left; spent > 2*sum {
+		t.Errorf("%d bytes were made for objects of %d", spent, sum)
+	}
+}
+
 func TestReindexEnds(t *testing.T) {
 	t.Parallel()
 	stranger := craftDelta(1, 1, 'a')
@@ -89,7 +130,7 @@ func TestReindexEnds(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, left := range []int64{0, 1000, 2500} { // it charges what is inflated twice, and what deltas make
-		x := reindexer{ctx: t.Context(), format: SHA1, inflater: p.inflater, data: data, left: left, held: none, pack: &Pack{format: SHA1, inflater: p.inflater}}
+		x := reindexer{ctx: t.Context(), format: SHA1, inflater: p.inflater, data: data, left: left, pack: &Pack{format: SHA1, inflater: p.inflater}}
 		if err := errors.Join(x.entries(), x.identify()); !errors.Is(err, errTooDear) {
 			t.Errorf("%d bytes: %v", left, err)
 		}
