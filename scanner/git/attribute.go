@@ -277,7 +277,7 @@ func (a *attribution) findIntroductions(ctx context.Context) error {
 			}
 			if c.seen == nil && (len(a.first) >= maxStandings || yields >= maxYields) {
 				c.seen = map[uint32]bool{}
-				a.options.Fail("history", fmt.Errorf("what was found stands at more than %d paths: not all of them are listed", maxStandings))
+				a.options.Fail("paths of secrets", &UnlistedError{fmt.Sprintf("what was found stands at more than %d paths: not all of them are listed", maxStandings)})
 			}
 		}
 		c.fresh(set, others, 0)

@@ -2,6 +2,7 @@ package git
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"reflect"
@@ -142,7 +143,8 @@ func TestAttributeManyPaths(t *testing.T) {
 	commit := f.git("commit-tree", "-m", "bomb", strings.TrimSpace(tree))
 	f.git("update-ref", "refs/heads/bomb", strings.TrimSpace(commit))
 	var failed []string
-	h, err := f.discover().OpenHistory(context.Background(), HistoryOptions{Now: scanNow, Fail: func(what string, err error) { failed = append(failed, what+": "+err.Error()) }})
+	var last error
+	h, err := f.discover().OpenHistory(context.Background(), HistoryOptions{Now: scanNow, Fail: func(what string, err error) { failed, last = append(failed, what+": "+err.Error()), err }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -155,7 +157,7 @@ func TestAttributeManyPaths(t *testing.T) {
 	if n := len(result[0].Places); n < maxStandings || n > maxStandings+100 || result[0].Exposure.Commits != 2 {
 		t.Errorf("%d places, %d commits", n, result[0].Exposure.Commits)
 	}
-	if len(failed) != 1 || !strings.Contains(failed[0], "not all of them are listed") {
+	if unlisted := new(UnlistedError); len(failed) != 1 || !strings.Contains(failed[0], "not all of them are listed") || !errors.As(last, &unlisted) {
 		t.Errorf("told %q", failed)
 	}
 	// Patterns are compared with paths.
@@ -163,7 +165,7 @@ func TestAttributeManyPaths(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !set.Has(blob) || len(failed) != 2 || !strings.Contains(failed[1], "compared with patterns") {
+	if !set.Has(blob) || len(failed) != 2 || !strings.HasPrefix(failed[1], "paths of trees: ") || !strings.Contains(failed[1], "compared with patterns") {
 		t.Errorf("the content is selected: %v; told %q", set.Has(blob), failed)
 	}
 }

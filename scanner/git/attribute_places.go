@@ -94,7 +94,7 @@ func (a *attribution) placeNamed(rest map[uint32]bool, add func(t uint32, path s
 	c.yield = func(s standing) {
 		if yields++; yields == maxStandings { // as in findIntroductions
 			c.seen = map[uint32]bool{}
-			a.options.Fail("trees that references name", fmt.Errorf("what was found stands at more than %d paths: not all of them are listed", maxStandings))
+			a.options.Fail("trees that references name", &UnlistedError{fmt.Sprintf("what was found stands at more than %d paths: not all of them are listed", maxStandings)})
 		}
 		if _, committed := a.first[s]; !committed && !known[s] {
 			known[s] = true

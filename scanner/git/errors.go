@@ -18,6 +18,12 @@ var ErrUnsupported = errors.New("unsupported repository format")
 // ErrTreeLimit is what an error is when trees stand for more paths, or for deeper ones, than are read.
 var ErrTreeLimit = errors.New("the rest was not read")
 
+// UnlistedError says that not everything is listed that was found: nothing was left unread for it.
+type UnlistedError struct{ reason string }
+
+// Error says what is not listed.
+func (e *UnlistedError) Error() string { return e.reason }
+
 // MissingError says that an object is not in the object store.
 type MissingError struct {
 	ID   packfile.ID

@@ -299,7 +299,7 @@ func (x *selector) take(n uint32, path string, depth int) {
 		}
 		if len(known) > 0 {
 			if x.again++; len(known) == maxAgain || x.again > maxAgainAll {
-				x.options.Fail("history", errManyPaths)
+				x.options.Fail("paths of trees", errManyPaths) // what stands there is not read
 				return
 			}
 		}

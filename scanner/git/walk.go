@@ -87,7 +87,10 @@ func (r *Repository) WalkObjects(ctx context.Context, options WalkOptions, newVi
 	w := &walk{objects: r.Objects(), options: &options, report: fail, queue: newWorkQueue(options.Workers)}
 	w.stats.Workers = make([]int64, options.Workers)
 	var err error
-	if w.store, err = w.openStore(); err != nil {
+	if w.store, err = w.openStore(ctx); err != nil {
+		if ctx.Err() != nil {
+			return WalkStats{}, context.Cause(ctx)
+		}
 		return WalkStats{}, fmt.Errorf("list objects: %w", err)
 	}
 	defer w.store.close()

@@ -50,13 +50,13 @@ type History struct {
 
 // NewHistory makes the source of a repository's history.
 func NewHistory(repo *git.Repository, options HistoryOptions) *History {
-	repo.ReadUnindexed()
 	return &History{repo: repo, options: options, graph: git.NewGraphBuilder(repo.Format()), told: map[string]bool{}}
 }
 
 // Walk implements scanner.History. The walk over the store is that of
 // git.WalkObjects: every object once, deltas after their bases.
 func (h *History) Walk(ctx context.Context, examiners int, examiner func() scanner.Examiner, skip func(scanner.Skip)) (scanner.HistoryCounts, error) {
+	h.repo.ReadUnindexed(ctx)
 	counts := scanner.HistoryCounts{Shallow: h.repo.IsShallow()}
 	for _, dir := range h.repo.Objects().AbsentDirs() {
 		skip(scanner.Skip{Path: dir, Reason: "this alternate object directory does not exist", Hint: "objects may be missing that nothing refers to; correct objects/info/alternates"})

@@ -31,7 +31,6 @@ type Pack struct {
 	mapping *Mapping
 	err     error // of mapping it
 	flaw    error // what is wrong with it as a whole, although it can be read
-	left    int64 // bytes that may still be made of deltas, while an index is made
 }
 
 // Entry is the head of an object in a pack.
