@@ -3,6 +3,7 @@ package decode
 import (
 	"bytes"
 	"encoding/binary"
+	"unicode/utf8"
 )
 
 // A file may mix text in one byte a character with text in two: PowerShell appends UTF-16 to whatever there
@@ -12,13 +13,16 @@ import (
 const (
 	// leastForeign is how many bytes of printable ASCII in a row show that text in UTF-16 or UTF-32 was mixed with something else.
 	leastForeign = 8
+	// sureText is how many bytes of text in a row show it in any script.
+	sureText = 32
 	// leastShifted is how many characters in a row show that UTF-16 goes on in the other byte order, or from an odd byte on.
 	leastShifted = 6
 )
 
 // Foreign returns where in part, a stretch of a content in UTF-16 or UTF-32 that begins at an even offset, bytes begin that
-// are text but not in that encoding; -1 for none. It looks at eight bytes at once.
-func Foreign(enc Encoding, part []byte) int {
+// are text but not in that encoding; -1 for none. Where too little follows to tell, that counts as none unless it is the content's last stretch. It
+// looks at eight bytes at once.
+func Foreign(enc Encoding, part []byte, last bool) int {
 	const low, high = 0x0101010101010101, 0x8080808080808080
 	shifted := [2]uint64{} // which bytes are zero in characters of the other byte order, which not
 	switch enc {
@@ -38,11 +42,11 @@ func Foreign(enc Encoding, part []byte) int {
 		}
 		switch zero := (v - low) &^ v & high; {
 		case uint32(zero) == 0: //nolint:gosec // the lower half is meant
-			if from := foreignAt(part, at); from >= 0 {
+			if from := foreignAt(part, at, last); from >= 0 {
 				return from
 			}
 		case zero>>32 == 0:
-			if from := foreignAt(part, at+4); from >= 0 {
+			if from := foreignAt(part, at+4, last); from >= 0 {
 				return from
 			}
 		case shifted[0] != 0 && zero&shifted[0] == shifted[0] && zero&shifted[1] == 0:
@@ -54,8 +58,23 @@ func Foreign(enc Encoding, part []byte) int {
 	return -1
 }
 
+// Seam returns where the part of the encoding ends behind which Foreign found something: before text in bytes that is not all ASCII, and with a
+// whole character.
+func Seam(enc Encoding, part []byte, foreign int) int {
+	part = part[:foreign]
+	for len(part) > 0 {
+		r, n := utf8.DecodeLastRune(part)
+		if n == 1 && (r == utf8.RuneError || !plain(part[len(part)-1])) {
+			break
+		}
+		part = part[:len(part)-n]
+	}
+	unit := enc.unit()
+	return (len(part) + unit - 1) / unit * unit
+}
+
 // foreignAt returns where the printable ASCII around at begins, if there is enough of it.
-func foreignAt(part []byte, at int) int {
+func foreignAt(part []byte, at int, last bool) int {
 	from, to := at, at
 	for from > 0 && at-from < leastForeign && plain(part[from-1]) {
 		from--
@@ -63,10 +82,48 @@ func foreignAt(part []byte, at int) int {
 	for to < len(part) && to-from < leastForeign && plain(part[to]) {
 		to++
 	}
-	if to-from < leastForeign || alike(part[from:to]) || alike(part[from+1:to]) {
+	if to-from < leastForeign || alike(part[from:to]) || alike(part[from+1:to]) || !sureForeign(part, from, last) {
 		return -1
 	}
 	return from
+}
+
+// sureForeign tells whether text in bytes begins there rather than a few characters of Chinese or Japanese of which both bytes are those of ASCII:
+// much of it follows, or it begins behind something else and makes a line or is followed by something else again.
+func sureForeign(part []byte, from int, last bool) bool {
+	text := part[from:min(from+sureText, len(part))]
+	end := 0
+	for end < len(text) {
+		r, n := utf8.DecodeRune(text[end:])
+		if n == 1 && (r == utf8.RuneError && utf8.FullRune(text[end:]) || r != utf8.RuneError && !plain(text[end])) {
+			break
+		}
+		end += n
+	}
+	if end >= sureText {
+		return !oneScript(text)
+	}
+	if end == len(text) && !last {
+		return false
+	}
+	before, n := utf8.DecodeLastRune(part[:from])
+	if from > 0 && part[from-1] != 0 && (n == 1 || before == utf8.RuneError) {
+		return false
+	}
+	return end == len(text) || text[end] == 0 || bytes.LastIndexByte(text[:end], '\n') >= leastForeign
+}
+
+// oneScript tells whether most of every second byte is the same, and of the others not: what UTF-16 is in Japanese.
+func oneScript(text []byte) bool {
+	var most [2]int
+	for lane := range most {
+		var seen [256]uint8
+		for i := lane; i < len(text); i += 2 {
+			seen[text[i]]++
+			most[lane] = max(most[lane], int(seen[text[i]]))
+		}
+	}
+	return max(most[0], most[1]) > len(text)/4 && min(most[0], most[1]) <= len(text)/6
 }
 
 // alike tells whether every second byte is nearly the same, as it is in UTF-16 of one script.
@@ -145,16 +202,26 @@ func holdsUTF16(text []byte) bool {
 }
 
 // Unmixer takes the zero bytes out of the UTF-16 and UTF-32 in a content that is mixed, so that ASCII is left wherever it was
-// written. Other characters of these encodings become what their bytes are. Zero bytes that stand in no such row are kept. It belongs to one goroutine.
+// written. Other characters of these encodings become what their bytes are, but for what would be a line feed (otherFeed). Zero bytes that stand
+// in no such row are kept. It belongs to one goroutine.
 type Unmixer struct {
-	buf []byte // what was not dealt with yet, behind up to unmixReach bytes that were
-	at  int    // in buf
+	enc   Encoding // of what is no byte text
+	buf   []byte   // what was not dealt with yet, behind up to unmixReach bytes that were
+	at    int      // in buf
+	phase int      // of buf's first byte in a character of enc
+}
+
+// NewUnmixer returns an Unmixer for what goes on behind a whole character of an encoding, which tells it that its other characters begin no
+// lines; before is what stands there, nil at the beginning. The Unmixer's zero value knows no encoding.
+func NewUnmixer(enc Encoding, before []byte) Unmixer {
+	before = before[max(len(before)-(unmixReach+3)&^3, 0):]
+	return Unmixer{enc: enc, buf: bytes.Clone(before), at: len(before)}
 }
 
 const (
 	// mostZeros is how many zero bytes a character has at most, and unmixReach how far is looked to tell that they are those of one.
 	mostZeros  = 3
-	unmixReach = mostZeros + 2
+	unmixReach = max(mostZeros+2, feedReach)
 )
 
 // Append takes a piece of content and appends text to dst. A few bytes are kept for the next piece.
@@ -164,6 +231,7 @@ func (u *Unmixer) Append(dst, piece []byte) []byte {
 	if drop := u.at - unmixReach; drop > 0 {
 		u.buf = append(u.buf[:0], u.buf[drop:]...)
 		u.at -= drop
+		u.phase = (u.phase + drop) % u.enc.unit()
 	}
 	return dst
 }
@@ -175,12 +243,9 @@ func (u *Unmixer) take(dst []byte, end int) []byte {
 	for u.at < end {
 		zero := bytes.IndexByte(u.buf[u.at:end], 0)
 		if zero < 0 {
-			dst = append(dst, u.buf[u.at:end]...)
-			u.at = end
-			return dst
+			return u.keep(dst, end)
 		}
-		dst = append(dst, u.buf[u.at:u.at+zero]...)
-		u.at += zero
+		dst = u.keep(dst, u.at+zero)
 		if !u.padding() {
 			dst = append(dst, 0)
 		}

@@ -31,7 +31,7 @@ func TestForeign(t *testing.T) {
 		{UTF32BE, string(encodeUTF32("abcd", true)) + "TOKEN=123", 15},
 	}
 	for _, tt := range tests {
-		got := Foreign(tt.enc, []byte(tt.text))
+		got := Foreign(tt.enc, []byte(tt.text), true)
 		if tt.want == -2 && got >= 0 {
 			continue
 		}
@@ -100,5 +100,25 @@ func TestUnmixer(t *testing.T) {
 	var u Unmixer
 	if got := string(u.Flush(u.Append(nil, []byte("A=1\x00BC=2\x00DE\x00\x00\x00\x00F")))); got != "A=1\x00BC=2\x00DE\x00\x00\x00\x00F" {
 		t.Errorf("%q", got)
+	}
+}
+
+// TestLineFeeds holds that only the encoding's own line feeds count, not the same byte in another character.
+func TestLineFeeds(t *testing.T) {
+	const before, after = "a\nĊਅ\n上\n", "Њ𐐊b"
+	for enc, encode := range map[Encoding]func(string) []byte{
+		UTF16LE: func(s string) []byte { return encodeUTF16(s, false) },
+		UTF16BE: func(s string) []byte { return encodeUTF16(s, true) },
+		UTF32LE: func(s string) []byte { return encodeUTF32(s, false) },
+		UTF32BE: func(s string) []byte { return encodeUTF32(s, true) },
+	} {
+		want := len(encode(before))
+		if n, end := LineFeeds(enc, encode(before+after)); n != 3 || end != want {
+			t.Errorf("%v: %d until %d, want 3 until %d", enc, n, end, want)
+		}
+		u := NewUnmixer(enc, encode("ключ"))
+		if text := u.Flush(u.Append(nil, encode("Ċwords\nЊਅжж\nend"))); bytes.Count(text, []byte("\n")) != 2 {
+			t.Errorf("%v: %q", enc, text)
+		}
 	}
 }

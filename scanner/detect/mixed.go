@@ -2,7 +2,6 @@ package detect
 
 import (
 	"bytes"
-	"slices"
 
 	"github.com/keysieve/keysieve/scanner/decode"
 )
@@ -15,17 +14,16 @@ import (
 const tailKept = 4 << 10
 
 // seekReach is how much of what went by is looked at again with what follows, in bytes.
-const seekReach = 32
+const seekReach = 64
 
 // otherReading is the second reading of a stream.
 type otherReading struct {
 	stream  *Stream // nil until there is something to read
 	unmixer decode.Unmixer
 	text    []byte
-	// While it watches, enc is the encoding of what goes by, tail the last bytes of that, and what was before tail is at bytes and lines long.
+	// While it watches, enc is the encoding of what goes by, tail the last bytes of that, from a character on, and lines how many lines ended before.
 	enc    decode.Encoding
 	tail   []byte
-	at     int64
 	lines  int
 	from   int  // the line with which it begins
 	better bool // what both readings find stands where this one says
@@ -36,6 +34,7 @@ func watch(enc decode.Encoding) *otherReading { return &otherReading{enc: enc} }
 
 // read begins a reading at a line of the content.
 func (o *otherReading) read(d *Detector, line int, crowd func()) {
+	o.unmixer = decode.NewUnmixer(o.enc, nil)
 	o.stream = &Stream{d: d, pass: newPass(0, newBudget()), opened: true}
 	o.stream.pass.cursor.line, o.from = line, line
 	o.stream.OnCrowd(crowd)
@@ -63,89 +62,44 @@ func (o *otherReading) seek(s *Stream, piece []byte) []byte {
 		looked := max(len(o.tail)-seekReach, 0)
 		o.tail = append(o.tail, piece[:n]...)
 		piece = piece[n:]
-		looked += (int(o.at) + looked) & 1
-		if i := decode.Foreign(o.enc, o.tail[looked:]); i >= 0 {
+		looked += looked & 1
+		if i := decode.Foreign(o.enc, o.tail[looked:], false); i >= 0 {
 			return append(o.begin(s, looked+i), piece...)
 		}
-		if drop := len(o.tail) - tailKept; drop >= tailKept {
-			o.lines += bytes.Count(o.tail[:drop], newline)
-			o.at += int64(drop)
+		if drop := (len(o.tail) - tailKept) &^ 3; drop >= tailKept { // whole characters
+			n, _ := decode.LineFeeds(o.enc, o.tail[:drop])
+			o.lines += n
 			o.tail = append(o.tail[:0], o.tail[drop:]...)
 		}
 	}
 	return nil
 }
 
-// begin begins the reading with the line in which something foreign was found, and returns what is known of it.
+// end looks for foreign bytes once more when the content has ended.
+func (o *otherReading) end(s *Stream) {
+	if o.stream != nil {
+		return
+	}
+	looked := max(len(o.tail)-seekReach, 0) &^ 1
+	if i := decode.Foreign(o.enc, o.tail[looked:], true); i >= 0 {
+		o.write(s, o.begin(s, looked+i))
+	}
+}
+
+// begin begins the reading with the line in which something foreign was found, and returns what is known of it that is to be unmixed: what
+// stands before is still in the encoding.
 func (o *otherReading) begin(s *Stream, at int) []byte {
-	from := bytes.LastIndexByte(o.tail[:at], '\n') + 1
-	o.read(s.d, 1+o.lines+bytes.Count(o.tail[:from], newline), s.pass.crowd)
+	own := decode.Seam(o.enc, o.tail, at)
+	lines, from := decode.LineFeeds(o.enc, o.tail[:own])
+	o.read(s.d, 1+o.lines+lines, s.pass.crowd)
 	o.stream.begun, o.stream.pass.binary = true, bytes.Contains(o.tail, noText)
 	o.better = true
-	line := bytes.TrimLeft(o.tail[from:], "\x00") // of the line feed
+	o.stream.Write(decode.NewConverter(o.enc).Append(nil, o.tail[from:own]))
+	o.unmixer = decode.NewUnmixer(o.enc, o.tail[:own])
+	rest := o.tail[own:]
 	o.tail = nil
-	return line
+	return rest
 }
 
 // noText stands in no text of any encoding.
 var noText = make([]byte, 8)
-
-// join ends the reading and adds what it found to the result of the first.
-func (o *otherReading) join(res *Result) {
-	if o.stream == nil {
-		return
-	}
-	o.stream.Write(o.unmixer.Flush(nil))
-	other := o.stream.Close()
-	other.setApart()
-	o.choose(res, &other)
-	both := func(n Directive) bool { return n.Line >= o.from }
-	if o.better {
-		res.Directives = slices.DeleteFunc(res.Directives, both)
-	} else if slices.ContainsFunc(res.Directives, both) {
-		other.Directives = nil
-	}
-	res.join(&other)
-}
-
-// choose leaves what both readings found in one of them: in that which found it at more places, so that none is lost. The two
-// count lines in different texts, which keeps places from being compared.
-func (o *otherReading) choose(first, second *Result) {
-	type secret struct {
-		rule int
-		text string
-	}
-	of := func(m *Match) secret { return secret{m.Rule, m.Secret} }
-	more := make(map[secret]int, len(second.Matches)) // how many more places the second reading has
-	for i := range second.Matches {
-		more[of(&second.Matches[i])]++
-	}
-	both := make(map[secret]bool)
-	for i := range first.Matches {
-		m := &first.Matches[i]
-		if n, ok := more[of(m)]; ok && m.Line >= o.from {
-			more[of(m)], both[of(m)] = n-1, true
-		}
-	}
-	inSecond := func(m *Match) bool { n := more[of(m)]; return n > 0 || n == 0 && o.better }
-	first.Matches = slices.DeleteFunc(first.Matches, func(m Match) bool { return m.Line >= o.from && both[of(&m)] && inSecond(&m) })
-	second.Matches = slices.DeleteFunc(second.Matches, func(m Match) bool { return both[of(&m)] && !inSecond(&m) })
-}
-
-// join adds the result of another reading of the content.
-func (r *Result) join(other *Result) {
-	r.Matches = append(r.Matches, other.Matches...)
-	r.Directives = append(r.Directives, other.Directives...)
-	r.Known = append(r.Known, other.Known...)
-	r.Accepted += other.Accepted
-	r.Left, r.Uncounted = r.Left+other.Left, r.Uncounted || other.Uncounted
-	r.Unheeded += other.Unheeded
-	r.Undecoded = r.Undecoded || other.Undecoded
-	r.Halted = r.Halted || other.Halted
-	r.Unsearched = append(r.Unsearched, other.Unsearched...)
-	slices.Sort(r.Unsearched)
-	r.Unsearched = slices.Compact(r.Unsearched)
-	r.Unfinished = append(r.Unfinished, other.Unfinished...)
-	slices.Sort(r.Unfinished)
-	r.Unfinished = slices.Compact(r.Unfinished)
-}

@@ -71,7 +71,7 @@ func TestMixedEncodings(t *testing.T) {
 								continue
 							}
 							name := fmt.Sprintf("%q then %q, mark %q, %d lines, %q, %s", first, second, mark, filler, odd, tt.name)
-							checkMixed(t, d, name, tt.content, token, tt.line)
+							checkMixed(t, d, name, tt.content, token, tt.line, 0)
 						}
 					}
 				}
@@ -80,7 +80,8 @@ func TestMixedEncodings(t *testing.T) {
 	}
 }
 
-func checkMixed(t *testing.T, d *Detector, name, content, token string, line int) {
+// checkMixed holds that the token and the password are found once each, the token in the line or up to slack lines further on.
+func checkMixed(t *testing.T, d *Detector, name, content, token string, line, slack int) {
 	t.Helper()
 	s := d.NewStream()
 	for rest := content; rest != ""; {
@@ -94,7 +95,7 @@ func checkMixed(t *testing.T, d *Detector, name, content, token string, line int
 			switch {
 			case m.Secret == token:
 				tokens++
-				if m.Line != line {
+				if m.Line < line || m.Line > line+slack {
 					t.Errorf("%s, %s: line %d, want %d", name, how, m.Line, line)
 				}
 			case strings.HasPrefix(m.Secret, "kX9#"):

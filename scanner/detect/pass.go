@@ -13,6 +13,8 @@ type pass struct {
 	filled filling // by those of found and of the texts around this one
 	surplus
 	notes []Directive
+	// accepted is what directives accepted, once the pass is settled.
+	accepted []Match
 	// unheeded counts the directives that there is no room for; lastUnheeded is where the last of them stands.
 	unheeded     int
 	lastUnheeded int64

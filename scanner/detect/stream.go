@@ -74,21 +74,18 @@ func (s *Stream) open() {
 	s.buf = nil
 	s.conv = decode.NewConverter(enc)
 	s.other = watch(enc)
-	if doubtful(head) {
-		s.other.better = decode.Mixed(head)
+	if doubtful(head[mark:min(len(head), headSize)]) {
 		s.other.read(s.d, 1, s.pass.crowd)
+		s.other.stream.begun = true // and is text, though zero bytes turn up later
 	}
 	s.other.write(s, head[mark:])
 	s.buf = s.conv.Append(s.buf, head[mark:])
 }
 
-// doubtful tells whether a content that begins like UTF-16 or UTF-32 may be
-// something else: such text is full of zero bytes unless it is in a script far from
-// ASCII. A byte-order mark in front of plain text must hide nothing.
-func doubtful(head []byte) bool {
-	head = head[:min(len(head), headSize)]
-	return bytes.Count(head, []byte{0}) < len(head)/4
-}
+// doubtful tells whether what follows a byte-order mark of UTF-16 or UTF-32 may be something else from the beginning: text in
+// these encodings has zero bytes, in any script, at least in its line feeds and spaces. What has some is watched for foreign bytes. A byte-order mark in
+// front of plain text must hide nothing, not even what is too short to be told there.
+func doubtful(head []byte) bool { return bytes.IndexByte(head, 0) < 0 }
 
 // take appends a piece to the text.
 func (s *Stream) take(piece []byte) {
@@ -114,7 +111,7 @@ func (s *Stream) Close() Result {
 	s.flush(len(s.buf), true)
 	res := s.pass.settle(s.d, s.base+int64(len(s.buf)))
 	if s.other != nil {
-		s.other.join(&res)
+		s.other.join(s, &res)
 	}
 	return res
 }
