@@ -70,11 +70,8 @@ func (u *Unmixer) otherFeed(i int) bool {
 	unit := u.enc.unit()
 	lane := (u.phase + i) % unit
 	start := i - lane
-	switch u.enc {
-	case UTF32LE:
-		return lane < 3 && at(start+3) == 0 && (at(start+1) != 0 || at(start+2) != 0)
-	case UTF32BE:
-		return lane > 0 && at(start) == 0 && (at(start+1) != 0 || at(start+2) != 0)
+	if unit == 4 {
+		return u.otherFeed32(i, start)
 	}
 	ahead, behind := at(i+1), at(i-1) // the line feed's zero byte, and the other neighbour
 	if u.enc == UTF16BE {
@@ -87,6 +84,19 @@ func (u *Unmixer) otherFeed(i int) bool {
 	after := u.buf[min(start+unit, len(u.buf)):min(start+unit+aside, len(u.buf))]
 	left, right := units(before, i-start), units(after, i-start)
 	return left > 0 && right > 0 && left+right > 2
+}
+
+// otherFeed32 is otherFeed in UTF-32, whose characters have a zero byte at one end.
+func (u *Unmixer) otherFeed32(i, start int) bool {
+	if start < 0 || start+4 > len(u.buf) {
+		return false
+	}
+	zeros, top := u.buf[min(i+1, len(u.buf)):], u.buf[start+3]
+	if u.enc == UTF32BE {
+		zeros, top = u.buf[max(i-3, 0):i], u.buf[start]
+	}
+	own := len(zeros) >= 3 && bytes.Count(zeros[:3], zeroByte) == 3
+	return !own && top == 0
 }
 
 // endsText tells whether a stretch ends with what Foreign takes for text in bytes at first sight.
