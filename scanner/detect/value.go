@@ -57,7 +57,7 @@ const (
 // cheapest to the dearest; the first that fits gives the reason.
 func judgeValue(v value) judgement {
 	if inner, ok := templateDefault(v.text); ok {
-		v.text, v.quote, v.fallback = inner, '"', true
+		v.text, v.quote, v.fallback = inner, '"', !isArgument(v.text)
 	}
 	if strings.HasSuffix(v.before, ":") && strings.LastIndex(v.before, "${") > strings.LastIndex(v.before, "}") {
 		// ${NAME:-default}, of which the rule took what follows the colon.
@@ -76,11 +76,12 @@ func judgeValue(v value) judgement {
 		}
 	}
 	v = v.withName()
-	if len(v.text) < leastPassword || v.key && len(v.text) < leastKey {
+	v.fallback = v.fallback || v.fallsBack()
+	common := v.generic && v.isCommonPassword()
+	if !common && (len(v.text) < leastPassword || v.key && len(v.text) < leastKey) {
 		return judgement{reason: "too short"}
 	}
 	doubt := ""
-	common := v.generic && v.isCommonPassword()
 	for i := range objections {
 		if common && objections[i].word {
 			continue
@@ -93,7 +94,7 @@ func judgeValue(v value) judgement {
 		}
 	}
 	if common {
-		return judgement{ok: true, weak: true, low: true, reason: "a password that many have"}
+		return judgement{ok: true, weak: true, low: true, reason: v.commonReason()}
 	}
 	if plain, ok := decodedText(v.text); ok {
 		verdict := judgeDecoded(v, plain)
