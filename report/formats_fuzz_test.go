@@ -32,6 +32,11 @@ func FuzzNamesAreInert(f *testing.F) {
 		if len(commands) != 3 {
 			t.Errorf("%d commands", len(commands))
 		}
+		for _, line := range strings.Split(string(write(t, formatNamed(t, "text"), opts, r)), "\n") {
+			if strings.Contains(line, "##[") || strings.HasPrefix(strings.TrimSpace(line), "::") {
+				t.Errorf("text: %q", line)
+			}
+		}
 		if d := readJUnit(t, write(t, formatNamed(t, "junit"), opts, r)); d.Tests != 2 || len(d.Suites[0].Cases) != 2 {
 			t.Errorf("junit: %+v", d)
 		}

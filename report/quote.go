@@ -16,19 +16,20 @@ func (t terminal) path(name string) string {
 		return `""`
 	}
 	escaped := t.escape(name, `"\`)
-	if escaped == name && !strings.HasPrefix(name, " ") && !strings.HasSuffix(name, " ") {
+	if escaped == name && !strings.HasPrefix(name, "::") && !strings.HasPrefix(name, " ") && !strings.HasSuffix(name, " ") {
 		return name
 	}
 	return `"` + escaped + `"`
 }
 
-// escape writes the characters of text that are not to be seen raw as C escapes,
+// escape writes the characters of text that are not to be seen raw, and the bracket of ##[, as C escapes,
 // and puts a backslash before each one that stands in special.
 func (t terminal) escape(text, special string) string {
 	var b strings.Builder
 	for i := 0; i < len(text); {
 		r, size := utf8.DecodeRuneInString(text[i:])
 		raw := text[i : i+size]
+		command := r == '[' && strings.HasSuffix(text[:i], "##")
 		i += size
 		switch {
 		case r == '\t':
@@ -37,7 +38,7 @@ func (t terminal) escape(text, special string) string {
 			b.WriteString(`\n`)
 		case r == '\r':
 			b.WriteString(`\r`)
-		case r == utf8.RuneError && size == 1, !unicode.IsPrint(r), r >= utf8.RuneSelf && !t.names:
+		case command, r == utf8.RuneError && size == 1, !unicode.IsPrint(r), r >= utf8.RuneSelf && !t.names:
 			for _, c := range []byte(raw) {
 				fmt.Fprintf(&b, `\%03o`, c)
 			}

@@ -11,7 +11,8 @@ import (
 // terminal knows how text is shown: what a character is replaced by, how many
 // cells it takes, and the codes for colour. Everything that is shown to a
 // person passes through show, path or shellWord; none lets through a control
-// character, nor one that hides or reorders text.
+// character, nor one that hides or reorders text, nor what GitHub's runner takes for a command in a log: ##[ anywhere in a line, or :: at
+// its beginning.
 type terminal struct {
 	color, unicode bool
 	names          bool // the characters of path names are written as they are, beyond ASCII, too
@@ -43,11 +44,18 @@ func (t terminal) paint(l look, text string) string {
 func printable(r rune) bool { return unicode.IsPrint(r) || unicode.Is(unicode.Zs, r) }
 
 // show returns text fit to be seen, character by character: what is not
-// printable or not UTF-8 becomes U+FFFD, and without Unicode what is not ASCII its
+// printable or not UTF-8, and the bracket of ##[, becomes U+FFFD, and without Unicode what is not ASCII its
 // nearest ASCII character or "?". The number of characters stays.
 func (t terminal) show(text string) string {
+	signs := 0 // of number, in a row
 	return strings.Map(func(r rune) rune {
+		before := signs
+		if signs = 0; r == '#' {
+			signs = before + 1
+		}
 		switch {
+		case r == '[' && before >= 2:
+			r = utf8.RuneError
 		case r == '\t', r == '\n':
 			return ' '
 		case !printable(r):
@@ -135,6 +143,11 @@ func wrap(text string, n int) []string {
 	}
 	if line != "" {
 		lines = append(lines, line)
+	}
+	for i, l := range lines {
+		if strings.HasPrefix(l, "::") {
+			lines[i] = ": " + l[1:]
+		}
 	}
 	return lines
 }

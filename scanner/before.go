@@ -67,11 +67,12 @@ func (e *engine) tellApart(ctx context.Context, b Blob, origin Origin, was befor
 	}
 	doubtful := 0
 	kept := slices.DeleteFunc(matches, func(m detect.Match) bool {
-		doubt := len(m.Encodings) > 0 && !stood[m.Secret] || was.moved && stood[m.Secret]
+		here := stood[identity(m.Secret)]
+		doubt := len(m.Encodings) > 0 && !here || was.moved && here
 		if doubt {
 			doubtful++
 		}
-		return doubt || stood[m.Secret]
+		return doubt || here
 	})
 	if doubtful > 0 {
 		e.skip(Skip{
@@ -82,30 +83,31 @@ func (e *engine) tellApart(ctx context.Context, b Blob, origin Origin, was befor
 	return kept, nil
 }
 
-// stoodBefore returns the secrets of matches whose text stands in what was crowded before.
+// stoodBefore returns the identities of secrets of matches whose text stands in what was crowded before, whatever ended its
+// lines there.
 func stoodBefore(ctx context.Context, b Blob, origin Origin, was before, matches []detect.Match) (map[string]bool, error) {
 	stood := make(map[string]bool)
 	earlier, err := b.Before(ctx, origin) // each is opened once at most
 	if err != nil {
 		return nil, err
 	}
+	var texts []string
+	for k := range matches {
+		texts = appendLineEnds(texts, matches[k].Secret)
+	}
+	slices.Sort(texts)
+	texts = slices.Compact(texts)
 	for _, i := range was.crowded {
 		if i >= len(earlier) {
 			return nil, errors.New("it has changed meanwhile")
 		}
-		var texts []string
-		for k := range matches {
-			texts = append(texts, matches[k].Secret)
-		}
-		slices.Sort(texts)
-		texts = slices.Compact(texts)
 		finder := detect.NewFinder(texts)
 		if err := feed(ctx, earlier[i], finder); err != nil {
 			return nil, err
 		}
 		for k, found := range finder.Close() {
 			if found {
-				stood[texts[k]] = true
+				stood[identity(texts[k])] = true
 			}
 		}
 	}

@@ -147,6 +147,16 @@ func interruption(cause error) Skip {
 	return s
 }
 
+// halfReadError is said of a content that was being searched when the scan was ended.
+type halfReadError struct{}
+
+func (halfReadError) Error() string {
+	return "interrupted while it was searched: what stands further on was not looked at"
+}
+
+// Hint says nothing: the scan's own skip does, and nothing is wrong with the content.
+func (halfReadError) Hint() string { return "" }
+
 // unread says what of a content the detector did not look into, a reason each.
 func unread(set *rules.Set, res detect.Result) (reasons []string) {
 	if res.Undecoded {

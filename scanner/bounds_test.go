@@ -186,10 +186,10 @@ func TestTimeout(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if res.ExitCode != scanner.ExitIncomplete || !res.Summary.Interrupted || len(res.Skipped) != 1 {
+	if res.ExitCode != scanner.ExitIncomplete || !res.Summary.Interrupted || len(res.Skipped) != 2 || res.Skipped[0].Path != "a" {
 		t.Fatalf("%+v", res)
 	}
-	if s := res.Skipped[0]; s.Reason != "interrupted by the time limit of 20ms: what had not been read by then is missing" || !strings.Contains(s.Hint, "--timeout") {
+	if s := res.Skipped[1]; s.Reason != "interrupted by the time limit of 20ms: what had not been read by then is missing" || !strings.Contains(s.Hint, "--timeout") {
 		t.Errorf("%+v", s)
 	}
 	// An interrupt is none.

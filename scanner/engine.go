@@ -69,6 +69,7 @@ func Scan(ctx context.Context, src Source, opts Options) (Result, error) {
 	e := newEngine(opts, maxListed)
 	ctx, cancel := e.withTimeout(ctx)
 	defer cancel()
+	defer context.AfterFunc(ctx, e.halt)()
 	if err := e.run(ctx, src); err != nil {
 		return Result{}, err
 	}
@@ -93,6 +94,7 @@ type engine struct {
 
 	blobs, bytes atomic.Int64
 	cut          atomic.Bool // an interrupt left something unread
+	halted       atomic.Bool // an interrupt came: what is being searched is searched no further
 	cause        error       // of the interrupt
 	excluded     int64       // files that the policy leaves out
 
@@ -116,19 +118,28 @@ func newEngine(opts Options, most int) *engine {
 	if opts.most <= 0 {
 		opts.most = most
 	}
-	return &engine{
-		opts: opts, detector: detectorOf(&opts), paths: newPathRules(opts.Set), started: time.Now(),
+	e := &engine{
+		opts: opts, paths: newPathRules(opts.Set), started: time.Now(),
 		crowds: sightings{limit: opts.most, scope: "scan"}, unused: unusedDirectives{limit: opts.most},
 	}
+	e.detector = detectorOf(&opts, &e.halted)
+	return e
 }
 
-// detectorOf makes the detector of a set once, when it is first asked for.
-func detectorOf(opts *Options) func() *detect.Detector {
+// halt makes the workers leave the contents that they search.
+func (e *engine) halt() { e.halted.Store(true) }
+
+// detectorOf makes the detector of a set once, when it is first asked for; the flag ends its scans.
+func detectorOf(opts *Options, halted *atomic.Bool) func() *detect.Detector {
 	set, build := opts.Set, detect.New
 	if opts.NoInlineAllow {
 		build = detect.NewWithoutDirectives
 	}
-	return sync.OnceValue(func() *detect.Detector { return build(set) })
+	return sync.OnceValue(func() *detect.Detector {
+		d := build(set)
+		d.HaltOn(halted)
+		return d
+	})
 }
 
 // internalError is the skip of what a panic cost.
@@ -238,6 +249,9 @@ func (e *engine) blob(ctx context.Context, w *reader, b Blob) {
 	if err != nil {
 		if ctx.Err() != nil {
 			e.cut.Store(true)
+			if n > 0 {
+				e.skip(Skip{Path: b.Origins[0].name(), Reason: halfReadError{}.Error()})
+			}
 		} else {
 			for _, o := range b.Origins {
 				e.skip(Skip{Path: o.name(), Reason: err.Error(), Hint: HintOf(err)})
@@ -265,9 +279,17 @@ type reader struct {
 	held  bool
 }
 
-// detect returns what a blob holds and how many bytes were read; with an error,
+// detect returns what a blob holds and how many bytes were read; with an error, which the context's end is,
 // what was found before it.
 func (r *reader) detect(ctx context.Context, d *detect.Detector, b Blob) (detect.Result, int64, error) {
+	res, n, err := r.search(ctx, d, b)
+	if res.Halted && err == nil {
+		err = ctx.Err()
+	}
+	return res, n, err
+}
+
+func (r *reader) search(ctx context.Context, d *detect.Detector, b Blob) (detect.Result, int64, error) {
 	if b.Origins != nil && b.Origins[0].Kind == KindPathName {
 		return r.name(d, b) // whose length no limit is meant for
 	}

@@ -1,6 +1,7 @@
 package scanner
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -24,6 +25,8 @@ type History interface {
 	FilePaths(ctx context.Context, names []string, skip func(Skip)) ([]string, error)
 	// Attribute says of each group of objects, which share a secret, where they stand.
 	Attribute(ctx context.Context, groups [][]Object, skip func(Skip)) ([]Standing, error)
+	// Counting gives the exposures of standings, told from those of their places that count alone.
+	Counting(ctx context.Context, counted []Counted) ([]*Exposure, error)
 	// Open gives an object's content again.
 	Open(o Object) (io.ReadCloser, error)
 }
@@ -62,6 +65,7 @@ type Content struct {
 	Name  func() Object // asked for only when something was found
 	Bytes []byte        // valid during the call only; nil if Open is set
 	Open  func() (io.ReadCloser, error)
+	Size  int64 // of what Open gives, in bytes; 0: not known
 	// Copies says, where the content was made from a base, what was copied from it.
 	Copies []Copy
 	// Leaf says that nothing is made of this content.
@@ -78,8 +82,14 @@ type Examiner interface {
 type Standing struct {
 	Exposure *Exposure    // nil: it was not found out
 	Places   []Standpoint // one for every object at least
-	// Counting is the exposure told from those of Places that count alone; nil where Exposure is.
-	Counting func(counts func(place int) bool) *Exposure
+	// Known is what the source knows of it beyond that.
+	Known any
+}
+
+// Counted is a standing, and which of its places count.
+type Counted struct {
+	Standing *Standing
+	Places   []bool // by the index of Standing.Places
 }
 
 // Standpoint is where an object stands.
@@ -100,6 +110,7 @@ func ScanHistory(ctx context.Context, src History, opts Options) (Result, error)
 	h.kept.limit = h.opts.most
 	ctx, cancel := h.withTimeout(ctx)
 	defer cancel()
+	defer context.AfterFunc(ctx, h.halt)()
 	h.ctx = ctx
 	counts, err := src.Walk(ctx, h.opts.Workers, h.examiner, h.skip)
 	if err != nil && ctx.Err() == nil {
@@ -111,7 +122,7 @@ func ScanHistory(ctx context.Context, src History, opts Options) (Result, error)
 	h.kept.close()
 	h.seen = joinedSightings(h.kept.contents)
 	// What the detector has learnt takes a lot of memory, which the search for places needs.
-	h.detector = detectorOf(&h.opts)
+	h.detector = detectorOf(&h.opts, &h.halted)
 	if err := h.attribute(ctx); err != nil {
 		return Result{}, err
 	}
@@ -174,6 +185,11 @@ func (x *examiner) Examine(c *Content, base any) (state any, err error) {
 		x.skip(Skip{Path: c.Name().ID, Reason: large.Error(), Hint: large.Hint()})
 		err = nil
 	}
+	halted := res.Halted || err != nil && x.ctx.Err() != nil
+	if halted { // the same goes for that
+		x.cut.Store(true)
+		err = nil
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -189,18 +205,24 @@ func (x *examiner) Examine(c *Content, base any) (state any, err error) {
 	for _, reason := range unread(x.opts.Set, res) {
 		x.skip(Skip{Path: c.Name().ID, Reason: reason})
 	}
-	if trace == nil {
+	switch {
+	case halted:
+		return nil, halfReadError{} // so that no cache calls it clean
+	case trace == nil:
 		return nil, nil
 	}
 	return trace, nil
 }
+
+// MaxSize is over which size a content is refused, in bytes; 0: none is.
+func (x *examiner) MaxSize() int64 { return x.opts.Limits.MaxSize }
 
 // scan scans a content as a whole or, where it is made from one that was traced, where it differs.
 // The size is in bytes, as stored.
 func (x *examiner) scan(c *Content, base any) (res detect.Result, size int64, next *detect.Trace, err error) {
 	size = int64(len(c.Bytes))
 	if c.Open != nil {
-		res, size, err = x.reader.detect(x.ctx, x.detector(), Blob{Size: -1, Open: c.Open})
+		res, size, err = x.reader.detect(x.ctx, x.detector(), Blob{Size: cmp.Or(c.Size, -1), Open: c.Open})
 		return res, size, nil, err
 	}
 	if limit := x.opts.Limits.MaxSize; limit > 0 && size > limit {

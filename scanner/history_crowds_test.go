@@ -215,3 +215,7 @@ func TestHistoryCrowdsOfWhatIsNotJudged(t *testing.T) {
 		t.Errorf("%d findings, skips %v", len(res.Findings), res.Skipped)
 	}
 }
+
+func (annals) Counting(_ context.Context, counted []Counted) ([]*Exposure, error) {
+	return make([]*Exposure, len(counted)), nil
+}

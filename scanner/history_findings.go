@@ -74,8 +74,12 @@ func (h *historian) attribute(ctx context.Context) error {
 		standings = standings[:last]
 	}
 	a := &assembly{historian: h}
-	for i, g := range groups {
-		a.finding(ctx, g, of[i], standings[of[i]])
+	found, err := a.place(ctx, groups, of, standings)
+	if err != nil {
+		return err
+	}
+	for i := range found {
+		a.finding(&found[i])
 	}
 	if h.cut.Load() { // the time is up, but lines are worth a moment
 		quick, cancel := context.WithTimeout(context.WithoutCancel(ctx), interruptGrace)
@@ -185,21 +189,16 @@ func (h *historian) group() []secretGroup {
 // each of its versions: what is done for one secret at one place must not look at all the others.
 type assembly struct {
 	*historian
-	veils     map[string]string    // by author, subject or reference: the same without secrets
-	stretches map[int][]int        // by sighting: of each match, the first that overlaps it (see stretch)
-	exposures map[string]*Exposure // by the list of contents and the places in it that count
+	veils     map[string]string // by author, subject or reference: the same without secrets
+	stretches map[int][]int     // by sighting: of each match, the first that overlaps it (see stretch)
 	unquoted  []unquoted
 	places    int // of all findings
 	unlisted  int // places for which there was no room
 }
 
-// finding adds the finding of a group, if any of its matches counts where it stands: in one of the lists of contents.
-func (a *assembly) finding(ctx context.Context, g secretGroup, list int, s Standing) {
-	all, counted := a.matches(ctx, g, s)
-	if len(all) == 0 {
-		return
-	}
-	exposure := a.exposure(list, s, counted)
+// finding adds the finding of a group.
+func (a *assembly) finding(g *placedGroup) {
+	all, exposure := g.matches, g.exposure
 	var first *Commit
 	if exposure != nil {
 		first = exposure.First

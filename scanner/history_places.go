@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/binary"
+	"fmt"
 	"slices"
 
 	"github.com/keysieve/keysieve/rules"
@@ -51,27 +52,58 @@ func (a *assembly) matches(ctx context.Context, g secretGroup, s Standing) (all 
 	return all, counted
 }
 
-// exposure is that of a group, told from the places where it counts: at others an allowlist accepts it, or it is
-// a part of another secret. Thousands of secrets may share it.
-func (a *assembly) exposure(list int, s Standing, counted []bool) *Exposure {
-	if s.Counting == nil || !slices.Contains(counted, false) {
-		return s.Exposure
+// placedGroup is a group with the matches that count.
+type placedGroup struct {
+	secretGroup
+	matches  []standingMatch
+	counted  string // in exposures; empty: all places count
+	exposure *Exposure
+}
+
+// place finds where each group counts, and its exposure: that of the places where it counts. At others an allowlist
+// accepts it, or it is a part of another secret. Thousands of secrets may share an exposure.
+func (a *assembly) place(ctx context.Context, groups []secretGroup, of []int, standings []Standing) ([]placedGroup, error) {
+	var placed []placedGroup
+	index := make(map[string]int)
+	var narrow []Counted
+	for i, g := range groups {
+		s := &standings[of[i]]
+		all, counted := a.matches(ctx, g, *s)
+		if len(all) == 0 {
+			continue
+		}
+		p := placedGroup{secretGroup: g, matches: all, exposure: s.Exposure}
+		if s.Exposure != nil && slices.Contains(counted, false) {
+			key := binary.AppendUvarint(nil, uint64(of[i])) //nolint:gosec // an index
+			for n, counts := range counted {
+				if counts {
+					key = binary.AppendUvarint(key, uint64(n)) //nolint:gosec // as above
+				}
+			}
+			p.counted = string(key)
+			if _, ok := index[p.counted]; !ok {
+				index[p.counted] = len(narrow)
+				narrow = append(narrow, Counted{s, counted})
+			}
+		}
+		placed = append(placed, p)
 	}
-	key := binary.AppendUvarint(nil, uint64(list)) //nolint:gosec // an index
-	for i, counts := range counted {
-		if counts {
-			key = binary.AppendUvarint(key, uint64(i)) //nolint:gosec // as above
+	if len(narrow) == 0 {
+		return placed, nil
+	}
+	exposures, err := a.src.Counting(ctx, narrow)
+	if err != nil {
+		if a.stopped(ctx) {
+			return placed, nil // what is known of all places has to do
+		}
+		return nil, fmt.Errorf("finding since when the secrets stand: %w", err)
+	}
+	for i := range placed {
+		if p := &placed[i]; p.counted != "" {
+			p.exposure = exposures[index[p.counted]]
 		}
 	}
-	e, ok := a.exposures[string(key)]
-	if !ok {
-		e = s.Counting(func(place int) bool { return counted[place] })
-		if a.exposures == nil {
-			a.exposures = make(map[string]*Exposure)
-		}
-		a.exposures[string(key)] = e
-	}
-	return e
+	return placed, nil
 }
 
 // broughtBy gives for each path the commit that brought the secret there: later versions

@@ -42,9 +42,34 @@ func unescapedLines(text string) string {
 func plainLines(text, left, right string) string {
 	lines := strings.Split(strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n"), "\n")
 	for i, line := range lines {
+		if right == closing {
+			line = unjoined(line)
+		}
 		lines[i] = strings.TrimRight(strings.TrimLeft(line, left), right)
 	}
 	return strings.Join(lines, "\n")
+}
+
+// unjoined drops the operators that join the literal of a line with those of the lines around it: + (Java, C#, JavaScript, Go),
+// . (PHP), & and & _ (Visual Basic), \ (Python, shells). Only what stands beside a quotation mark, outside of it, is one.
+func unjoined(line string) string {
+	const quotes, operators = `"'`, blanks + `+.&_\`
+	if literal := strings.TrimRight(line, operators); literal != "" && strings.IndexByte(quotes, literal[len(literal)-1]) >= 0 {
+		line = literal
+	}
+	if literal := strings.TrimLeft(line, operators); literal != "" && strings.IndexByte(quotes, literal[0]) >= 0 {
+		line = literal
+	}
+	return line
+}
+
+// appendLineEnds appends a secret, and its writings with all other ends of lines, which have the same identity.
+func appendLineEnds(texts []string, secret string) []string {
+	if !strings.ContainsAny(secret, "\r\n") {
+		return append(texts, secret)
+	}
+	plain := strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(secret)
+	return append(texts, secret, plain, strings.ReplaceAll(plain, "\n", "\r\n"), strings.ReplaceAll(plain, "\n", "\r"))
 }
 
 // same says that two secrets have one identity.

@@ -26,6 +26,14 @@ func TestIdentity(t *testing.T) {
 		"c":           strings.Join(lines, "\\n\"\n  \""),
 		"javascript":  strings.Join(lines, "\\n\\\n"),
 		"array":       strings.Join(lines, "\",\n  \""),
+		"java":        strings.Join(lines, "\\n\" +\n    \""),
+		"windows c#":  strings.Join(lines, "\\r\\n\"+\r\n\t\""),
+		"php":         strings.Join(lines, "\\n' .\n  '"),
+		"basic":       strings.Join(lines, "\\n\" & \n  \""),
+		"python's \\": strings.Join(lines, "\\n' \\\n  '"),
+		"leading":     strings.Join(lines, "\\n\"\n  + \""),
+		"continued":   strings.Join(lines, "\" & _\n  \""),
+		"no escapes":  strings.Join(lines, "\" +\n  \""),
 		"python":      strings.Join(lines, "\\n'\n  '"),
 	} {
 		if got := identity(text); got != plain {

@@ -161,8 +161,9 @@ func say(w io.Writer, message, hint string) {
 	}
 }
 
-// printable keeps names of files from writing control characters to a terminal.
+// printable keeps names of files from writing control characters to a terminal, and commands (##[) to the log of GitHub's runner.
 func printable(text string) string {
+	text = strings.ReplaceAll(text, "##[", `##\x5b`)
 	clean := func(r rune) bool { return unicode.IsPrint(r) && r != utf8.RuneError }
 	if strings.IndexFunc(text, func(r rune) bool { return !clean(r) }) < 0 {
 		return text

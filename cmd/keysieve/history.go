@@ -89,7 +89,7 @@ func (a *app) history(cmd *cobra.Command, args []string, flags *scanFlags, narro
 		return err
 	}
 	defer func() { _ = repo.Close() }() // read only: nothing can be lost
-	repo.ReadUnindexed()                // even where the configuration is read from
+	repo.ReadUnindexed(cmd.Context())   // even where the configuration is read from
 	root := repo.WorkTree()
 	if root == "" {
 		root = repo.GitDir()

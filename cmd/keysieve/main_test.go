@@ -108,7 +108,7 @@ func TestPanic(t *testing.T) {
 
 func TestPrintable(t *testing.T) {
 	for text, want := range map[string]string{
-		"plain ünïcödé": "plain ünïcödé", "a\nb": `a\x0ab`, "\x1b[2J": `\x1b[2J`, "\xff": `\xff`, "a\u202eb": `a\u202eb`, "tab\t": `tab\x09`,
+		"plain ünïcödé": "plain ünïcödé", "a\nb": `a\x0ab`, "\x1b[2J": `\x1b[2J`, "\xff": `\xff`, "a\u202eb": `a\u202eb`, "##[error]x": `##\x5berror]x`, "tab\t": `tab\x09`,
 	} {
 		if got := printable(text); got != want {
 			t.Errorf("%q: %q, want %q", text, got, want)
@@ -128,7 +128,7 @@ func TestDestination(t *testing.T) {
 		if err := d.check(); err != nil {
 			return err
 		}
-		return d.write(func(w io.Writer) error {
+		return d.write(t.Context(), func(w io.Writer) error {
 			_, err := io.WriteString(w, text)
 			return errors.Join(err, fail)
 		})

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -10,6 +11,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
+	"time"
 )
 
 // standardOutput is what an output's file is called when it is none.
@@ -177,11 +180,29 @@ func (d destination) temporary() (*os.File, error) {
 	return nil, fmt.Errorf("no free name for a temporary file beside %s", d.path)
 }
 
+// readerInterval is how often a pipe is asked whether somebody reads it.
+const readerInterval = 50 * time.Millisecond
+
+// open opens a device or a pipe. A pipe is waited for until somebody reads it, or the context ends.
+func (d destination) open(ctx context.Context) (*os.File, error) {
+	for {
+		file, err := os.OpenFile(d.path, os.O_WRONLY|syscall.O_NONBLOCK, 0)
+		if !errors.Is(err, syscall.ENXIO) {
+			return file, err
+		}
+		select {
+		case <-ctx.Done():
+			return nil, errors.New("nobody reads this pipe")
+		case <-time.After(readerInterval):
+		}
+	}
+}
+
 // write hands write a writer and puts what it wrote in the destination's place,
 // whole or not at all.
-func (d destination) write(write func(io.Writer) error) (err error) {
+func (d destination) write(ctx context.Context, write func(io.Writer) error) (err error) {
 	if d.direct {
-		file, err := os.OpenFile(d.path, os.O_WRONLY, 0)
+		file, err := d.open(ctx)
 		if err != nil {
 			return err
 		}

@@ -77,7 +77,7 @@ func (a *app) rangeOf(cmd *cobra.Command, args []string, flags *scanFlags, chose
 	}
 	defer func() { _ = repo.Close() }() // read only: nothing can be lost
 	if chosen.remote != "" {            // a person pushes
-		if skip, err := a.skips(repo, "push", flags); skip || err != nil {
+		if skip, err := a.skips(cmd.Context(), repo, "push", flags); skip || err != nil {
 			return err
 		}
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -36,11 +37,11 @@ the shell's history.`,
 		Example: `  keysieve rules new acme-api-key --provider ACME --to my-rules.toml
   keysieve rules new acme-api-key --regex '\b(acme_[0-9a-f]{32})\b'
   keysieve rules new acme-api-key --samples - --to my-rules.toml`,
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) != 1 {
 				return &usageError{"rules new needs the id of one rule", "for example: keysieve rules new acme-api-key --to my-rules.toml"}
 			}
-			return a.newRule(args[0], &flags)
+			return a.newRule(cmd.Context(), args[0], &flags)
 		},
 		ValidArgsFunction: cobra.NoFileCompletions,
 	}
@@ -54,7 +55,7 @@ the shell's history.`,
 	return cmd
 }
 
-func (a *app) newRule(id string, flags *newFlags) error {
+func (a *app) newRule(ctx context.Context, id string, flags *newFlags) error {
 	d := ruleDraft{id: id, provider: flags.provider, description: flags.description, regex: flags.regex}
 	if err := checkNewID(id); err != nil {
 		return err
@@ -83,7 +84,7 @@ func (a *app) newRule(id string, flags *newFlags) error {
 		_, err := fmt.Fprint(a.stdout, stanza)
 		return asIncomplete(err)
 	}
-	return a.appendRule(flags.to, stanza)
+	return a.appendRule(ctx, flags.to, stanza)
 }
 
 func checkNewID(id string) error {
@@ -129,7 +130,7 @@ func (a *app) readSamples(path string) ([]string, error) {
 }
 
 // appendRule adds a stanza to a file, which stays as it is up to there.
-func (a *app) appendRule(path, stanza string) error {
+func (a *app) appendRule(ctx context.Context, path, stanza string) error {
 	before, err := os.ReadFile(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -146,7 +147,7 @@ func (a *app) appendRule(path, stanza string) error {
 	}
 	d, err := destinationOf(path)
 	if err == nil {
-		err = d.write(func(w io.Writer) error {
+		err = d.write(ctx, func(w io.Writer) error {
 			_, err := io.WriteString(w, text)
 			return err
 		})

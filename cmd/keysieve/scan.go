@@ -65,7 +65,7 @@ func (a *app) scan(ctx context.Context, p *plan, s scan) (scanner.Result, error)
 	}
 	var failed []error
 	for _, o := range p.outputs {
-		if err := a.write(o, options, result); err != nil {
+		if err := a.write(ctx, o, options, result); err != nil {
 			failed = append(failed, err)
 		}
 	}
@@ -137,7 +137,7 @@ func (a *app) sayIncomplete(p *plan, result scanner.Result) {
 }
 
 // write writes one report.
-func (a *app) write(o output, options report.Options, result scanner.Result) error {
+func (a *app) write(ctx context.Context, o output, options report.Options, result scanner.Result) error {
 	if o.file == standardOutput {
 		err := writeReport(o.format, a.stdout, options, result)
 		if errors.Is(err, syscall.EPIPE) {
@@ -151,7 +151,7 @@ func (a *app) write(o output, options report.Options, result scanner.Result) err
 	options.Verbose = true
 	d, err := destinationOf(o.file)
 	if err == nil {
-		err = d.write(func(w io.Writer) error { return writeReport(o.format, w, options, result) })
+		err = d.write(ctx, func(w io.Writer) error { return writeReport(o.format, w, options, result) })
 	}
 	if err != nil {
 		return fmt.Errorf("cannot write the report %s: %w", o.file, cause(err))

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -21,7 +22,7 @@ const skipLog = "keysieve/skipped"
 // said, and noted in the repository: a line of time, user, what was not checked and
 // the reason, with tabs between. It holds for the checks on a person's own machine
 // only: what a server or a pull request's check runs does not ask.
-func (a *app) skips(repo *git.Repository, what string, f *scanFlags) (bool, error) {
+func (a *app) skips(ctx context.Context, repo *git.Repository, what string, f *scanFlags) (bool, error) {
 	reason := a.getenv(skipVariable)
 	if reason == "" {
 		return false, nil
@@ -37,7 +38,7 @@ func (a *app) skips(repo *git.Repository, what string, f *scanFlags) (bool, erro
 		noted = fmt.Sprintf("it could not be noted in %s: %v", a.shortPath(path), cause(err))
 	}
 	say(a.stderr, fmt.Sprintf("nothing was checked: %s, reason: %s", skipVariable, reason), noted+"; a check of the pull request sees what went past")
-	return true, a.reportSkipped(f, commandOf(what), outer(repo), skipVariable+", reason: "+reason)
+	return true, a.reportSkipped(ctx, f, commandOf(what), outer(repo), skipVariable+", reason: "+reason)
 }
 
 // commandOf is the command that checks what was not checked.

@@ -35,7 +35,7 @@ With FILE only those are checked; one without a staged change is scanned whole.`
 				return err
 			}
 			defer func() { _ = repo.Close() }() // read only: nothing can be lost
-			if skip, err := a.skips(repo, "staged", &flags); skip || err != nil {
+			if skip, err := a.skips(cmd.Context(), repo, "staged", &flags); skip || err != nil {
 				return err
 			}
 			src := source.NewStaged(repo, source.StagedOptions{Paths: args, Dir: cwd})

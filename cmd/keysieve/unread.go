@@ -28,7 +28,7 @@ func (a *app) reportUnread(ctx context.Context, p *plan, s scan, err error) erro
 	if failed != nil {
 		return errors.Join(err, failed)
 	}
-	return a.writeBesides(p.outputs, a.reportOptions(p, s, result), result, err)
+	return a.writeBesides(ctx, p.outputs, a.reportOptions(p, s, result), result, err)
 }
 
 // onlySays tells that nothing but text for standard output was asked for.
@@ -42,13 +42,13 @@ func (a *app) onlySays(outputs []output) bool {
 }
 
 // writeBesides writes the reports but for text on standard output, in whose place said is.
-func (a *app) writeBesides(outputs []output, options report.Options, result scanner.Result, said error) error {
+func (a *app) writeBesides(ctx context.Context, outputs []output, options report.Options, result scanner.Result, said error) error {
 	failed := []error{said}
 	for _, o := range outputs {
 		if o.format == defaultFormat && o.file == standardOutput {
 			continue
 		}
-		if err := a.write(o, options, result); err != nil {
+		if err := a.write(ctx, o, options, result); err != nil {
 			failed = append(failed, err)
 		}
 	}
@@ -93,7 +93,7 @@ func unreadName(root string, err error) string {
 }
 
 // reportSkipped writes the reports of a check that somebody went without: they name no finding and say why.
-func (a *app) reportSkipped(f *scanFlags, command, root, reason string) error {
+func (a *app) reportSkipped(ctx context.Context, f *scanFlags, command, root, reason string) error {
 	outputs, err := resolveOutputs(f)
 	if err != nil || a.onlySays(outputs) {
 		return err
@@ -106,7 +106,7 @@ func (a *app) reportSkipped(f *scanFlags, command, root, reason string) error {
 		Skipped: []scanner.Skip{{Reason: "nothing was checked: " + reason}},
 		Rules:   []*rules.Rule{},
 	}
-	if err := a.writeBesides(outputs, a.reportOptions(&plan{outputs: outputs}, scan{root: root}, result), result, nil); err != nil {
+	if err := a.writeBesides(ctx, outputs, a.reportOptions(&plan{outputs: outputs}, scan{root: root}, result), result, nil); err != nil {
 		return &incompleteError{scanner.ExitClean, err}
 	}
 	return nil

@@ -31,13 +31,15 @@ func (d *Detector) AddsNothing(old, content []byte) bool {
 		return false
 	}
 	w := d.borrow()
-	nothing := w.addsNothing(old, content)
-	d.giveBack(w) // not where it panicked
+	p := newPass(0, newBudget())
+	p.heed(d, len(content))
+	nothing := w.addsNothing(p, old, content)
+	d.finish(w, p) // not where it panicked
 	return nothing
 }
 
 // addsNothing is AddsNothing of comparable contents.
-func (w *worker) addsNothing(old, content []byte) bool {
+func (w *worker) addsNothing(p *pass, old, content []byte) bool {
 	w.prune()
 	b := block{text: withBreaks(content), last: true}
 	w.copies = cutReturns(diff(w.copies[:0], old, content), content)
@@ -50,7 +52,6 @@ func (w *worker) addsNothing(old, content []byte) bool {
 	if changed > len(content)/mostChanged {
 		return false
 	}
-	p := newPass(0, newBudget())
 	p.trace = &Trace{size: len(content)} // what decisions look at is noted
 	p.limit(w.d)
 	w.named = 0
@@ -61,7 +62,7 @@ func (w *worker) addsNothing(old, content []byte) bool {
 	w.decide(p, b)
 	w.searchAll(p, b, 0, len(b.text))
 	w.decodeFresh(p, b)
-	if p.crowded(w.d) || p.budget.over || len(p.unfinished) > 0 {
+	if p.halted || p.crowded(w.d) || p.budget.over || len(p.unfinished) > 0 {
 		return false
 	}
 	for i := range p.found {
@@ -118,7 +119,7 @@ func (w *worker) followFresh(p *pass, b block) bool {
 	w.candidates = w.d.prefilter.scan(b.text, 0, len(b.text), w.candidates[:0])
 	w.switched = w.switched[:0]
 	for _, c := range w.candidates {
-		if !w.followNear(p, b, c) || w.named > nameShare*(len(b.text)+nameReach) {
+		if p.halts() || !w.followNear(p, b, c) || w.named > nameShare*(len(b.text)+nameReach) {
 			return false
 		}
 	}
@@ -211,10 +212,13 @@ func (w *worker) decodeFresh(p *pass, b block) {
 	w.redecode(p, b, w.near, &marks)
 }
 
-// drop forgets what was asked.
+// drop forgets what was asked, and what came of it.
 func (w *worker) drop() {
 	for _, rule := range w.asked {
-		w.rules[rule].stretches = w.rules[rule].stretches[:0]
+		w.rules[rule].answered()
 	}
-	w.asked, w.waiting = w.asked[:0], w.waiting[:0]
+	for _, rule := range w.touched {
+		w.rules[rule].windows = emptied(w.rules[rule].windows)
+	}
+	w.asked, w.touched, w.waiting = w.asked[:0], w.touched[:0], w.waiting[:0]
 }

@@ -46,6 +46,7 @@ type Detector struct {
 	pruning   sync.Mutex
 	pruned    atomic.Int64 // how often they were forgotten
 	memo      lineMemo
+	halt      *atomic.Bool // ends scans early; nil: nothing does
 	idle      idleWorkers
 }
 

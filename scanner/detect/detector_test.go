@@ -89,7 +89,7 @@ func TestDetector(t *testing.T) {
 		{"entropy too low", "flat_aaaaaaaaaaab flat_abcdefghij12", []string{"low-entropy 1:24 abcdefghij12"}},
 		{"utf-16 with a mark", "\xff\xfe" + utf16LE("é "+secret), []string{"acme 1:3 " + secret}},
 		{"utf-16 without", utf16LE("x = " + secret + "\n"), []string{"acme 1:5 " + secret}},
-		{"a mark in front of plain text hides nothing", "\xff\xfe" + secret + " and more plain text behind it", []string{"acme 1:3 " + secret}},
+		{"a mark in front of plain text hides nothing", "\xff\xfe" + secret + " and more plain text behind it", []string{"acme 1:1 " + secret}},
 		{"base64", "blob: " + base64.StdEncoding.EncodeToString([]byte("user:x\ntoken="+secret)), []string{"acme 1:7 " + secret}},
 		{"base64 in base64", base64.StdEncoding.EncodeToString([]byte("see " + base64.StdEncoding.EncodeToString([]byte("it is "+secret)))), []string{"acme 1:1 " + secret}},
 		{"two secrets in one run", base64.StdEncoding.EncodeToString([]byte(secret + " and acme_fedcba9876543210")),

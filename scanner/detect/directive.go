@@ -46,6 +46,9 @@ func (p *pass) direct(b block, pos int, d *Detector) {
 	}
 	end := lineEnd(b.text, pos, lineReach)
 	rest := string(b.text[pos:end])
+	if next := strings.Index(rest[1:], directiveOwn); next >= 0 { // which says nothing about this one
+		rest = rest[:1+next]
+	}
 	note := Directive{at: at, foreign: true}
 	if body, ok := strings.CutPrefix(rest, directiveOwn); ok {
 		next, after := false, ""

@@ -42,7 +42,7 @@ func (w *worker) decode(p *pass, b block, from, decided int) {
 		p.budget.left += budgetFactor * int64(decided-from)
 	}
 	decode.Find(b.text[from:], func(run decode.Run) {
-		if from+run.Start < decided { // else the next block sees the whole of it
+		if from+run.Start < decided && !p.halts() { // else the next block sees the whole of it
 			w.decoded(p, b, from, run)
 		}
 	})
@@ -63,10 +63,12 @@ func (w *worker) hidden(p *pass, b block, from int, run decode.Run) {
 	}
 	inner := newPass(p.depth+1, p.budget)
 	inner.binary, inner.filled = isBinary(run.Text), p.filled
+	inner.halt = p.halt
 	inner.shut, inner.shutCommon, inner.full = p.shut, p.shutCommon, p.full
 	nested := w.d.borrow()
 	nested.scan(inner, block{text: withBreaks(run.Text), last: true})
-	w.d.giveBack(nested)
+	w.d.finish(nested, inner)
+	p.halted = p.halted || inner.halted
 	for rule := range inner.seen {
 		if p.seen == nil {
 			p.seen = make(map[int32]bool)

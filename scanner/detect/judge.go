@@ -43,7 +43,7 @@ func (w *worker) judge(b block, rule int, loc []int, value part) Match {
 		if value.name != "" {
 			v.name, v.key, v.quote = value.name, speaksOfKey(value.name), '"'
 		}
-		verdict := judgeValue(v)
+		verdict := w.verdicts.of(v)
 		if !verdict.ok {
 			m.dead = true
 			return m

@@ -55,7 +55,7 @@ func (w *worker) lookAt(p *pass, b block, stretches []window) []window {
 		lo := max(end, lineStart(b.text, s.lo, longLine))
 		from := lo
 		// A decision on a line that was shorter once may have looked as far as longLine.
-		for lo < s.hi || lo > 0 && lo < min(s.hi+longLine, len(b.text)) && b.text[lo-1] != '\n' {
+		for !p.halts() && (lo < s.hi || lo > 0 && lo < min(s.hi+longLine, len(b.text)) && b.text[lo-1] != '\n') {
 			hi := lo + longLine
 			if hi > len(b.text) {
 				hi = len(b.text)

@@ -82,6 +82,8 @@ type Result struct {
 	Unsearched []int
 	// Unfinished are the rules of which a match stands for a list of values, a table or a statement that goes on behind what was read of it.
 	Unfinished []int
+	// Halted says that the scan was ended (see HaltOn) before all of the content was looked at.
+	Halted bool
 	// Bytes is the length of the content's text.
 	Bytes int64
 }

@@ -5,11 +5,16 @@ import (
 	"regexp"
 	"slices"
 	"unicode/utf8"
+
+	"github.com/keysieve/keysieve/rules/shape"
 )
 
 // searchAll searches all open windows and closes them.
 func (w *worker) searchAll(p *pass, b block, from, decided int) {
 	for _, rule := range w.touched {
+		if p.halts() {
+			break
+		}
 		w.search(p, b, rule, from, decided)
 		w.rules[rule].windows = emptied(w.rules[rule].windows)
 	}
@@ -34,7 +39,7 @@ func (w *worker) search(p *pass, b block, rule int32, from, decided int) {
 		lo = max(wholeRune(b.text, lo), from) // a match begins with a whole character
 		pos = max(pos, lo)
 		hit, end := false, hi
-		for pos < end && pos <= last && pos < decided { // a match begins at its candidate at the latest
+		for pos < end && pos <= last && pos < decided && !p.halts() { // a match begins at its candidate at the latest
 			loc := w.find(rule, b, pos, last, end)
 			if loc == nil || loc[0] >= decided {
 				break
@@ -90,6 +95,9 @@ func (w *worker) keep(p *pass, b block, rule int32, loc []int, secret part) (see
 		}
 	}
 	for _, value := range parts {
+		if p.halts() {
+			break
+		}
 		if !w.d.room(p, rule) {
 			p.leaveOut(b, value)
 			continue
@@ -108,10 +116,34 @@ func (w *worker) keep(p *pass, b block, rule int32, loc []int, secret part) (see
 // find returns the places of the leftmost match's groups that starts at pos or
 // later, at last or before, and ends at hi or before; good until the next call. The regex sees the characters on both sides of that stretch.
 func (w *worker) find(rule int32, b block, pos, last, hi int) []int {
-	if a := w.automaton(rule); a != nil && a.fits(hi-pos) {
+	a, most := w.automaton(rule), w.d.rules[rule].shape.MaxLen
+	switch step := max(most, leastStep); {
+	case a == nil:
+	case most != shape.Unbounded && hi-pos > 2*step+edge && a.fits(2*step+edge):
+		return w.findInSteps(a, b, pos, last, hi, most)
+	case a.fits(hi - pos):
 		return w.matcher.find(a, b, pos, last, hi)
 	}
 	return findLong(w.d.set.Program(int(rule)), b, pos, hi)
+}
+
+// leastStep is how many places a long search for a short match tries at a time.
+const leastStep = 1 << 10
+
+// findInSteps is find for matches of at most so many bytes: what a search has to note, and to forget before the next, depends on how far
+// it may look.
+func (w *worker) findInSteps(a *automaton, b block, pos, last, hi, most int) []int {
+	for last = min(last, hi); pos <= last; {
+		next := pos + max(most, leastStep)
+		if next < len(b.text) {
+			next = max(wholeRune(b.text, next), pos+1)
+		}
+		if loc := w.matcher.find(a, b, pos, min(next-1, last), min(next+most+edge, hi)); loc != nil {
+			return loc
+		}
+		pos = next
+	}
+	return nil
 }
 
 // program gives a rule's regexes as package regexp compiles them.

@@ -14,7 +14,7 @@ func (p *pass) settle(d *Detector, total int64) Result {
 	if d.deaf {
 		p.notes = nil
 	}
-	res := Result{Bytes: total, Directives: p.notes, Undecoded: p.budget.over, Unsearched: p.unsearched, Left: p.left, Uncounted: p.uncounted, Unheeded: p.unheeded}
+	res := Result{Bytes: total, Directives: p.notes, Undecoded: p.budget.over, Unsearched: p.unsearched, Left: p.left, Uncounted: p.uncounted, Unheeded: p.unheeded, Halted: p.halted}
 	res.Unsearched = slices.DeleteFunc(res.Unsearched, func(rule int) bool { return d.rules[rule].keyworded && !p.seen[int32(rule)] })
 	slices.Sort(res.Unsearched)
 	res.Unsearched = slices.Compact(res.Unsearched)
@@ -33,19 +33,18 @@ func (p *pass) settle(d *Detector, total int64) Result {
 	found = d.requireParts(found)
 	found = d.resolveOverlaps(found, false)
 	byLine := res.directivesByLine()
-	var accepted []Match
 	res.Matches = found[:0]
 	for _, m := range found {
 		if m.dead || d.rules[m.Rule].rule.SkipReport {
 			continue
 		}
 		if res.accept(&m, d.rules[m.Rule].rule.ID, byLine) {
-			accepted = append(accepted, m)
+			p.accepted = append(p.accepted, m)
 		} else {
 			res.Matches = append(res.Matches, m)
 		}
 	}
-	res.Matches = d.besideAccepted(res.Matches, accepted)
+	res.Matches = d.besideAccepted(res.Matches, p.accepted)
 	slices.SortStableFunc(res.Matches, func(x, y Match) int {
 		return cmp.Or(cmp.Compare(x.Start, y.Start), cmp.Compare(x.Rule, y.Rule))
 	})

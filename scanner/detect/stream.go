@@ -15,7 +15,7 @@ type Stream struct {
 	pass   *pass
 	opened bool              // the encoding is known
 	conv   *decode.Converter // from UTF-16 or UTF-32; nil for UTF-8
-	raw    *Stream           // the same bytes taken as they are, where the encoding is in doubt
+	other  *otherReading     // of the same bytes, where the encoding is in doubt; nil: none
 	buf    []byte            // before the encoding is known the content's head, then text
 	base   int64             // the text's offset of buf[0]
 	begun  bool              // a block was scanned
@@ -45,6 +45,9 @@ func (s *Stream) Write(piece []byte) {
 }
 
 func (s *Stream) write(piece []byte) {
+	if s.pass.halted {
+		return
+	}
 	if !s.opened {
 		s.buf = append(s.buf, piece...)
 		if len(s.buf) < headSize {
@@ -70,25 +73,24 @@ func (s *Stream) open() {
 	head := s.buf
 	s.buf = nil
 	s.conv = decode.NewConverter(enc)
-	if doubtful(head) {
-		s.raw = &Stream{d: s.d, pass: newPass(0, newBudget()), opened: true}
-		s.raw.Write(head)
+	s.other = watch(enc)
+	if doubtful(head[mark:min(len(head), headSize)]) {
+		s.other.read(s.d, 1, s.pass.crowd)
+		s.other.stream.begun = true // and is text, though zero bytes turn up later
 	}
+	s.other.write(s, head[mark:])
 	s.buf = s.conv.Append(s.buf, head[mark:])
 }
 
-// doubtful tells whether a content that begins like UTF-16 or UTF-32 may be
-// something else: such text is full of zero bytes unless it is in a script far from
-// ASCII. A byte-order mark in front of plain text must hide nothing.
-func doubtful(head []byte) bool {
-	head = head[:min(len(head), headSize)]
-	return bytes.Count(head, []byte{0}) < len(head)/4
-}
+// doubtful tells whether what follows a byte-order mark of UTF-16 or UTF-32 may be something else from the beginning: text in
+// these encodings has zero bytes, in any script, at least in its line feeds and spaces. What has some is watched for foreign bytes. A byte-order mark in
+// front of plain text must hide nothing, not even what is too short to be told there.
+func doubtful(head []byte) bool { return bytes.IndexByte(head, 0) < 0 }
 
 // take appends a piece to the text.
 func (s *Stream) take(piece []byte) {
-	if s.raw != nil {
-		s.raw.Write(piece)
+	if s.other != nil {
+		s.other.write(s, piece)
 	}
 	if s.conv == nil {
 		s.buf = append(s.buf, piece...)
@@ -108,35 +110,29 @@ func (s *Stream) Close() Result {
 	}
 	s.flush(len(s.buf), true)
 	res := s.pass.settle(s.d, s.base+int64(len(s.buf)))
-	if s.raw != nil {
-		other := s.raw.Close()
-		other.setApart()
-		res.Matches = append(res.Matches, other.Matches...)
-		res.Directives = append(res.Directives, other.Directives...)
-		res.Known = append(res.Known, other.Known...)
-		res.Accepted += other.Accepted
-		res.Left, res.Uncounted = res.Left+other.Left, res.Uncounted || other.Uncounted
-		res.Unheeded += other.Unheeded
-		res.Undecoded = res.Undecoded || other.Undecoded
-		res.Unsearched = append(res.Unsearched, other.Unsearched...)
-		slices.Sort(res.Unsearched)
-		res.Unsearched = slices.Compact(res.Unsearched)
-		res.Unfinished = append(res.Unfinished, other.Unfinished...)
-		slices.Sort(res.Unfinished)
-		res.Unfinished = slices.Compact(res.Unfinished)
+	if s.other != nil {
+		s.other.join(s, &res)
 	}
 	return res
 }
 
 // flush scans the buffer's first n bytes and drops what is decided.
 func (s *Stream) flush(n int, last bool) {
+	if s.pass.halted {
+		return
+	}
 	if !s.begun {
 		s.begun = true
 		s.pass.binary = isBinary(s.buf)
+		if s.pass.binary && s.conv == nil && decode.Mixed(s.buf) {
+			s.other = &otherReading{better: true}
+			s.other.read(s.d, 1, s.pass.crowd)
+			s.other.write(s, s.buf)
+		}
 	}
 	w := s.d.borrow()
 	w.scan(s.pass, block{text: s.broke(n, last), base: s.base, last: last})
-	s.d.giveBack(w)
+	s.d.finish(w, s.pass)
 	if last {
 		return
 	}
@@ -165,16 +161,17 @@ func (s *Stream) broke(n int, last bool) []byte {
 func (d *Detector) whole(content []byte) Result { return d.wholeCrowd(content, nil) }
 
 func (d *Detector) wholeCrowd(content []byte, crowd func()) Result {
-	if enc, _ := decode.Sniff(content); enc != decode.UTF8 {
+	binary := isBinary(content)
+	if enc, _ := decode.Sniff(content); enc != decode.UTF8 || binary && decode.Mixed(content) {
 		s := d.NewStream()
 		s.OnCrowd(crowd)
 		s.write(content)
 		return s.Close()
 	}
 	p := newPass(0, newBudget())
-	p.binary, p.crowd = isBinary(content), crowd
+	p.binary, p.crowd = binary, crowd
 	w := d.borrow()
 	w.scan(p, block{text: withBreaks(content), last: true})
-	d.giveBack(w)
+	d.finish(w, p)
 	return p.settle(d, int64(len(content)))
 }

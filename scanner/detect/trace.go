@@ -65,13 +65,14 @@ func (d *Detector) ScanTraced(base *Trace, content []byte, copies []Copy, leaf b
 	}
 	p := newPass(0, newBudget())
 	p.trace = &Trace{size: len(content), leaf: leaf}
+	p.heed(d, len(content))
 	w := d.borrow()
 	b := block{text: withBreaks(content), last: true}
 	w.copies = cutReturns(mergeCopies(w.copies[:0], copies), content)
 	if base == nil || base.costly(len(w.copies)) || !w.rescan(p, b, base, w.copies) {
 		w.rescan(p, b, &Trace{}, nil) // all of it is new
 	}
-	d.giveBack(w)
+	d.finish(w, p)
 	t := p.trace
 	if leaf {
 		t.spoilt = true
@@ -79,7 +80,7 @@ func (d *Detector) ScanTraced(base *Trace, content []byte, copies []Copy, leaf b
 		t.close(p)
 	}
 	var res Result
-	if p.crowded(d) || slices.ContainsFunc(p.found, func(m Match) bool { return d.rules[m.Rule].keyworded }) {
+	if !p.halted && p.crowded(d) || slices.ContainsFunc(p.found, func(m Match) bool { return d.rules[m.Rule].keyworded }) {
 		res = d.Scan(content) // whether the keywords stand somewhere, and what there is room for, takes a look at the whole
 	} else {
 		res = p.settle(d, int64(len(content)))
@@ -155,7 +156,7 @@ func (w *worker) rescan(p *pass, b block, base *Trace, copies []Copy) bool {
 	fresh := w.fresh
 	if len(copies) > 0 && len(p.seen) > len(base.seen) {
 		w.drop()
-		p.notes, p.trace.marks = nil, decode.Marks{}
+		p.notes, p.trace.marks, p.trace.asks = nil, decode.Marks{}, nil
 		return false
 	}
 	p.trace.seen = maps.Clone(p.seen)

@@ -84,7 +84,7 @@ func (w *worker) redecode(p *pass, b block, near []window, marks *decode.Marks) 
 	w.around = join(w.around)
 	for _, s := range w.around {
 		decode.Find(b.text[s.lo:s.hi], func(run decode.Run) {
-			if overlaps(near, s.lo+run.Start, s.lo+run.End) {
+			if !p.halts() && overlaps(near, s.lo+run.Start, s.lo+run.End) {
 				w.decoded(p, b, s.lo, run)
 			}
 		})

@@ -56,24 +56,9 @@ const (
 // template, a type, a placeholder, a label, a path. The tests run from the
 // cheapest to the dearest; the first that fits gives the reason.
 func judgeValue(v value) judgement {
-	if inner, ok := templateDefault(v.text); ok {
-		v.text, v.quote, v.fallback = inner, '"', !isArgument(v.text)
-	}
-	if strings.HasSuffix(v.before, ":") && strings.LastIndex(v.before, "${") > strings.LastIndex(v.before, "}") {
-		// ${NAME:-default}, of which the rule took what follows the colon.
-		if v.text != "" && strings.IndexByte("+?", v.text[0]) >= 0 {
-			return judgement{reason: "a template"}
-		}
-		v.text, v.quote, v.fallback = strings.TrimLeft(v.text, "-="), '"', true
-	}
-	v.text = strings.TrimPrefix(trimEscapes(v.text), "{noop}") // Spring's word for a password as it is
-	if chars, ok := charList(v.text); ok {
-		v.text, v.quote, v.generic = chars, '"', false
-	}
-	if strings.Contains(v.text, "%") { // URLs, queries and what is passed on in them escape signs
-		if plain, err := url.PathUnescape(v.text); err == nil {
-			v.text = plain
-		}
+	v, ok := v.unwrapped()
+	if !ok {
+		return judgement{reason: "a template"}
 	}
 	v = v.withName()
 	v.fallback = v.fallback || v.fallsBack()
@@ -123,6 +108,31 @@ func judgeValue(v value) judgement {
 	dressed := !v.key && isDressed(v.text) && isPlaceholder(v.text)
 	low := dressed || doubt != ""
 	return judgement{ok: true, weak: low || isWeak(v, odds), low: low, reason: oddsReason(odds, doubt), odds: odds}
+}
+
+// unwrapped takes a value out of what it is written in: a template's default, escapes, a list of characters. It is false where
+// a template's value is no text.
+func (v value) unwrapped() (value, bool) {
+	if inner, ok := templateDefault(v.text); ok {
+		v.text, v.quote, v.fallback = inner, '"', !isArgument(v.text)
+	}
+	if strings.HasSuffix(v.before, ":") && strings.LastIndex(v.before, "${") > strings.LastIndex(v.before, "}") {
+		// ${NAME:-default}, of which the rule took what follows the colon.
+		if v.text != "" && strings.IndexByte("+?", v.text[0]) >= 0 {
+			return v, false
+		}
+		v.text, v.quote, v.fallback = strings.TrimLeft(v.text, "-="), '"', true
+	}
+	v.text = strings.TrimPrefix(trimEscapes(v.text), "{noop}") // Spring's word for a password as it is
+	if chars, ok := charList(v.text); ok {
+		v.text, v.quote, v.generic = chars, '"', false
+	}
+	if strings.Contains(v.text, "%") { // URLs, queries and what is passed on in them escape signs
+		if plain, err := url.PathUnescape(v.text); err == nil {
+			v.text = plain
+		}
+	}
+	return v, true
 }
 
 // isWeak reports whether a value that may be a credential is not sure enough to

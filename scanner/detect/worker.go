@@ -14,6 +14,7 @@ type worker struct {
 	waiting    []waitingAsk
 	candidates []candidate
 	matcher    matcher
+	verdicts   verdicts
 	crowds     []*crowd // by literal, made when first needed
 	construction
 	pruned int64 // how often the tables had been forgotten when its dfas were made
@@ -33,6 +34,8 @@ type ruleState struct {
 	tooLarge  bool // for an automaton: package regexp decides alone
 	noDFA     bool // a dfa would not pay
 	asks      int
+	asked     bool      // in the block under way
+	looked    int       // bytes of it that were looked at
 	windows   []window  // empty between blocks
 	stretches []stretch // empty between blocks
 }
@@ -72,48 +75,6 @@ func (d *Detector) giveBack(w *worker) {
 	d.idle.mu.Lock()
 	defer d.idle.mu.Unlock()
 	d.idle.free = append(d.idle.free, w)
-}
-
-// pass is the state of one text's scan across its blocks.
-type pass struct {
-	depth  int // of decoding
-	binary bool
-	from   int64           // matches that start before are found already
-	ends   map[int32]int64 // where a rule's last match ended: matches of one rule do not overlap
-	seen   map[int32]bool  // rules of which a keyword was seen
-	found  []Match
-	filled filling // by those of found and of the texts around this one
-	surplus
-	notes []Directive
-	// unheeded counts the directives that there is no room for; lastUnheeded is where the last of them stands.
-	unheeded     int
-	lastUnheeded int64
-	cursor       cursor
-	budget       *budget // of decoding, shared by all levels
-	severalRead  int     // bytes of the block that were read for further values of matches
-	// keepDead keeps what was judged to be no secret: for tests that compare
-	// windows with the whole. In a large content it would be most of the memory.
-	keepDead bool
-	crowd    func() // called when there are manyMatches or manyAsks; nil: nobody wants to know
-	asks     int    // of the block under way
-	trace    *Trace // what is noted for contents made from this one; nil: nothing
-	// unsearched are the rules of which a match may have been too long for the blocks, alive those of which
-	// one will have been if their literal stands in a later block.
-	unsearched []int
-	unfinished []int // rules of which a match stands for more values than were read
-	alive      []int32
-}
-
-// newPass begins a content; its decoded parts share its budget.
-func newPass(depth int, b *budget) *pass {
-	return &pass{depth: depth, cursor: cursor{line: 1, column: 1}, budget: b}
-}
-
-// block is a stretch of a text in memory.
-type block struct {
-	text []byte
-	base int64 // the text's offset of text[0]
-	last bool  // the text ends with this block
 }
 
 // maxTables bounds the tables that the workers share, in bytes. When they are larger, all are made anew.
@@ -156,9 +117,13 @@ func (w *worker) scan(p *pass, b block) {
 	}
 	p.asks = 0
 	p.severalRead = 0
+	p.heed(w.d, int(b.base)+len(b.text))
 	knownNotes := len(p.notes)
 	w.candidates = w.d.prefilter.scan(b.text, from, len(b.text), w.candidates[:0])
 	for _, c := range w.candidates {
+		if p.halts() {
+			break
+		}
 		if c.pos >= from { // the block before has those that begin earlier
 			w.candidate(p, b, from, c.literal, c.pos)
 		}
@@ -217,16 +182,6 @@ func (w *worker) candidate(p *pass, b block, from int, id int32, pos int) {
 	}
 }
 
-// see notes that a keyword of a rule stands in the content.
-func (p *pass) see(rule int32) {
-	if !p.seen[rule] {
-		if p.seen == nil {
-			p.seen = make(map[int32]bool)
-		}
-		p.seen[rule] = true
-	}
-}
-
 // askFor notes where the automaton of a literal's user is to look.
 func (w *worker) askFor(p *pass, b block, from int, literal int32, user, pos int, around *lineAround) {
 	u := &w.d.prefilter.usersOf(literal)[user]
@@ -240,7 +195,7 @@ func (w *worker) askFor(p *pass, b block, from int, literal int32, user, pos int
 		if p.asks++; p.asks == manyAsks && p.crowd != nil {
 			p.crowd()
 		}
-		w.ask(u.rule, w.stretchOf(b, from, literal, user, pos, around))
+		w.ask(p, b, u.rule, w.stretchOf(b, from, literal, user, pos, around))
 	}
 }
 
@@ -250,11 +205,19 @@ type waitingAsk struct {
 	from, pos     int
 }
 
-// ask notes where a rule's automaton is to look.
-func (w *worker) ask(rule int32, t stretch) {
+// ask notes where a rule's automaton is to look. Where there are thousands of places, it looks at those that are noted: a block
+// of nothing but literals has a million.
+func (w *worker) ask(p *pass, b block, rule int32, t stretch) {
 	state := &w.rules[rule]
-	if len(state.stretches) == 0 {
-		w.asked = append(w.asked, rule)
+	switch len(state.stretches) {
+	case 0:
+		if !state.asked {
+			state.asked = true
+			w.asked = append(w.asked, rule)
+		}
+	case mostReused:
+		w.tryAll(p, rule, b.text)
+		state.stretches = state.stretches[:0]
 	}
 	state.stretches = append(state.stretches, t)
 }
@@ -270,20 +233,31 @@ const (
 // decide tries what was asked.
 func (w *worker) decide(p *pass, b block) {
 	for _, a := range w.waiting {
+		if p.halts() {
+			break
+		}
 		if rule := w.d.prefilter.usersOf(a.literal)[a.user].rule; p.seen[rule] {
-			w.ask(rule, w.stretchOf(b, a.from, a.literal, int(a.user), a.pos, &lineAround{}))
+			w.ask(p, b, rule, w.stretchOf(b, a.from, a.literal, int(a.user), a.pos, &lineAround{}))
 		}
 	}
 	w.waiting = w.waiting[:0]
 	for _, rule := range w.asked {
+		if p.halts() {
+			break
+		}
 		w.tryAll(p, rule, b.text) // of a rule whose keyword is missing, too, if a later block may bring it
-		w.rules[rule].stretches = emptied(w.rules[rule].stretches)
+		w.rules[rule].answered()
 	}
 	w.asked = w.asked[:0]
 }
 
 // mostReused is how many elements a buffer may have to be kept for later blocks: a crowded one makes large ones for dozens of rules.
 const mostReused = 4 << 10
+
+// answered makes a rule ready for the next block.
+func (r *ruleState) answered() {
+	r.stretches, r.asked, r.looked = emptied(r.stretches), false, 0
+}
 
 // emptied returns a buffer for the next block.
 func emptied[T any](buffer []T) []T {
@@ -296,16 +270,19 @@ func emptied[T any](buffer []T) []T {
 // tryAll tries the stretches of a rule.
 func (w *worker) tryAll(p *pass, rule int32, text []byte) {
 	stretches := w.rules[rule].stretches
-	looked := 0
+	looked := &w.rules[rule].looked
 	for i := 0; i < len(stretches); i++ {
+		if p.halts() {
+			return
+		}
 		t := stretches[i]
-		if looked > crowded*(len(text)+coldReach) {
+		if *looked > crowded*(len(text)+coldReach) {
 			p.spoil() // what is decided together can not be carried over
 			for ; i+1 < len(stretches) && stretches[i+1].lo >= t.lo && stretches[i+1].last-t.last < (t.hi-t.lo)/mergeShare; i++ {
 				t.last, t.hi = max(t.last, stretches[i+1].last), max(t.hi, stretches[i+1].hi)
 			}
 		}
-		looked += w.try(p, rule, text, t)
+		*looked += w.try(p, rule, text, t)
 	}
 }
 

@@ -3,6 +3,7 @@ package git
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -65,7 +66,7 @@ const (
 	InCommit PlaceState = iota
 	InTag               // the message of a tag
 	InIndex             // staged: a content that is in no commit, a name that no commit has at that path
-	Dangling            // in no commit and not staged
+	Dangling            // at that path in no commit and not staged
 )
 
 // Place is a path at which a content stands or stood.
@@ -73,14 +74,16 @@ type Place struct {
 	Object packfile.ID // the blob, commit or tag of the group; zero for a name
 	Name   string      // of Names or Files of the group
 	// Path is relative to the repository's root, any bytes but NUL; empty for
-	// messages. Of a dangling blob or name it is the name in some tree that no
-	// commit has, or empty.
+	// messages. Of a dangling blob or name it is the path in a tree that a reference
+	// names, or the name in some tree that no commit has, or empty.
 	Path  string
 	State PlaceState
 	// Commit is the commit that introduced the content or the name at this path:
 	// it stands in no parent there; of several the earliest. For a message it is the
 	// commit itself. Nil outside of commits.
 	Commit *CommitLine
+	// Selected says that a commit of the History's selection (Within) introduced it at this path, be it not the earliest.
+	Selected bool
 }
 
 // Attribution is what a history says of a group.
@@ -149,6 +152,7 @@ type attribution struct {
 	paths   *pathStore
 	trees   *treeStore
 	first   map[standing]uint32 // the commit that introduced it
+	within  map[standing]bool   // a selected commit introduced it
 }
 
 // target is one content, or one name, that is looked for.
@@ -210,8 +214,19 @@ func (a *attribution) readTrees(ctx context.Context) error {
 	}
 	e := newEvaluator(a.trees, a.repo, &a.graph.rewrite, a.options.Fail)
 	a.commits = make([]uint32, a.graph.Len())
-	for n := range a.commits {
-		a.commits[n] = e.root(a.graph.Tree(n))
+	for _, kept := range [...]bool{true, false} {
+		if !kept { // git removes what no reference reaches piece by piece
+			e.fail = func(what string, err error) {
+				if missing := new(MissingError); !errors.As(err, &missing) {
+					a.options.Fail(what, err)
+				}
+			}
+		}
+		for n := range a.commits {
+			if a.strong.has(n) == kept {
+				a.commits[n] = e.root(a.graph.Tree(n))
+			}
+		}
 	}
 	// What a replacement hides is stored, and pushed, all the same.
 	for id, tree := range a.graph.stored {
@@ -233,13 +248,16 @@ func (a *attribution) readTrees(ctx context.Context) error {
 // other ten times make a million million.
 const maxStandings = 1 << 17
 
+// maxYields is how often any is met: by each commit that brings it anew.
+const maxYields = 8 * maxStandings
+
 // findIntroductions goes through the commits, the earliest first, and notes
 // what each has that none of its parents has at the same path. Beyond maxStandings, which Fail is told of, it looks at each
 // directory's content once, so that everything that is looked for still has a path.
 func (a *attribution) findIntroductions(ctx context.Context) error {
-	a.first, a.paths = map[standing]uint32{}, newPathStore()
+	a.first, a.within, a.paths = map[standing]uint32{}, map[standing]bool{}, newPathStore()
 	var others []uint32
-	c := comparer{sets: a.sets, paths: a.paths}
+	c, yields := comparer{sets: a.sets, paths: a.paths}, 0
 	for n, set := range a.commits {
 		if set == 0 {
 			continue
@@ -248,14 +266,18 @@ func (a *attribution) findIntroductions(ctx context.Context) error {
 		for _, p := range a.graph.Parents(n) {
 			others = append(others, a.commits[p])
 		}
+		selected := a.Within != nil && a.Within.HasCommit(a.graph.ID(n))
 		c.yield = func(s standing) {
-			if _, ok := a.first[s]; ok {
-				return
+			yields++
+			if selected {
+				a.within[s] = true
 			}
-			a.first[s] = uint32(n) //nolint:gosec // a commit's number
-			if len(a.first) == maxStandings {
+			if known, ok := a.first[s]; !ok || a.outranks(n, int(known)) {
+				a.first[s] = uint32(n) //nolint:gosec // a commit's number
+			}
+			if c.seen == nil && (len(a.first) >= maxStandings || yields >= maxYields) {
 				c.seen = map[uint32]bool{}
-				a.options.Fail("history", fmt.Errorf("what was found stands at more than %d paths: not all of them are listed", maxStandings))
+				a.options.Fail("paths of secrets", &UnlistedError{fmt.Sprintf("what was found stands at more than %d paths: not all of them are listed", maxStandings)})
 			}
 		}
 		c.fresh(set, others, 0)

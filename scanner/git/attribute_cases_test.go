@@ -192,7 +192,7 @@ var attributeTests = []struct {
 		f.git("tag", "tree", strings.TrimSpace(f.git("write-tree")))
 		f.git("reset", "-q", "--hard")
 		return Group{}
-	}, "-..- removed -, 0 commits, 1 blobs | 3:key! 3:tree! | k@- dangling"},
+	}, "-..- removed -, 0 commits, 1 blobs | 3:key! 3:tree! | d/k@- dangling"},
 	{"commit message", func(f *fixture) Group {
 		f.put(0, "base", "x", "0")
 		f.tick(1)

@@ -17,24 +17,23 @@ const batchSize = 64
 // commit, the bits are groups.
 type batch struct {
 	*attribution
-	start   int // number of the first group
-	count   int
-	files   []uint64 // held by the commit's files or path names
-	holds   []uint64 // held by these or by its message
-	reach   []uint64 // held by it or by a commit before it
-	told    []uint64 // held by the message of it or of a commit before it; nil: by none
-	masks   []uint64 // by set
-	targets []uint64 // by target
-	// narrowed holds the places that count of groups that are narrowed to some.
-	narrowed map[int]*placeTree
+	start    int // number of the first group
+	count    int
+	files    []uint64           // held by the commit's files or path names
+	holds    []uint64           // held by these or by its message
+	reach    []uint64           // held by it or by a commit before it
+	told     []uint64           // held by the message of it or of a commit before it; nil: by none
+	masks    []uint64           // by set
+	targets  []uint64           // by target
+	narrowed map[int]*narrowing // groups that are narrowed to some places
 }
 
 // batch computes the exposure of some groups.
 func (a *attribution) batch(start int, result []Attribution) {
-	b := &batch{attribution: a, start: start, count: len(result), narrowed: map[int]*placeTree{}}
+	b := &batch{attribution: a, start: start, count: len(result), narrowed: map[int]*narrowing{}}
 	for i := range result {
 		if path := a.groups[start+i].Path; path != "" {
-			b.narrowed[i] = a.targetsAt(path, start+i)
+			b.narrowed[i] = &narrowing{inCommits: a.targetsAt(path, start+i)}
 		}
 	}
 	exposures := b.exposures()
@@ -86,9 +85,13 @@ func (b *batch) mark() {
 				}
 			}
 		}
-		b.masks = b.sets.masks(b.targets)
-		for n, set := range b.commits {
-			b.files[n] = b.masks[set]
+		if len(b.narrowed) < b.count {
+			b.masks = b.sets.masks(b.targets)
+			for n, set := range b.commits {
+				b.files[n] = b.masks[set]
+			}
+		} else {
+			b.masks = make([]uint64, b.sets.count())
 		}
 		b.markPaths()
 	}
@@ -125,7 +128,7 @@ func (b *batch) markPaths() {
 		for n, set := range b.commits {
 			held, ok := known[set]
 			if !ok {
-				held = places.heldBy(b.sets, set)
+				held = places.inCommits.heldBy(b.sets, set)
 				known[set] = held
 			}
 			if held {
@@ -169,8 +172,8 @@ func (b *batch) extremes() (first, last, counts []int) {
 }
 
 // outranks says whether a commit is told rather than another one of the same time: it is reached by a reference, the other is not.
-func (b *batch) outranks(n, other int) bool {
-	return b.graph.Date(n) == b.graph.Date(other) && b.strong.has(n) && !b.strong.has(other)
+func (h *History) outranks(n, other int) bool {
+	return h.graph.Date(n) == h.graph.Date(other) && h.strong.has(n) && !h.strong.has(other)
 }
 
 // removed gives the commit by which HEAD's history lost a group: from HEAD
@@ -256,7 +259,7 @@ func (b *batch) objectHolds(id packfile.ID) uint64 {
 	if t, ok := b.trees.blobs[id]; ok {
 		held := b.targets[t]
 		for i, places := range b.narrowed {
-			if places.targets[t] {
+			if places.inCommits.targets[t] {
 				held |= 1 << i
 			}
 		}
@@ -265,7 +268,7 @@ func (b *batch) objectHolds(id packfile.ID) uint64 {
 	set := b.named[id]
 	held := b.masks[set]
 	for i, places := range b.narrowed {
-		if places.heldBy(b.sets, set) {
+		if places.inCommits.heldBy(b.sets, set) || places.elsewhere.heldBy(b.sets, set) {
 			held |= 1 << i
 		}
 	}

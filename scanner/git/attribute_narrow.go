@@ -1,6 +1,9 @@
 package git
 
 import (
+	"cmp"
+	"context"
+	"maps"
 	"slices"
 	"strings"
 
@@ -10,47 +13,72 @@ import (
 // A secret may stand in a content and not count there: at a path that an allowlist accepts, or as a part of another secret.
 // What is said of its exposure is then said of the other places.
 
-// Counting is the exposure of a group, told from those of its places that count alone. It takes time in proportion to the
-// commits and these places.
-func (a *Attribution) Counting(counts func(place int) bool) Exposure {
-	narrow := *a.of
-	group := Group{}
-	places := &placeTree{}
+// Counted is an attribution and which of its places count.
+type Counted struct {
+	*Attribution
+	Places []bool // by the index of Attribution.Places
+}
+
+// Counting gives the exposures of groups, told from those of their places that count alone; all are of one call of
+// Attribute. It takes time in proportion to the commits for every 64 of them, and for each to the sets of places that commits
+// have. The error is that of the context.
+func Counting(ctx context.Context, counted []Counted) ([]Exposure, error) {
+	all := make([]Exposure, 0, len(counted))
+	for part := range slices.Chunk(counted, batchSize) {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		narrow := *part[0].of
+		narrow.targets = make([]target, len(narrow.targets)) // of no group: the places say all
+		narrow.groups = make([]Group, len(part))
+		b := &batch{attribution: &narrow, count: len(part), narrowed: map[int]*narrowing{}}
+		for i, c := range part {
+			narrow.groups[i], b.narrowed[i] = c.narrow()
+		}
+		all = append(all, b.exposures()...)
+	}
+	return all, nil
+}
+
+// narrowing is where a group counts.
+type narrowing struct {
+	inCommits *placeTree // its own targets are those that count anywhere
+	elsewhere *placeTree // in trees that references name
+}
+
+// narrow gives the group and where it counts.
+func (c *Counted) narrow() (Group, *narrowing) {
+	n := &narrowing{&placeTree{}, &placeTree{}}
 	blobs, commits, tags := map[packfile.ID]bool{}, map[packfile.ID]bool{}, map[packfile.ID]bool{}
-	for i := range a.Places {
-		p := &a.Places[i]
-		if !counts(i) {
+	for i := range c.Attribution.Places {
+		p := &c.Attribution.Places[i]
+		if !c.Places[i] {
 			continue
 		}
-		t, isTarget := a.of.targetOf(a.group, p)
+		t, isTarget := c.of.targetOf(c.group, p)
 		switch {
 		case p.State == InTag:
 			tags[p.Object] = true
+			continue
 		case !isTarget:
 			commits[p.Object] = true
-		default:
-			if p.Name == "" {
-				blobs[p.Object] = true
-				places.add(t) // a reference may name it
-			}
-			if p.State == InCommit {
-				a.of.addPlace(places, p.Path, t)
-			}
+			continue
+		case p.Name == "":
+			blobs[p.Object] = true
+			n.inCommits.add(t) // a reference may name it
+		}
+		switch p.State {
+		case InCommit:
+			c.of.addPlace(n.inCommits, p.Path, t)
+		case Dangling:
+			c.of.addPlace(n.elsewhere, p.Path, t)
 		}
 	}
-	for id := range blobs {
-		group.Blobs = append(group.Blobs, id)
-	}
-	for id := range commits {
-		group.Commits = append(group.Commits, id)
-	}
-	for id := range tags {
-		group.Tags = append(group.Tags, id)
-	}
-	narrow.groups = []Group{group}
-	narrow.targets = make([]target, len(a.of.targets)) // of no group: the places say all
-	b := &batch{attribution: &narrow, count: 1, narrowed: map[int]*placeTree{0: places}}
-	return b.exposures()[0]
+	return Group{Blobs: keys(blobs), Commits: keys(commits), Tags: keys(tags)}, n
+}
+
+func keys(ids map[packfile.ID]bool) []packfile.ID {
+	return slices.SortedFunc(maps.Keys(ids), packfile.CompareIDs)
 }
 
 // targetOf gives the number of the content or the name that stands at a place of a group.
@@ -115,17 +143,28 @@ func (t *placeTree) add(target uint32) {
 
 // heldBy says whether one of the places is held by a set.
 func (t *placeTree) heldBy(sets *setStore, set uint32) bool {
-	if len(t.below) == 0 {
+	if t == nil || len(t.below) == 0 {
 		return false
 	}
-	for _, e := range sets.list(set) {
-		next := t.below[e.name&^isTarget]
-		if next == nil {
-			continue
+	list := sets.list(set) // sorted by name, all targets behind all sets
+	for name, next := range t.below {
+		for _, e := range list[searchEdges(list, name|isTarget):] {
+			if e.name != name|isTarget {
+				break
+			}
+			if next.targets[e.to] {
+				return true
+			}
 		}
-		if e.name&isTarget != 0 && next.targets[e.to] || e.name&isTarget == 0 && next.heldBy(sets, e.to) {
+		if at := searchEdges(list, name); at < len(list) && list[at].name == name && next.heldBy(sets, list[at].to) {
 			return true
 		}
 	}
 	return false
+}
+
+// searchEdges gives the first of the edges, which are sorted, that has a name, or where it would stand.
+func searchEdges(list []edge, name uint32) int {
+	at, _ := slices.BinarySearchFunc(list, name, func(e edge, name uint32) int { return cmp.Compare(e.name, name) })
+	return at
 }

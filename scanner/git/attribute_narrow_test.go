@@ -2,6 +2,7 @@ package git
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"reflect"
@@ -13,12 +14,26 @@ import (
 	"github.com/keysieve/keysieve/scanner/git/packfile"
 )
 
+// counting is the exposure told from some of the places.
+func counting(t *testing.T, a *Attribution, counts func(place int) bool) Exposure {
+	t.Helper()
+	c := Counted{Attribution: a}
+	for i := range a.Places {
+		c.Places = append(c.Places, counts(i))
+	}
+	got, err := Counting(context.Background(), []Counted{c})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return got[0]
+}
+
 // checkCounting compares exposures that count some places alone with those of groups that have no others.
 func checkCounting(t *testing.T, f *fixture, random *rand.Rand, groups []Group, result []Attribution) {
 	t.Helper()
 	for i := range 12 {
 		r := &result[i]
-		if all := r.Counting(func(int) bool { return true }); !reflect.DeepEqual(all, r.Exposure) {
+		if all := counting(t, r, func(int) bool { return true }); !reflect.DeepEqual(all, r.Exposure) {
 			t.Errorf("group %d, all places: %+v, want %+v", i, all, r.Exposure)
 		}
 		var some Group
@@ -27,7 +42,7 @@ func checkCounting(t *testing.T, f *fixture, random *rand.Rand, groups []Group, 
 				some.Blobs = append(some.Blobs, id)
 			}
 		}
-		got := r.Counting(func(p int) bool { return slices.Contains(some.Blobs, r.Places[p].Object) })
+		got := counting(t, r, func(p int) bool { return slices.Contains(some.Blobs, r.Places[p].Object) })
 		if want := f.attribute(some).Exposure; !reflect.DeepEqual(got, want) {
 			t.Errorf("group %d, some contents: %+v, want %+v", i, got, want)
 		}
@@ -35,7 +50,7 @@ func checkCounting(t *testing.T, f *fixture, random *rand.Rand, groups []Group, 
 		if at.State != InCommit {
 			continue
 		}
-		got = r.Counting(func(p int) bool { return r.Places[p].State == InCommit && r.Places[p].Path == at.Path })
+		got = counting(t, r, func(p int) bool { return r.Places[p].State == InCommit && r.Places[p].Path == at.Path })
 		want := f.attribute(Group{Blobs: groups[i].Blobs, Path: at.Path}).Exposure
 		if want.Blobs = got.Blobs; !reflect.DeepEqual(got, want) { // a path narrows what contents say, not which there are
 			t.Errorf("group %d at %s: %+v, want %+v", i, at.Path, got, want)
@@ -52,9 +67,61 @@ func TestAttributeTies(t *testing.T) {
 		f.put(1, "original", "k", "secret")
 		f.git("commit", "-q", "--amend", "-m", "amended")
 		f.git("reflog", "expire", "--expire=now", "--all")
-		e := f.attribute(Group{Blobs: []packfile.ID{f.blob("secret")}}).Exposure
-		if e.First.Subject != "amended" || e.Last.Subject != "amended" {
-			t.Errorf("from %s to %s, want amended", e.First.Subject, e.Last.Subject)
+		a := f.attribute(Group{Blobs: []packfile.ID{f.blob("secret")}})
+		if e := a.Exposure; e.First.Subject != "amended" || e.Last.Subject != "amended" || a.Places[0].Commit.Subject != "amended" {
+			t.Errorf("from %s to %s, placed by %s, want amended", e.First.Subject, e.Last.Subject, a.Places[0].Commit.Subject)
+		}
+	}
+}
+
+// A tree that a reference names has places of its own, also of what stands elsewhere in commits.
+func TestCountingInNamedTrees(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	f.put(0, "base", "test/x", "secret")
+	tree := strings.TrimSpace(f.gitInput("100644 blob "+f.blob("secret").String()+"\tprod\n100644 blob "+f.blob("secret").String()+"\ty\n", "mktree"))
+	f.git("tag", "prod", tree)
+	a := f.attribute(Group{Blobs: []packfile.ID{f.blob("secret")}})
+	var paths []string
+	for _, p := range a.Places {
+		paths = append(paths, fmt.Sprint(p.Path, p.State))
+	}
+	if want := []string{"test/x0", "prod3", "y3"}; !slices.Equal(paths, want) {
+		t.Fatalf("places %q, want %q", paths, want)
+	}
+	for place, want := range map[int]string{0: "main HEAD", 1: "prod", 2: "prod"} {
+		e := counting(t, &a, func(p int) bool { return p == place })
+		var refs []string
+		for _, r := range e.Refs {
+			refs = append(refs, r.Name)
+		}
+		slices.Sort(refs)
+		got := strings.Fields(want)
+		slices.Sort(got)
+		if !slices.Equal(refs, got) {
+			t.Errorf("%s alone is reached by %q, want %s", a.Places[place].Path, refs, want)
+		}
+	}
+}
+
+// A place says whether a selected commit brought it, be it not the first.
+func TestPlacesSelected(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	f.put(0, "base", "k", "secret", "x", "1")
+	f.remove("k")
+	f.put(1, "removed", "x", "2")
+	f.git("tag", "gone")
+	f.put(2, "back", "k", "secret")
+	h := f.openHistory()
+	for from, want := range map[string]bool{"main": true, "gone": false} {
+		set, err := h.Select(context.Background(), Selection{From: []packfile.ID{f.id(from)}, Not: []packfile.ID{f.id("main~1")}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		h.Within = set
+		if p := attributeAll(t, h, Group{Blobs: []packfile.ID{f.blob("secret")}})[0].Places[0]; p.Selected != want || p.Commit.Subject != "base" {
+			t.Errorf("from %s: selected %v, by %s", from, p.Selected, p.Commit.Subject)
 		}
 	}
 }
@@ -76,7 +143,8 @@ func TestAttributeManyPaths(t *testing.T) {
 	commit := f.git("commit-tree", "-m", "bomb", strings.TrimSpace(tree))
 	f.git("update-ref", "refs/heads/bomb", strings.TrimSpace(commit))
 	var failed []string
-	h, err := f.discover().OpenHistory(context.Background(), HistoryOptions{Now: scanNow, Fail: func(what string, err error) { failed = append(failed, what+": "+err.Error()) }})
+	var last error
+	h, err := f.discover().OpenHistory(context.Background(), HistoryOptions{Now: scanNow, Fail: func(what string, err error) { failed, last = append(failed, what+": "+err.Error()), err }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -89,7 +157,7 @@ func TestAttributeManyPaths(t *testing.T) {
 	if n := len(result[0].Places); n < maxStandings || n > maxStandings+100 || result[0].Exposure.Commits != 2 {
 		t.Errorf("%d places, %d commits", n, result[0].Exposure.Commits)
 	}
-	if len(failed) != 1 || !strings.Contains(failed[0], "not all of them are listed") {
+	if unlisted := new(UnlistedError); len(failed) != 1 || !strings.Contains(failed[0], "not all of them are listed") || !errors.As(last, &unlisted) {
 		t.Errorf("told %q", failed)
 	}
 	// Patterns are compared with paths.
@@ -97,7 +165,7 @@ func TestAttributeManyPaths(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !set.Has(blob) || len(failed) != 2 || !strings.Contains(failed[1], "compared with patterns") {
+	if !set.Has(blob) || len(failed) != 2 || !strings.HasPrefix(failed[1], "paths of trees: ") || !strings.Contains(failed[1], "compared with patterns") {
 		t.Errorf("the content is selected: %v; told %q", set.Has(blob), failed)
 	}
 }

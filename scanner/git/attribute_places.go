@@ -2,6 +2,7 @@ package git
 
 import (
 	"context"
+	"fmt"
 )
 
 // placeContents adds the paths at which blobs and names stand in commits.
@@ -11,7 +12,7 @@ func (a *attribution) placeContents(result []Attribution) {
 		place := target.place(a.paths.text(s.path, a.trees.names), InCommit)
 		for _, g := range target.groups {
 			if a.groups[g].Path == "" || a.groups[g].Path == place.Path {
-				place.Commit = a.line(int(n))
+				place.Commit, place.Selected = a.line(int(n)), a.within[s]
 				result[g].Places = append(result[g].Places, place)
 			}
 		}
@@ -25,6 +26,7 @@ func (a *attribution) placeMessages(result []Attribution) {
 			place := Place{Object: id, State: Dangling}
 			if n, ok := a.graph.Find(id); ok {
 				place.State, place.Commit = InCommit, a.line(n)
+				place.Selected = a.Within != nil && a.Within.HasCommit(id)
 			}
 			result[g].Places = append(result[g].Places, place)
 		}
@@ -48,7 +50,7 @@ func (a *attribution) placeRest(ctx context.Context, result []Attribution) error
 			committed[standingPath{a.paths.text(s.path, a.trees.names), s.target}] = true
 		}
 	}
-	if len(rest)+len(a.trees.wanted) == 0 {
+	if len(rest)+len(a.trees.wanted)+len(a.named) == 0 {
 		return nil
 	}
 	add := func(t uint32, path string, state PlaceState) {
@@ -77,11 +79,32 @@ func (a *attribution) placeRest(ctx context.Context, result []Attribution) error
 	for key := range staged {
 		delete(rest, key.target)
 	}
+	a.placeNamed(rest, add)
 	names := a.danglingNames(rest)
 	for t := range rest {
 		add(t, names[t], Dangling)
 	}
 	return nil
+}
+
+// placeNamed places what stands in trees that references name, at paths where no commit has it. It takes that out of the rest.
+func (a *attribution) placeNamed(rest map[uint32]bool, add func(t uint32, path string, state PlaceState)) {
+	known := map[standing]bool{}
+	c, yields := comparer{sets: a.sets, paths: a.paths}, 0
+	c.yield = func(s standing) {
+		if yields++; yields == maxStandings { // as in findIntroductions
+			c.seen = map[uint32]bool{}
+			a.options.Fail("trees that references name", &UnlistedError{fmt.Sprintf("what was found stands at more than %d paths: not all of them are listed", maxStandings)})
+		}
+		if _, committed := a.first[s]; !committed && !known[s] {
+			known[s] = true
+			delete(rest, s.target)
+			add(s.target, a.paths.text(s.path, a.trees.names), Dangling)
+		}
+	}
+	for _, set := range a.named {
+		c.fresh(set, nil, 0)
+	}
 }
 
 // eachStagedName calls f for the names looked for that are in the path of an index's entry, with the path up to there.

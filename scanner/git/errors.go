@@ -18,6 +18,12 @@ var ErrUnsupported = errors.New("unsupported repository format")
 // ErrTreeLimit is what an error is when trees stand for more paths, or for deeper ones, than are read.
 var ErrTreeLimit = errors.New("the rest was not read")
 
+// UnlistedError says that not everything is listed that was found: nothing was left unread for it.
+type UnlistedError struct{ reason string }
+
+// Error says what is not listed.
+func (e *UnlistedError) Error() string { return e.reason }
+
 // MissingError says that an object is not in the object store.
 type MissingError struct {
 	ID   packfile.ID
@@ -42,8 +48,14 @@ func (e *CorruptError) Error() string { return fmt.Sprintf("object %s: %v", e.ID
 // Unwrap returns the cause.
 func (e *CorruptError) Unwrap() error { return e.Err }
 
-// Hint says how to look into it.
-func (e *CorruptError) Hint() string { return "git fsck" }
+// Hint says how to look into it; what the cause says goes first.
+func (e *CorruptError) Hint() string {
+	var known interface{ Hint() string }
+	if errors.As(e.Err, &known) {
+		return known.Hint()
+	}
+	return "git fsck"
+}
 
 // UnreadableError says that a file of the repository is there and cannot be read.
 type UnreadableError struct {

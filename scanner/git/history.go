@@ -26,6 +26,9 @@ type HistoryOptions struct {
 // History answers questions about all commits of a repository: which of them
 // hold a content, and what reaches them. Its methods belong to one goroutine.
 type History struct {
+	// Within is what was selected of the history, if anything was (Select): places say whether one of its commits brought them.
+	Within *ObjectSet
+
 	repo    *Repository
 	options HistoryOptions
 	graph   *Graph

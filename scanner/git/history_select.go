@@ -45,6 +45,7 @@ func (h *History) Select(ctx context.Context, s Selection) (*ObjectSet, error) {
 	format := h.repo.Format()
 	x := &selector{History: h, globs: globs, set: newObjectSet(format), trees: newTreeStore(format), partly: map[uint32][]string{}}
 	chosen, tips := x.commitsOf(s)
+	x.set.graph, x.set.chosen = h.graph, chosen
 	switch {
 	case !s.isNew():
 		err = x.addHeld(ctx, chosen, tips)
@@ -298,7 +299,7 @@ func (x *selector) take(n uint32, path string, depth int) {
 		}
 		if len(known) > 0 {
 			if x.again++; len(known) == maxAgain || x.again > maxAgainAll {
-				x.options.Fail("history", errManyPaths)
+				x.options.Fail("paths of trees", errManyPaths) // what stands there is not read
 				return
 			}
 		}

@@ -14,6 +14,8 @@ type ObjectSet struct {
 		ids *idTable
 	}
 	matched atomic.Bool
+	graph   *Graph
+	chosen  bitSet // commits of graph
 }
 
 func newObjectSet(format packfile.Format) *ObjectSet {
@@ -42,6 +44,12 @@ func (s *ObjectSet) Has(id packfile.ID) bool {
 	raw := id.Append(buf[:0])
 	_, ok := s.parts[raw[len(raw)-1]%treeShards].ids.find(raw)
 	return ok
+}
+
+// HasCommit says whether a commit was selected. Where paths are, its message was not.
+func (s *ObjectSet) HasCommit(id packfile.ID) bool {
+	n, ok := s.graph.Find(id)
+	return ok && s.chosen.has(n)
 }
 
 // PathsMatched says that a pattern of the Selection's Paths matched something that the selected commits hold, or,

@@ -4,8 +4,9 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"sync"
 	"sync/atomic"
+
+	"github.com/sourcegraph/conc"
 
 	"github.com/keysieve/keysieve/scanner/git/packfile"
 )
@@ -34,7 +35,7 @@ func (x *selector) addNew(ctx context.Context, chosen bitSet) error {
 	}
 	stretches := (len(commits) + sinceStretch - 1) / sinceStretch
 	var next atomic.Int64
-	var workers sync.WaitGroup
+	var workers conc.WaitGroup // which hands on panics
 	for range min(x.options.Workers, stretches) {
 		workers.Go(func() {
 			c := findNewcomers(ctx, x)
@@ -65,12 +66,14 @@ type newcomers struct {
 type comparison struct{ tree, before packfile.ID }
 
 // maxSeen bounds the comparisons that are remembered.
-const maxSeen = 1 << 18
+const maxSeen = 1 << 16
 
 func findNewcomers(ctx context.Context, x *selector) *newcomers {
 	c := &newcomers{selector: x, seen: map[comparison]struct{}{}}
+	cache := x.repo.NewTreeCache()
+	cache.limit /= max(1, x.options.Workers) // all of them together hold as much
 	c.additions = additions{
-		cache: x.repo.NewTreeCache(), ctx: ctx,
+		cache: cache, ctx: ctx,
 		enter: c.enter,
 		yield: func(a Addition) error {
 			if a.New.Mode != ModeGitlink && x.globs.fit(a.Path) == fitAll {

@@ -367,7 +367,7 @@ func (o *Objects) addPacks(dir string) (added bool) {
 	}
 	for _, name := range unindexed(files) {
 		o.unindexed = filepath.Join(dir, name)
-		if path := indexOf(o.unindexed); o.reindexed.wanted && !known[path] {
+		if path := indexOf(o.unindexed); o.reindexed.wanted != nil && !known[path] {
 			fresh = append(fresh, dated{path: path})
 		}
 	}

@@ -1,6 +1,7 @@
 package git
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -16,7 +17,7 @@ import (
 
 // reindexed holds the indexes that were made. The zero value makes none.
 type reindexed struct {
-	wanted bool
+	wanted context.Context //nolint:containedctx // in which indexes are made: objects are looked up without one; nil: none are
 	mu     sync.Mutex
 	made   map[string]madeIndex // by the path of the pack
 }
@@ -26,8 +27,9 @@ type madeIndex struct {
 	err   error
 }
 
-// ReadUnindexed has packs whose index is missing or damaged read all the same. It is called before anything is read.
-func (r *Repository) ReadUnindexed() { r.Objects().reindexed.wanted = true }
+// ReadUnindexed has packs whose index is missing or damaged read all the same, and ctx end the making of their indexes, which
+// may take long. It is called before anything is read, and once more where a narrower context holds from then on.
+func (r *Repository) ReadUnindexed(ctx context.Context) { r.Objects().reindexed.wanted = ctx }
 
 // ReindexedError says that a pack was read without its index.
 type ReindexedError struct {
@@ -68,11 +70,12 @@ func mendIndex(indexPath string, there bool) string {
 func (o *Objects) openPack(indexPath string) (pack *packfile.Pack, note *ReindexedError, err error) {
 	pack, err = packfile.OpenPack(indexPath, o.format, &o.inflater)
 	flaw, gone := err, errors.Is(err, fs.ErrNotExist)
-	if err == nil || !o.reindexed.wanted {
+	ctx := o.reindexed.wanted
+	if err == nil || ctx == nil {
 		return pack, nil, err
 	}
 	path := strings.TrimSuffix(indexPath, ".idx") + ".pack"
-	made := o.reindexed.of(path, func() ([]byte, error) { return packfile.Reindex(path, o.format, &o.inflater) })
+	made := o.reindexed.of(ctx, path, func() ([]byte, error) { return packfile.Reindex(ctx, path, o.format, &o.inflater) })
 	switch {
 	case errors.Is(made.err, fs.ErrNotExist): // repacked meanwhile
 		return nil, nil, err
@@ -91,13 +94,16 @@ func (o *Objects) openPack(indexPath string) (pack *packfile.Pack, note *Reindex
 	return pack, note, nil
 }
 
-// of gives what was made for a pack, making it the first time.
-func (r *reindexed) of(path string, make func() ([]byte, error)) madeIndex {
+// of gives what was made for a pack, making it the first time, and again where ctx had ended that.
+func (r *reindexed) of(ctx context.Context, path string, reindex func() ([]byte, error)) madeIndex {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	m, ok := r.made[path]
 	if !ok {
-		m.index, m.err = make()
+		m.index, m.err = reindex()
+		if m.err != nil && ctx.Err() != nil {
+			return m
+		}
 		if r.made == nil {
 			r.made = map[string]madeIndex{}
 		}

@@ -8,6 +8,7 @@ type TreeCache struct {
 	repo  *Repository
 	trees map[packfile.ID][]byte
 	size  int
+	limit int // of size, in bytes
 }
 
 // maxTreeCache bounds the trees that are kept, in bytes.
@@ -15,7 +16,7 @@ const maxTreeCache = 32 << 20
 
 // NewTreeCache makes an empty cache.
 func (r *Repository) NewTreeCache() *TreeCache {
-	return &TreeCache{repo: r, trees: map[packfile.ID][]byte{}}
+	return &TreeCache{repo: r, trees: map[packfile.ID][]byte{}, limit: maxTreeCache}
 }
 
 // open opens a tree; the zero id is an empty one. Errors go to fail.
@@ -31,12 +32,12 @@ func (t *TreeCache) open(id packfile.ID, fail func(error)) tolerantTree {
 			fail(err)
 			return opened
 		}
-		if t.size+len(content) > maxTreeCache {
+		if t.size+cap(content) > t.limit {
 			clear(t.trees)
 			t.size = 0
 		}
 		t.trees[id] = content
-		t.size += len(content)
+		t.size += cap(content) // it may stand in the memory of a larger one
 	}
 	opened.reader = NewTreeReader(id, content)
 	return opened

@@ -30,7 +30,7 @@ type WalkOptions struct {
 	// Remember is told of all parts of the store that could be used, after a walk
 	// that came to its end.
 	Remember func([]*Part)
-	// Limits bound the memory of each worker.
+	// Limits bound the memory of each worker. A visitor with a method MaxRead() int64 sets MaxRead for its worker.
 	Limits packfile.WalkLimits
 	// Progress, if it is set, is kept up to date.
 	Progress *WalkProgress
@@ -60,6 +60,7 @@ type walk struct {
 	options *WalkOptions
 	store   *store
 	queue   *workQueue
+	gate    packfile.Gate
 	report  func(id packfile.ID, where string, err error)
 
 	mu    sync.Mutex // for report and stats
@@ -86,7 +87,10 @@ func (r *Repository) WalkObjects(ctx context.Context, options WalkOptions, newVi
 	w := &walk{objects: r.Objects(), options: &options, report: fail, queue: newWorkQueue(options.Workers)}
 	w.stats.Workers = make([]int64, options.Workers)
 	var err error
-	if w.store, err = w.openStore(); err != nil {
+	if w.store, err = w.openStore(ctx); err != nil {
+		if ctx.Err() != nil {
+			return WalkStats{}, context.Cause(ctx)
+		}
 		return WalkStats{}, fmt.Errorf("list objects: %w", err)
 	}
 	defer w.store.close()
@@ -117,7 +121,12 @@ type walker struct {
 // panics, the others end, and the panic reaches the caller.
 func (w *walk) work(number int, visitor packfile.Visitor) {
 	worker := &walker{walk: w, number: number, visitor: visitor}
-	worker.packs = packfile.NewWalker(w, visitor, w.options.Limits, worker.count)
+	limits := w.options.Limits
+	limits.Gate = &w.gate
+	if v, ok := visitor.(interface{ MaxRead() int64 }); ok {
+		limits.MaxRead = v.MaxRead()
+	}
+	worker.packs = packfile.NewWalker(w, visitor, limits, worker.count)
 	finished := false
 	defer func() {
 		if !finished {

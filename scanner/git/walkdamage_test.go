@@ -124,7 +124,7 @@ func TestWalkDamage(t *testing.T) {
 	})
 	t.Run("index made anew", func(t *testing.T) {
 		repo := source.discover()
-		repo.ReadUnindexed()
+		repo.ReadUnindexed(t.Context())
 		r, _ := walkAll(t, repo, WalkOptions{})
 		compareVisits(t, r.visits, want)
 		if len(r.broken) != 1 || !strings.Contains(r.broken[0], index) || !strings.Contains(r.broken[0], "was read without it") {
@@ -140,7 +140,7 @@ func TestWalkDamage(t *testing.T) {
 			t.Errorf("%v", r.broken)
 		}
 		repo := source.discover()
-		repo.ReadUnindexed()
+		repo.ReadUnindexed(t.Context())
 		for id := range want {
 			if _, _, err := repo.Objects().Stat(id); err != nil {
 				t.Error(err)
@@ -155,7 +155,7 @@ func TestWalkDamage(t *testing.T) {
 	t.Run("neither", func(t *testing.T) {
 		rewrite(t, pack, func(data []byte) []byte { data[len(data)/2] ^= 1; return data })
 		repo := source.discover()
-		repo.ReadUnindexed()
+		repo.ReadUnindexed(t.Context())
 		r, _ := walkAll(t, repo, WalkOptions{})
 		if len(r.visits) > 0 || len(r.broken) != 1 || !strings.HasPrefix(r.broken[0], pack+": ") || !strings.Contains(r.broken[0], "checksum") {
 			t.Errorf("%d visited; %v", len(r.visits), r.broken)

@@ -2,6 +2,7 @@ package git
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -54,7 +55,7 @@ func (s *store) close() {
 
 // openStore lists the object directories. Loose objects come first: what is
 // packed meanwhile is found in the new pack then.
-func (w *walk) openStore() (*store, error) {
+func (w *walk) openStore(ctx context.Context) (*store, error) {
 	dirs, err := w.objects.dirs()
 	if err != nil {
 		return nil, err
@@ -71,7 +72,7 @@ func (w *walk) openStore() (*store, error) {
 	var unusable []*storePack
 	for n := range attempts {
 		var vanished bool
-		if unusable, vanished = w.openPacks(s, dirs, n == attempts-1); !vanished {
+		if unusable, vanished = w.openPacks(ctx, s, dirs, n == attempts-1); !vanished {
 			break
 		}
 		s.packs = append(s.packs, unusable...)
@@ -83,6 +84,10 @@ func (w *walk) openStore() (*store, error) {
 			_ = p.pack.Close()
 		}
 	}()
+	if ctx.Err() != nil { // making an index takes long
+		s.close()
+		return nil, context.Cause(ctx)
+	}
 	w.recall(s)
 	slices.SortStableFunc(s.packs, func(a, b *storePack) int {
 		switch {
@@ -132,15 +137,38 @@ func (w *walk) listLoose(dir string) (*looseDir, error) {
 
 // openPacks opens the packs of the directories. vanished says that one was
 // there when it was listed, but not any more; last that this does not matter.
-func (w *walk) openPacks(s *store, dirs []string, last bool) (unusable []*storePack, vanished bool) {
+func (w *walk) openPacks(ctx context.Context, s *store, dirs []string, last bool) (unusable []*storePack, vanished bool) {
+	return w.openListed(ctx, s, dirs, last, os.ReadDir)
+}
+
+// openListed is openPacks with what lists a directory, which may change right afterwards.
+func (w *walk) openListed(ctx context.Context, s *store, dirs []string, last bool, list func(dir string) ([]os.DirEntry, error)) (unusable []*storePack, vanished bool) {
 	type failure struct {
 		path string
 		err  error
 	}
 	var failures []failure
+	open := func(index, pack string) {
+		p, err := w.openPack(index)
+		switch {
+		case err == nil && p.note != nil:
+			failures = append(failures, failure{index, p.note})
+			fallthrough
+		case err == nil: // of a pack that had no index when it was listed, too: git may have put it in place meanwhile
+			s.packs = append(s.packs, p)
+		case p != nil:
+			unusable = append(unusable, p)
+		case errors.Is(err, fs.ErrNotExist): // nothing to be said
+		case w.objects.reindexed.wanted != nil: // which says more of the pack than of its index
+			failures = append(failures, failure{pack, err})
+		default:
+			failures = append(failures, failure{index, err})
+		}
+		vanished = vanished || errors.Is(err, fs.ErrNotExist)
+	}
 	for _, dir := range dirs {
 		dir = filepath.Join(dir, "pack")
-		files, err := os.ReadDir(dir)
+		files, err := list(dir)
 		if err != nil {
 			if !errors.Is(err, fs.ErrNotExist) {
 				failures = append(failures, failure{dir, err})
@@ -149,42 +177,21 @@ func (w *walk) openPacks(s *store, dirs []string, last bool) (unusable []*storeP
 		}
 		for _, name := range unindexed(files) {
 			path := filepath.Join(dir, name)
-			if !w.objects.reindexed.wanted {
+			if w.objects.reindexed.wanted == nil {
 				failures = append(failures, failure{path, errors.New("the pack has no index; run: git index-pack " + name)})
 				continue
 			}
-			p, err := w.openPack(indexOf(path))
-			if err == nil {
-				s.packs = append(s.packs, p)
-				err, path = p.note, indexOf(path)
-			}
-			failures = append(failures, failure{path, err})
+			open(indexOf(path), path)
 		}
 		for _, file := range files {
 			path := filepath.Join(dir, file.Name())
-			if filepath.Ext(path) != ".idx" {
-				continue
+			if filepath.Ext(path) == ".idx" {
+				open(path, strings.TrimSuffix(path, ".idx")+".pack")
 			}
-			p, err := w.openPack(path)
-			switch {
-			case err == nil:
-				s.packs = append(s.packs, p)
-				if p.note != nil {
-					failures = append(failures, failure{path, p.note})
-				}
-			case p != nil:
-				unusable = append(unusable, p)
-			case !errors.Is(err, fs.ErrNotExist):
-				if w.objects.reindexed.wanted { // which says more of the index than of its pack
-					path = strings.TrimSuffix(path, ".idx") + ".pack"
-				}
-				failures = append(failures, failure{path, err})
-			}
-			vanished = vanished || errors.Is(err, fs.ErrNotExist)
 		}
 	}
-	if vanished && !last {
-		return unusable, true
+	if vanished = vanished && !last; vanished || ctx.Err() != nil {
+		return unusable, vanished
 	}
 	for _, f := range failures {
 		w.failed(packfile.ID{}, f.path, f.err)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/keysieve/keysieve/rules/pathglob"
@@ -21,18 +22,46 @@ type workTree struct {
 	failed bool // the index could not be read, which has been said
 }
 
-// findWorkTree returns the work tree that dir lies in, nil when there is none.
-// The environment of a hook names the repository of the commit, not that of
-// dir, so only what bounds the search is taken from it. The error is about a
+// findWorkTree returns the work tree that dir lies in, nil when there is none: the nearest one upwards, or the one that GIT_DIR and
+// GIT_WORK_TREE name if dir lies in that, and in no other below it. The error is about a
 // repository that is there and cannot be read.
 func findWorkTree(dir string) (*workTree, error) {
-	repo, err := git.Discover(dir, func(name string) string {
-		switch name {
-		case "GIT_CEILING_DIRECTORIES", "GIT_DISCOVERY_ACROSS_FILESYSTEM":
+	found, err := nearestWorkTree(dir)
+	named := namedWorkTree()
+	if err != nil || named == nil || !within(dir, named.root) || found != nil && !within(named.root, found.root) {
+		return found, err
+	}
+	return named, nil
+}
+
+// namedWorkTree returns the work tree of the repository that GIT_DIR names; nil if it names none. A hook's index is that of the commit, and
+// not heeded.
+func namedWorkTree() *workTree {
+	cwd, err := os.Getwd()
+	if err != nil || os.Getenv("GIT_DIR") == "" {
+		return nil
+	}
+	repo, err := git.Discover(cwd, only("GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR"))
+	if err != nil || repo.WorkTree() == "" {
+		return nil // the commands that ask for it say why
+	}
+	return &workTree{root: repo.WorkTree(), repo: repo}
+}
+
+// only gives these variables of the environment.
+func only(names ...string) func(string) string {
+	return func(name string) string {
+		if slices.Contains(names, name) {
 			return os.Getenv(name)
 		}
 		return ""
-	})
+	}
+}
+
+// nearestWorkTree looks upwards. The environment of a hook names the repository of the commit, not that of
+// dir, so only what bounds the search is taken from it.
+func nearestWorkTree(dir string) (*workTree, error) {
+	repo, err := git.Discover(dir, only("GIT_CEILING_DIRECTORIES", "GIT_DISCOVERY_ACROSS_FILESYSTEM"))
 	switch {
 	case errors.Is(err, git.ErrNotRepository):
 		return nil, nil

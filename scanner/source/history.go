@@ -43,7 +43,6 @@ type History struct {
 	commits map[*git.CommitLine]*scanner.Commit
 	links   links
 	ledger  *ledger // nil without a cache
-	placing bool    // what was found is being looked for in the trees
 
 	mu   sync.Mutex
 	told map[string]bool // what was reported as unreadable
@@ -51,13 +50,13 @@ type History struct {
 
 // NewHistory makes the source of a repository's history.
 func NewHistory(repo *git.Repository, options HistoryOptions) *History {
-	repo.ReadUnindexed()
 	return &History{repo: repo, options: options, graph: git.NewGraphBuilder(repo.Format()), told: map[string]bool{}}
 }
 
 // Walk implements scanner.History. The walk over the store is that of
 // git.WalkObjects: every object once, deltas after their bases.
 func (h *History) Walk(ctx context.Context, examiners int, examiner func() scanner.Examiner, skip func(scanner.Skip)) (scanner.HistoryCounts, error) {
+	h.repo.ReadUnindexed(ctx)
 	counts := scanner.HistoryCounts{Shallow: h.repo.IsShallow()}
 	for _, dir := range h.repo.Objects().AbsentDirs() {
 		skip(scanner.Skip{Path: dir, Reason: "this alternate object directory does not exist", Hint: "objects may be missing that nothing refers to; correct objects/info/alternates"})
@@ -186,6 +185,14 @@ type historyVisitor struct {
 	copies   []scanner.Copy
 }
 
+// MaxRead says over which size blobs are refused by the examiner, so that they need not be made.
+func (v *historyVisitor) MaxRead() int64 {
+	if x, ok := v.examiner.(interface{ MaxSize() int64 }); ok {
+		return x.MaxSize()
+	}
+	return 0
+}
+
 // Visit implements git.Visitor.
 func (v *historyVisitor) Visit(o *git.Object, base any) (any, error) {
 	switch o.Kind {
@@ -205,7 +212,7 @@ func (v *historyVisitor) Visit(o *git.Object, base any) (any, error) {
 func (v *historyVisitor) blob(o *git.Object, base any) (any, error) {
 	id := o.ID
 	c := scanner.Content{
-		Kind: scanner.KindFile, Bytes: o.Content, Open: o.Open, Leaf: o.Leaf,
+		Kind: scanner.KindFile, Bytes: o.Content, Open: o.Open, Size: o.Size, Leaf: o.Leaf,
 		Name: func() scanner.Object {
 			v.ledger.note(id)
 			return scanner.Object{Kind: scanner.KindFile, ID: id.String()}

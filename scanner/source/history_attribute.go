@@ -16,10 +16,7 @@ func (h *History) opened(ctx context.Context, walked bool, skip func(scanner.Ski
 		return h.history, nil
 	}
 	fail := func(what string, err error) {
-		// Whether a tree that is missing should be there depends on what refers to it: reportMissing has said so.
-		if missing := new(git.MissingError); !h.placing || !errors.As(err, &missing) {
-			h.tell(what, err, skip)
-		}
+		h.tell(what, err, skip)
 	}
 	options := git.HistoryOptions{Workers: h.options.Workers, Fail: fail}
 	var err error
@@ -96,9 +93,8 @@ func (h *History) Attribute(ctx context.Context, groups [][]scanner.Object, skip
 			}
 		}
 	}
-	h.placing = true
+	history.Within = h.chosen
 	attributions, err := history.Attribute(ctx, wanted)
-	h.placing = false
 	if err != nil {
 		return nil, err
 	}
@@ -109,10 +105,17 @@ func (h *History) Attribute(ctx context.Context, groups [][]scanner.Object, skip
 		}
 	}
 	standings := make([]scanner.Standing, len(attributions))
+	var narrow []scanner.Counted
 	for i := range attributions {
-		standings[i] = h.standing(&attributions[i], groups[i], chosen)
+		if s := &standings[i]; h.stand(s, &attributions[i], groups[i], chosen) {
+			narrow = append(narrow, scanner.Counted{Standing: s, Places: slices.Repeat([]bool{true}, len(s.Places))})
+		}
 	}
-	return standings, nil
+	exposures, err := h.Counting(ctx, narrow)
+	for i := range exposures {
+		narrow[i].Standing.Exposure = exposures[i]
+	}
+	return standings, err
 }
 
 // FilePaths implements scanner.History.
@@ -121,6 +124,7 @@ func (h *History) FilePaths(ctx context.Context, names []string, skip func(scann
 	if err != nil {
 		return nil, err
 	}
+	history.Within = h.chosen
 	attributions, err := history.Attribute(ctx, []git.Group{{Files: names}})
 	if err != nil {
 		return nil, err
@@ -143,18 +147,43 @@ func (h *History) FilePaths(ctx context.Context, names []string, skip func(scann
 
 // selects says whether the options choose what stands at a place, as far as its commit tells.
 func (h *History) selects(p *git.Place) bool {
-	c := p.Commit
 	if p.State == git.InIndex {
 		return !h.options.Narrow() // which is to choose from commits
 	}
-	if c == nil || h.chosen == nil || len(h.options.Paths) > 0 { // with paths no commit is among the objects that are chosen
-		return c == nil || h.options.Since.IsZero() || !c.Committed.Before(h.options.Since)
-	}
-	return h.chosen.Has(c.ID)
+	return p.Commit == nil || h.chosen == nil || p.Selected
 }
 
-// standing says where the objects of a group stand, at paths that are chosen.
-func (h *History) standing(a *git.Attribution, group []scanner.Object, chosen func(path string) bool) scanner.Standing {
+// known is what the source knows of a standing: where it comes from.
+type known struct {
+	*git.Attribution
+	of []int // by place of the standing, the place of the attribution
+}
+
+// Counting implements scanner.History.
+func (h *History) Counting(ctx context.Context, counted []scanner.Counted) ([]*scanner.Exposure, error) {
+	narrow, staged := make([]git.Counted, len(counted)), make([]bool, len(counted))
+	for i, c := range counted {
+		k, _ := c.Standing.Known.(known)
+		narrow[i] = git.Counted{Attribution: k.Attribution, Places: make([]bool, len(k.Places))}
+		for n, counts := range c.Places {
+			narrow[i].Places[k.of[n]] = counts
+			staged[i] = staged[i] || counts && k.Places[k.of[n]].State == git.InIndex
+		}
+	}
+	exposures, err := git.Counting(ctx, narrow)
+	if err != nil {
+		return nil, err
+	}
+	all := make([]*scanner.Exposure, len(exposures))
+	for i := range exposures {
+		all[i] = h.exposure(exposures[i], staged[i])
+	}
+	return all, nil
+}
+
+// stand says where the objects of a group stand, at paths that are chosen. It reports true where others were left out, of which
+// the exposure tells, too.
+func (h *History) stand(s *scanner.Standing, a *git.Attribution, group []scanner.Object, chosen func(path string) bool) (left bool) {
 	objects := make(map[string]scanner.Object, len(group)) // by id, or by name after a slash, which no id has
 	for _, o := range group {
 		if o.Kind == scanner.KindPathName {
@@ -165,9 +194,7 @@ func (h *History) standing(a *git.Attribution, group []scanner.Object, chosen fu
 	}
 	inCommits := func(p *git.Place) bool { return p.Name == "" && p.State == git.InCommit && p.Path != "" }
 	elsewhere := slices.ContainsFunc(a.Places, func(p git.Place) bool { return inCommits(&p) && chosen(p.Path) })
-	var s scanner.Standing
 	var of []int // by place, its index in a.Places
-	left := false
 	for i := range a.Places {
 		p := a.Places[i]
 		o := objects["/"+p.Name]
@@ -189,20 +216,9 @@ func (h *History) standing(a *git.Attribution, group []scanner.Object, chosen fu
 		}
 		s.Places, of = append(s.Places, at), append(of, i)
 	}
-	s.Counting = func(counts func(place int) bool) *scanner.Exposure {
-		counted, staged := make([]bool, len(a.Places)), false
-		for n, i := range of {
-			counted[i] = counts(n)
-			staged = staged || counted[i] && a.Places[i].State == git.InIndex
-		}
-		return h.exposure(a.Counting(func(i int) bool { return counted[i] }), staged)
-	}
-	if left {
-		s.Exposure = s.Counting(func(int) bool { return true })
-	} else {
-		s.Exposure = h.exposure(a.Exposure, slices.ContainsFunc(of, func(i int) bool { return a.Places[i].State == git.InIndex }))
-	}
-	return s
+	s.Known = known{a, of}
+	s.Exposure = h.exposure(a.Exposure, slices.ContainsFunc(of, func(i int) bool { return a.Places[i].State == git.InIndex }))
+	return left
 }
 
 // exposure says of an exposure what reports say.

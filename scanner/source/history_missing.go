@@ -115,6 +115,9 @@ func (h *History) tell(what string, err error, skip func(scanner.Skip)) {
 		return
 	}
 	s := scanner.Skip{Path: what, Reason: err.Error(), Hint: scanner.HintOf(err)}
+	if unlisted := new(git.UnlistedError); errors.As(err, &unlisted) {
+		s.Kind = scanner.SkipUnlisted
+	}
 	var missing *git.MissingError
 	if s.Hint == "" && errors.As(err, &missing) {
 		s.Hint = "this repository is broken; a fresh clone may have it"

@@ -6,7 +6,7 @@ import "math/bits"
 type buffers struct {
 	classes [64][][]byte // by the binary digits of the capacity
 	kept    int          // bytes in them
-	large   []byte       // one that is too large for them, for the next that is: see put
+	spare   spare        // a large one
 }
 
 const (
@@ -17,6 +17,9 @@ const (
 
 // get gives a buffer of size bytes with any content.
 func (b *buffers) get(size int) []byte {
+	if size >= leastGated {
+		return b.spare.take(size)
+	}
 	capacity := max(size, minBuffer)
 	if capacity <= roundedUp {
 		capacity = 1 << bits.Len(uint(capacity-1))
@@ -32,23 +35,15 @@ func (b *buffers) get(size int) []byte {
 			return buf
 		}
 	}
-	if size > maxKept {
-		if large := b.large; cap(large) >= size {
-			b.large = nil
-			return large[:size]
-		}
-		b.large = nil // before another is made
-		capacity += capacity / 64
-	}
 	return make([]byte, size, capacity)
 }
 
-// put takes a buffer back; too many are left to the garbage collector. Of those that are as large as
-// all that is kept, one is kept beside: the versions of such a file are made one after the other, and need two of
-// them, but garbage of that size is collected when there are two or three more.
+// put takes a buffer back; too many are left to the garbage collector.
 func (b *buffers) put(buf []byte) {
-	if cap(buf) > maxKept {
-		b.large = buf[:0]
+	if cap(buf) >= leastGated {
+		if cap(buf) > cap(b.spare) {
+			b.spare = buf
+		}
 		return
 	}
 	if size := cap(buf); size >= minBuffer && b.kept+size <= maxKept {

@@ -80,7 +80,7 @@ func (d *Delta) Next() (in Instruction, ok bool, err error) {
 // it declares, before memory is spent on it.
 func (d Delta) check(limit int64) error {
 	if d.Result > limit {
-		return fmt.Errorf("%w: %d bytes are more than the limit of %d", errDelta, d.Result, limit)
+		return &oversizeError{d.Result, limit}
 	}
 	sum := int64(0)
 	for {

@@ -65,7 +65,7 @@ func (x *expander) apply(raw, base []byte) ([]byte, error) {
 	case int64(len(base)) != d.Base:
 		return nil, fmt.Errorf("%w: for a base of %d bytes, not %d", errDelta, d.Base, len(base))
 	case d.Result > MaxDeltified:
-		return nil, fmt.Errorf("%w: %d bytes are more than the limit of %d", errDelta, d.Result, MaxDeltified)
+		return nil, &oversizeError{d.Result, MaxDeltified}
 	case d.Result > directResult:
 		if err := d.check(MaxDeltified); err != nil {
 			return nil, err

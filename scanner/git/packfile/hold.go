@@ -69,7 +69,7 @@ func (w *Walker) again(n int32, kind Kind, base []byte, lost error) ([]byte, err
 		var content []byte
 		e, err := w.head(n)
 		if err == nil {
-			content, _, err = w.load(n, e, kind, base)
+			content, _, err = w.makeWhole(n, e, kind, base)
 		}
 		if err == nil {
 			return content, nil

@@ -17,10 +17,9 @@ type Index struct {
 	count   int
 	fanout  int // offsets in data
 	ids     int
-	stride  int  // from one id to the next
-	offsets int  // version 2
-	large   int  // version 2: offsets of 8 bytes
-	none    bool // nothing is in it, and it has no data: it is being made
+	stride  int // from one id to the next
+	offsets int // version 2
+	large   int // version 2: offsets of 8 bytes
 }
 
 const (
@@ -95,7 +94,7 @@ func (x *Index) PackSum() []byte { return x.data[len(x.data)-2*x.hash : len(x.da
 
 // Find looks an object up; ok is false if the pack does not have it.
 func (x *Index) Find(id ID) (offset int64, ok bool, err error) {
-	if int(id.size) != x.hash || x.none {
+	if int(id.size) != x.hash {
 		return 0, false, nil
 	}
 	err = x.mapping.Guard(func() error {

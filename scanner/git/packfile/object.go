@@ -130,9 +130,6 @@ func (p *Pack) rebuild(data []byte, offset, limit int64, outside Outside) (kind 
 	var spare []byte
 	for i := len(chain) - 1; i >= 0 && err == nil; i-- {
 		content, spare, err = p.step(data, chain[i], content, spare, limit)
-		if err == nil {
-			err = p.spend(int64(len(content)))
-		}
 		if known {
 			spare, known = nil, false // what others have is not written to
 		}

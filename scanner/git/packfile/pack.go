@@ -16,7 +16,7 @@ const (
 	// MaxDeltified is the size, in bytes, up to which objects stored as deltas
 	// are rebuilt in memory. Git makes no deltas of files over 512 MB
 	// (core.bigFileThreshold).
-	MaxDeltified = 1 << 30
+	MaxDeltified = 512 << 20
 )
 
 // Pack reads objects out of a .pack file by means of its .idx file. The pack
@@ -31,7 +31,6 @@ type Pack struct {
 	mapping *Mapping
 	err     error // of mapping it
 	flaw    error // what is wrong with it as a whole, although it can be read
-	left    int64 // bytes that may still be made of deltas, while an index is made
 }
 
 // Entry is the head of an object in a pack.

@@ -3,6 +3,7 @@ package packfile
 import (
 	"bytes"
 	"cmp"
+	"context"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -15,30 +16,16 @@ import (
 // every object, one after the other.
 const maxReindex = 1 << 30
 
-// maxMade bounds what is made of deltas for an index, in bytes. Real packs of maxReindex stay far below it.
+// maxMade bounds what is inflated and made of deltas for an index, in bytes. Real packs of maxReindex stay far below it.
 const maxMade = 64 << 30
 
-// maxOutsideDepth bounds chains of deltas that name their bases by ids.
-const maxOutsideDepth = 4096
-
-var errTooDear = fmt.Errorf("its deltas make more than %d bytes", int64(maxMade))
-
-// spend notes that so many bytes were made of a delta. It is an error where that is bounded, and the bound is reached.
-func (p *Pack) spend(made int64) error {
-	if p.left == 0 {
-		return nil
-	}
-	if p.left -= made; p.left <= 0 {
-		p.left = 1
-		return errTooDear
-	}
-	return nil
-}
+var errTooDear = fmt.Errorf("its objects and deltas make more than %d bytes", int64(maxMade))
 
 // Reindex makes the index of the pack at path, as an .idx file of version 2 holds it (gitformat-pack(5)), for a pack
 // whose own is missing or damaged. The pack has to be intact: its checksum is
-// verified, and every object in it is made, so that it takes several times what a walk does.
-func Reindex(path string, format Format, inflater *Inflater) ([]byte, error) {
+// verified, and every object in it is made, so that it takes several times what a walk does. When ctx is done, the
+// error is its cause.
+func Reindex(ctx context.Context, path string, format Format, inflater *Inflater) ([]byte, error) {
 	mapping, err := Map(path)
 	if err != nil {
 		return nil, err
@@ -46,8 +33,8 @@ func Reindex(path string, format Format, inflater *Inflater) ([]byte, error) {
 	defer func() { _ = mapping.Close() }()
 	var index []byte
 	err = mapping.Guard(func() error {
-		x := reindexer{format: format, inflater: inflater, data: mapping.Bytes(), at: map[ID]int64{}}
-		x.pack = &Pack{path: path, format: format, index: &Index{mapping: &Mapping{path: path}, data: nil, hash: format.Size(), none: true}, inflater: inflater, mapping: mapping, left: maxMade}
+		x := reindexer{ctx: ctx, format: format, inflater: inflater, data: mapping.Bytes(), left: maxMade}
+		x.pack = &Pack{path: path, format: format, inflater: inflater, mapping: mapping}
 		x.pack.once.Do(func() {})
 		if err := x.entries(); err != nil {
 			return err
@@ -63,20 +50,58 @@ func Reindex(path string, format Format, inflater *Inflater) ([]byte, error) {
 
 // reindexer makes one index.
 type reindexer struct {
+	ctx      context.Context //nolint:containedctx // of the one call that it lives in
 	format   Format
 	inflater *Inflater
 	data     []byte // of the pack, its checksum included
-	pack     *Pack
+	body     []byte // without it
+	pack     *Pack  // without an index
 	list     []reindexed
-	at       map[ID]int64 // objects whose id is known
-	depth    int          // of calls of outside
+	left     int64 // bytes that may still be made
+	kept     []keptContent
+	keptSize int // in bytes
 }
 
-// reindexed is an entry of the pack.
+// keptContent is a content that was made not long ago, of an entry that is too large for the cache of bases.
+type keptContent struct {
+	entry   int32
+	content []byte
+}
+
+// reindexed is an entry of the pack. Numbers are places in the list, which is in the order of offsets until all have their ids.
 type reindexed struct {
-	id     ID
-	offset int64
-	crc    uint32
+	id      ID
+	offset  int64
+	crc     uint32
+	base    int32 // of a delta, as soon as it is known; else none
+	child   int32 // first of the deltas that are known to be made from it; none: there are no
+	sibling int32 // next of those that are made from the same base, or wait for it
+	depth   int32 // deltas from here to what is stored whole
+	kind    Kind  // of the object; 0: its id is not known yet
+}
+
+// spend notes that so many bytes are about to be made.
+func (x *reindexer) spend(size int64) error {
+	if x.left -= size; x.left < 0 {
+		return errTooDear
+	}
+	if x.ctx.Err() != nil {
+		return context.Cause(x.ctx)
+	}
+	return nil
+}
+
+// heeding is a reader that ends with its context.
+type heeding struct {
+	ctx context.Context //nolint:containedctx // of the one call that it lives in
+	r   io.Reader
+}
+
+func (h heeding) Read(buf []byte) (int, error) {
+	if h.ctx.Err() != nil {
+		return 0, context.Cause(h.ctx)
+	}
+	return h.r.Read(buf)
 }
 
 // entries finds where each entry begins: streams say themselves where they end.
@@ -90,23 +115,28 @@ func (x *reindexer) entries() error {
 		return errors.New("no pack signature")
 	}
 	sum := x.format.New()
-	sum.Write(x.data[:size])
+	if _, err := io.Copy(sum, heeding{x.ctx, bytes.NewReader(x.data[:size])}); err != nil {
+		return err
+	}
 	if !bytes.Equal(sum.Sum(nil), x.data[size:]) {
 		return errors.New("its checksum does not hold")
 	}
 	count := int64(binary.BigEndian.Uint32(x.data[8:]))
-	body := x.data[:size]
+	x.body = x.data[:size]
 	at := int64(header)
 	for range count {
-		e, err := x.pack.entry(body, at)
+		e, err := x.pack.entry(x.body, at)
 		if err != nil {
 			return err
 		}
-		end, err := x.end(body, e)
+		if err := x.spend(e.Size); err != nil {
+			return err
+		}
+		end, err := x.end(e)
 		if err != nil {
 			return x.pack.errorAt(at, err)
 		}
-		x.list = append(x.list, reindexed{offset: at, crc: crc32.ChecksumIEEE(body[at:end])})
+		x.list = append(x.list, reindexed{offset: at, crc: crc32.ChecksumIEEE(x.body[at:end]), base: none, child: none, sibling: none})
 		at = end
 	}
 	if at != int64(size) {
@@ -116,86 +146,22 @@ func (x *reindexer) entries() error {
 }
 
 // end inflates an entry and says where it ends.
-func (x *reindexer) end(body []byte, e Entry) (int64, error) {
-	d, err := x.inflater.open(body[e.Data:])
+func (x *reindexer) end(e Entry) (int64, error) {
+	d, err := x.inflater.open(x.body[e.Data:])
 	defer x.inflater.close(d)
 	if err != nil {
 		return 0, err
 	}
-	n, err := io.Copy(io.Discard, io.LimitReader(d.zlib, e.Size+1))
-	if err != nil {
+	n, err := io.Copy(io.Discard, heeding{x.ctx, io.LimitReader(d.zlib, e.Size+1)})
+	switch {
+	case x.ctx.Err() != nil:
+		return 0, context.Cause(x.ctx)
+	case err != nil:
 		return 0, inflateError(err)
-	}
-	if n != e.Size {
+	case n != e.Size:
 		return 0, fmt.Errorf("inflate: not the declared %d bytes", e.Size)
 	}
-	return int64(len(body)) - int64(d.memory.Len()), nil
-}
-
-// identify makes every object. A delta may stand before the base that it names by its id, so that it takes several turns.
-func (x *reindexer) identify() error {
-	left := make([]int, len(x.list))
-	for i := range left {
-		left[i] = i
-	}
-	for len(left) > 0 {
-		var waiting []int
-		var first error
-		for _, i := range left {
-			id, err := x.idOf(x.list[i].offset)
-			switch {
-			case errors.Is(err, errUnknownBase):
-				waiting = append(waiting, i)
-				first = cmp.Or(first, err)
-			case err != nil:
-				return err
-			default:
-				x.list[i].id, x.at[id] = id, x.list[i].offset
-			}
-		}
-		if len(waiting) == len(left) {
-			return first
-		}
-		left = waiting
-	}
-	return nil
-}
-
-var errUnknownBase = errors.New("the base of a delta is not in the pack")
-
-// idOf makes the object at offset and hashes it, as a stream where it is large.
-func (x *reindexer) idOf(offset int64) (ID, error) {
-	r, kind, size, streamed, err := x.pack.Open(offset)
-	if err != nil {
-		return ID{}, err
-	}
-	if streamed {
-		defer func() { _ = r.Close() }()
-		sum := x.format.New()
-		fmt.Fprintf(sum, "%s %d\x00", kind, size)
-		if _, err := io.Copy(sum, r); err != nil {
-			return ID{}, err
-		}
-		return MakeID(sum.Sum(nil)), nil
-	}
-	kind, content, err := x.pack.Read(offset, MaxDeltified, x.outside)
-	if err != nil {
-		return ID{}, err
-	}
-	return x.format.Sum(kind, content), nil
-}
-
-// outside gives the base that a delta names by its id.
-func (x *reindexer) outside(id ID) (Kind, []byte, error) {
-	offset, ok := x.at[id]
-	if !ok {
-		return 0, nil, fmt.Errorf("%s: %w", id, errUnknownBase)
-	}
-	if x.depth++; x.depth > maxOutsideDepth {
-		return 0, nil, errDepth
-	}
-	defer func() { x.depth-- }()
-	return x.pack.Read(offset, MaxDeltified, x.outside)
+	return int64(len(x.body)) - int64(d.memory.Len()), nil
 }
 
 // index writes what was found.

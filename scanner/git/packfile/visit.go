@@ -76,6 +76,7 @@ type level struct {
 	shared    bool   // another Walker has the content, too
 	visited   bool   // state is what Visit returned
 	state     any
+	unmade    bool  // no content was made: it is too large to be read, and so is all that is below
 	broken    error // why there is no content
 }
 

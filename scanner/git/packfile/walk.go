@@ -20,6 +20,11 @@ type WalkLimits struct {
 	// MaxHeld is how many bytes of contents are held while other parts of the
 	// tree are walked. What is dropped is made again when it is needed.
 	MaxHeld int
+	// MaxRead is the size in bytes over which no blob is read; 0: there is none. A delta that makes more is shown without
+	// content, by an Open that fails, unless something smaller is made of it.
+	MaxRead int64
+	// Gate is shared by Walkers of which one at a time is to hold large contents; nil: each may.
+	Gate *Gate
 }
 
 // Walker walks delta trees depth first. Every object is inflated once and made
@@ -36,7 +41,10 @@ type Walker struct {
 	held     int   // bytes of contents in levels
 	current  int32 // entry that is being read; none: no mapped memory is
 	visiting bool
-	expanded int64 // bytes made by deltas, not yet told the forest
+	gated    bool           // it may hold large contents
+	whole    bool           // contents are made whatever their size
+	needed   map[int32]bool // entries too large to be read of which something smaller is made
+	expanded int64          // bytes made by deltas, not yet told the forest
 	counts   WalkCounts
 	told     func(WalkCounts)
 }
@@ -66,6 +74,13 @@ func NewWalker(host Host, visitor Visitor, limits WalkLimits, told func(WalkCoun
 func (w *Walker) Run(task Task) {
 	w.forest, w.levels, w.held = task.forest, append(w.levels[:0], task.level), len(task.level.content)
 	pack := w.forest.pack
+	w.needed = nil
+	w.enter(int64(len(task.level.content)))
+	defer func() {
+		clear(w.levels)
+		w.levels, w.current = w.levels[:0], none
+		w.leave()
+	}()
 	var fault error
 	for {
 		// The guard is left on a fault only. The walk then goes on behind the
@@ -86,8 +101,6 @@ func (w *Walker) Run(task Task) {
 		fault = err
 	}
 	w.tell()
-	clear(w.levels)
-	w.levels, w.current = w.levels[:0], none
 }
 
 // tell passes on what was counted.
@@ -123,6 +136,7 @@ func (w *Walker) loop(fault error) error {
 		w.current = top.next
 		top.next = w.forest.sibling[w.current]
 		w.step(w.current, top)
+		w.leave()
 	}
 	w.current = none
 	return nil
@@ -149,6 +163,19 @@ func (w *Walker) step(n int32, top *level) {
 			w.stream(n, e, top)
 			return
 		}
+		if w.unread(kind, e.Size) && w.needless(n) {
+			w.pass(n, kind, e.Size, top)
+			return
+		}
+	}
+	if top.unmade {
+		size, err := w.resultSize(n)
+		if err != nil {
+			w.unreadable(n, f.pack.errorAt(e.Offset, err))
+			return
+		}
+		w.pass(n, kind, size, top)
+		return
 	}
 	if top.node != none && top.content == nil {
 		if top.broken = w.restore(top); top.broken != nil {
@@ -156,7 +183,16 @@ func (w *Walker) step(n int32, top *level) {
 			return
 		}
 	}
-	content, kind, err := w.load(n, e, kind, top.content)
+	content, made, err := w.load(n, e, kind, top.content)
+	var large *oversizeError
+	if errors.As(err, &large) && w.unread(kind, large.size) {
+		if w.needless(n) {
+			w.pass(n, kind, large.size, top)
+			return
+		}
+		content, made, err = w.makeWhole(n, e, kind, top.content)
+	}
+	kind = made
 	if err == nil && f.verify {
 		err = w.compare(n, kind, content)
 	}
@@ -176,6 +212,13 @@ func (w *Walker) head(n int32) (Entry, error) {
 		return Entry{}, f.headError(n)
 	}
 	return f.pack.entry(f.data, f.offset[n])
+}
+
+// makeWhole is load for what is needed whatever its size.
+func (w *Walker) makeWhole(n int32, e Entry, kind Kind, base []byte) ([]byte, Kind, error) {
+	w.whole = true
+	defer func() { w.whole = false }()
+	return w.load(n, e, kind, base)
 }
 
 // load makes the content of an entry; base is that of its base.
@@ -203,6 +246,7 @@ func (w *Walker) expand(n int32, e Entry, kind Kind, base []byte) ([]byte, Kind,
 	if e.Size > MaxDeltified {
 		return nil, 0, fmt.Errorf("%d bytes are more than the limit of %d", e.Size, MaxDeltified)
 	}
+	w.enter(e.Size)
 	if !isDelta(e.Kind) {
 		content, err := w.x.inflate(f.data[e.Data:end], e.Size, 0, verified)
 		return content, kind, err
@@ -220,6 +264,10 @@ func (w *Walker) expand(n int32, e Entry, kind Kind, base []byte) ([]byte, Kind,
 	if err != nil {
 		return nil, 0, err
 	}
+	if err := w.admit(delta, kind); err != nil {
+		w.x.buffers.put(delta)
+		return nil, 0, err
+	}
 	content, err := w.x.apply(delta, base)
 	w.x.buffers.put(delta)
 	w.expanded += int64(len(content))
@@ -228,6 +276,21 @@ func (w *Walker) expand(n int32, e Entry, kind Kind, base []byte) ([]byte, Kind,
 		w.expanded = 0
 	}
 	return content, kind, err
+}
+
+// admit says whether the result of a delta is to be made, and waits until it may be.
+func (w *Walker) admit(delta []byte, kind Kind) error {
+	d, err := NewDelta(delta)
+	switch {
+	case err != nil:
+		return nil // which is said where it is applied
+	case w.unread(kind, d.Result) && !w.whole:
+		return &oversizeError{d.Result, w.limits.MaxRead}
+	case d.Result > MaxDeltified:
+		return nil // likewise
+	}
+	w.enter(d.Result)
+	return nil
 }
 
 // compare hashes a content, where nothing else says that it is the entry's.
