@@ -2,6 +2,7 @@ package report
 
 import (
 	"cmp"
+	"path"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -15,8 +16,9 @@ import (
 //
 // Secrets that stand in a path name are masked wherever they occur. Others are
 // masked when they have at least minRedacted characters: a password "config"
-// that stands in a file must not turn config/deploy.yml into a riddle. In the path of a file that they
-// stand in, shorter ones are, if they are no mere words.
+// that stands in a file must not turn config/deploy.yml into a riddle, and neither must a word that many have, however long
+// (admin-secret). In the path of a file that they stand in, shorter ones are, if they are no mere words; a word that many have is masked
+// there where the file is called by it and by nothing else.
 // In the subject of a commit even shorter ones are: it is prose, and people write
 // there what they did to which password.
 type redactor struct {
@@ -44,7 +46,7 @@ func newRedactor(result scanner.Result) *redactor {
 			continue
 		}
 		inPath := slices.ContainsFunc(f.Places, func(p scanner.Place) bool { return p.Kind == scanner.KindPathName })
-		if inPath || utf8.RuneCountInString(text) >= minRedacted {
+		if inPath || utf8.RuneCountInString(text) >= minRedacted && !f.IsCommonWord() {
 			secrets[text] = struct{}{}
 		}
 		inMessage := slices.ContainsFunc(f.Places, func(p scanner.Place) bool { return p.Kind == scanner.KindCommitMessage })
@@ -55,11 +57,11 @@ func newRedactor(result scanner.Result) *redactor {
 	for i := range result.Findings {
 		f := &result.Findings[i]
 		text := f.Secret.Reveal()
-		if _, everywhere := secrets[text]; everywhere || isNameAlone(f) || !telling(text) {
+		if _, everywhere := secrets[text]; everywhere || isNameAlone(f) || !telling(text) && utf8.RuneCountInString(text) < minRedacted {
 			continue
 		}
 		for _, place := range f.Places {
-			if strings.Contains(place.Path, text) {
+			if strings.Contains(place.Path, text) && (!f.IsCommonWord() || stem(place.Path) == text) {
 				own[place.Path] = strings.ReplaceAll(cmp.Or(own[place.Path], place.Path), text, scanner.Mask(text))
 			}
 		}
@@ -79,6 +81,12 @@ func isNameAlone(f *scanner.Finding) bool {
 // where it is a mere word, which directories are named by.
 func telling(text string) bool {
 	return utf8.RuneCountInString(text) >= minInSubject && strings.Trim(text, "abcdefghijklmnopqrstuvwxyz") != ""
+}
+
+// stem returns the last element of a path without what follows its first dot.
+func stem(file string) string {
+	name, _, _ := strings.Cut(path.Base(file), ".")
+	return name
 }
 
 // Masked returns a text that says something of a scan with the scan's secrets masked, as reports mask them in names.

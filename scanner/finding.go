@@ -1,9 +1,11 @@
 package scanner
 
 import (
+	"slices"
 	"time"
 
 	"github.com/keysieve/keysieve/rules"
+	"github.com/keysieve/keysieve/scanner/detect"
 )
 
 // Place is where a secret stands in a content. Lines and columns count from 1;
@@ -90,4 +92,9 @@ type Result struct {
 // Sink receives the result of a scan: a report format.
 type Sink interface {
 	Write(Result) error
+}
+
+// IsCommonWord reports whether the secret is a word that many have for a password, which tells nobody anything by itself.
+func (f *Finding) IsCommonWord() bool {
+	return slices.Contains(f.Reasons, detect.ReasonCommonPassword) || slices.Contains(f.Reasons, detect.ReasonCommonSecret)
 }

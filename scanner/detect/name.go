@@ -11,6 +11,10 @@ func (v value) withName() value {
 		v.name, v.key = "", false
 		return v
 	}
+	if v.behindOption() || v.behindUser() || v.identifies() {
+		v.name, v.key = "password", false
+		return v
+	}
 	switch call := v.call(); {
 	case callTakesPassword(call), typesPassword(call, v.before), call != "" && strings.HasPrefix(v.after, `".toCharArray()`): // a key store's, a key's that is derived
 		v.name, v.key = "password", false
@@ -85,7 +89,7 @@ func hashesPassword(name string) bool {
 	case "bcrypt", "hashmake", "makepassword", "generatepasswordhash", "passwordencoderencode", "encoderencode":
 		return true
 	default:
-		return name == "password_hash" || strings.HasSuffix(folded, "bcrypthash") || strings.HasSuffix(folded, "bcrypthashsync") || strings.HasSuffix(folded, "hashpw")
+		return name == "password_hash" || strings.HasSuffix(folded, "generatepasswordhash") || strings.HasSuffix(folded, "bcrypthash") || strings.HasSuffix(folded, "bcrypthashsync") || strings.HasSuffix(folded, "hashpw")
 	}
 }
 
@@ -244,7 +248,7 @@ func isListed(v value) bool {
 		}
 		// Only right after the name: a call's last argument may well be the password.
 		named, ok := strings.CutSuffix(strings.TrimRight(before, ", \t\"'`])"), v.name)
-		return more && ok && v.name != "" && !strings.HasPrefix(v.name, "--") && !takesDefault(callee(named)) && !isAtom(named, after) && !isPair(v, named, after)
+		return more && ok && v.name != "" && !strings.HasPrefix(v.name, "--") && !takesDefault(callee(named)) && !v.fallsBack() && !isAtom(named, after) && !isPair(v, named, after)
 	case strings.HasSuffix(before, "("):
 		if strings.HasPrefix(after, ",") {
 			return !takesValue(strings.TrimSuffix(before, "(")) && !takesKey(v.call()) && !hashesPassword(v.call())

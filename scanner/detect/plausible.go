@@ -332,7 +332,7 @@ func isWritten(v value, odds float64) bool {
 		return true
 	}
 	// Password, Kennwort: a label; a bare word in code is an identifier.
-	return classOf(text[0]) == classUpper && text[1:] == strings.ToLower(text[1:]) && odds < 0
+	return classOf(text[0]) == classUpper && text[1:] == strings.ToLower(text[1:]) && odds < 0 && !(v.quote != 0 && besideUser(v.before))
 }
 
 // isChosenSecret reports whether a value named as a secret (client_secret, JWT_SECRET_KEY), which people choose

@@ -61,11 +61,12 @@ func judgeValue(v value) judgement {
 		return judgement{reason: "a template"}
 	}
 	v = v.withName()
-	if len(v.text) < leastPassword || v.key && len(v.text) < leastKey {
+	v.fallback = v.fallback || v.fallsBack()
+	common := v.generic && v.isCommonPassword()
+	if !common && (len(v.text) < leastPassword || v.key && len(v.text) < leastKey) {
 		return judgement{reason: "too short"}
 	}
 	doubt := ""
-	common := v.generic && v.isCommonPassword()
 	for i := range objections {
 		if common && objections[i].word {
 			continue
@@ -78,7 +79,7 @@ func judgeValue(v value) judgement {
 		}
 	}
 	if common {
-		return judgement{ok: true, weak: true, low: true, reason: "a password that many have"}
+		return judgement{ok: true, weak: true, low: true, reason: v.commonReason()}
 	}
 	if plain, ok := decodedText(v.text); ok {
 		verdict := judgeDecoded(v, plain)
@@ -113,7 +114,7 @@ func judgeValue(v value) judgement {
 // a template's value is no text.
 func (v value) unwrapped() (value, bool) {
 	if inner, ok := templateDefault(v.text); ok {
-		v.text, v.quote, v.fallback = inner, '"', true
+		v.text, v.quote, v.fallback = inner, '"', !isArgument(v.text)
 	}
 	if strings.HasSuffix(v.before, ":") && strings.LastIndex(v.before, "${") > strings.LastIndex(v.before, "}") {
 		// ${NAME:-default}, of which the rule took what follows the colon.

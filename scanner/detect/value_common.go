@@ -12,18 +12,31 @@ func (v value) isCommonPassword() bool {
 	if v.key {
 		return v.isCommonSecret()
 	}
-	if !namesPassword(v.name) && !(v.inURL() && !v.atHome(0) && !echoesName(v)) || !v.setsText() || isMask(v.text) && !isNumber(v.text) || len(v.text) > 40 || isUpperName(v.text) && strings.Contains(v.text, "_") {
+	if lower := strings.ToLower(v.text); strings.Contains(lower, "client") || v.inURL() && lower != v.text && v.text == strings.ToUpper(v.text) { // ("clientId", "clientSecret"), smtp://USER:APP-PASSWORD@
 		return false
 	}
-	if len(v.text) >= longestCommon && !hasDigit(v.text) && !v.fallback {
+	named := namesPassword(v.name)
+	if !named && !(v.inURL() && !v.atHome(0) && !strings.HasSuffix(v.before, "anonymous:")) || !v.setsText() || len(v.text) > 40 || isUpperName(v.text) && strings.Contains(v.text, "_") {
+		return false
+	}
+	if named && v.isShortWord() {
+		return true
+	}
+	if isMask(v.text) && !isNumber(v.text) || len(v.text) < leastPassword {
 		return false
 	}
 	lower := strings.ToLower(v.text)
 	if describesPassword(plainSpelling(lower)) && !isDecimal(lower[len(lower)-1]) {
-		return !v.fallback && (v.setsEnvironment() || v.quote != 0 && besideUser(v.before)) // DB_PASSWORD=password, name="admin", password="password"
+		if v.text == "password" && (v.quote != 0 && strings.HasSuffix(v.before, string(v.quote)) && (v.identifies() || namesService(v.name)) || strings.Contains(v.before, " user=") && strings.Contains(v.before, "host=")) {
+			return true
+		}
+		return v.fallback || v.setsEnvironment() || v.quote != 0 && (besideUser(v.before) || v.setsPassword()) // DB_PASSWORD=password, name="admin", password="password"
 	}
-	if v.quote != 0 && strings.Contains(v.before, string(v.quote)+v.text+string(v.quote)) { // ("cassandra", "cassandra")
-		return false
+	if user, repeats := v.repeatsUser(); repeats {
+		return !isStandIn(user) && (v.quote == 0 || besideUser(v.before)) // admin:admin@host, user="tomcat" password="tomcat", not ("cassandra", "cassandra")
+	}
+	if v.behindUser() && isDefaultWord(lower) {
+		return true
 	}
 	for _, mark := range requestMarks {
 		if strings.Contains(lower, mark) {
@@ -40,21 +53,6 @@ func (v value) isCommonPassword() bool {
 		return true
 	}
 	return isAccountWord(lower) || opensAccount(plainSpelling(lower), endsInNumber(lower)) || v.quote != 0 && isAccountPair(lower)
-}
-
-// isCommonSecret is isCommonPassword for what is named as a secret, where a word and a number stand in quotation marks: secret = "secret456".
-func (v value) isCommonSecret() bool {
-	words := nameWords(v.name)
-	if len(words) == 0 || words[len(words)-1] != "secret" && !strings.HasSuffix(foldName(v.name), "secretkey") || v.quote == 0 && !v.literally() || !endsInNumber(v.text) {
-		return false
-	}
-	lower := strings.ToLower(v.text)
-	for _, mark := range requestMarks {
-		if strings.Contains(lower, mark) {
-			return false
-		}
-	}
-	return opensAccount(plainSpelling(lower), true)
 }
 
 // signsWithPhrase reports whether a value is three words or more, joined as in the names of programs, where a name says that tokens or
@@ -76,10 +74,6 @@ func (v value) signsWithPhrase(words []string) bool {
 	}
 	return false
 }
-
-// longestCommon is the length, in bytes, from which on words alone are not taken for a password that many have: reports mask a secret of
-// that length in the names of files, too, where it is no more than a word.
-const longestCommon = 12
 
 // requestMarks are those marks of placeholders that ask for something to be filled in, or say that nothing stands here. Others
 // (supersecret, foobar) are what people type where any text will do, a password too.
@@ -171,7 +165,7 @@ func besideUser(before string) bool {
 		}
 		rest := strings.TrimLeft(lower[at+len(word):], "abcdefghijklmnopqrstuvwxyz_\"'")
 		rest = strings.TrimLeft(rest, " \t:=>")
-		if len(rest) > 3 && (rest[0] == '"' || rest[0] == '\'') && strings.Contains(rest[1:], string(rest[0])+",") {
+		if len(rest) > 3 && (rest[0] == '"' || rest[0] == '\'') && (strings.Contains(rest[1:], string(rest[0])+",") || strings.Contains(rest[1:], string(rest[0])+" ")) {
 			return true
 		}
 	}
@@ -182,7 +176,7 @@ func besideUser(before string) bool {
 // several words, a connection string.
 func (v value) setsEnvironment() bool {
 	if isUpperName(v.name) && strings.Contains(v.name, "_") && !strings.HasSuffix(v.before, "(") && !strings.HasSuffix(v.before, ",") {
-		return v.quote == 0 && (v.literally() || v.inSettingsLine())
+		return v.quote == 0 && (v.literally() || v.inSettingsLine()) || v.before == v.name+"="+string(v.quote)
 	}
 	return (isList(v.before) || isPairs(v.before, v.after)) && v.literally()
 }
@@ -221,7 +215,7 @@ func (v value) inSettingsLine() bool {
 		if !yaml {
 			name, yaml = strings.CutSuffix(before, " = ")
 		}
-		if !strings.Contains(name, ".") && !strings.Contains(name, "_") {
+		if !strings.Contains(name, ".") && !strings.Contains(name, "_") && !(before == v.before && isAccountWord(strings.ToLower(v.text))) {
 			return false
 		}
 	} else if !strings.HasSuffix(before, " ") {

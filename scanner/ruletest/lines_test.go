@@ -39,7 +39,7 @@ type reported struct {
 	blocks     bool
 }
 
-// TestLabelledLines measures precision, recall and F1 on the lines of lineFile, by category and in each half, for findings of
+// TestLabelledLines measures precision, recall and F1 on the lines of lineFile, by category and in each part, for findings of
 // any confidence, of medium confidence and more, and for those that block. KEYSIEVE_LINES names the directory of the trees: one directory OWNER+NAME
 // for each repository, at its commit. With KEYSIEVE_ACCURACY=FILE the tables are written there, as Markdown.
 func TestLabelledLines(t *testing.T) {
@@ -58,14 +58,14 @@ func TestLabelledLines(t *testing.T) {
 	for _, weak := range []bool{true, false} {
 		fmt.Fprintf(&out, "\n%s:\n\n| half | findings | true positives | false positives | missed | precision | recall | F1 |\n|---|---|---|---|---|---|---|---|\n",
 			map[bool]string{true: "With weak credentials", false: "Without weak credentials"}[weak])
-		for _, half := range []string{"A", "B"} {
+		for _, half := range lineHalves {
 			for _, level := range levels {
 				writeLineScore(&out, half+" | "+level.name, score(lines, byTree, level.reached, func(l labelledLine) bool { return l.half == half && (weak || l.label != labelWeak) }))
 			}
 		}
 	}
 	out.WriteString("\nBy category, any confidence, weak ones among them:\n\n| half | category | true positives | false positives | missed | precision | recall | F1 |\n|---|---|---|---|---|---|---|---|\n")
-	for _, half := range []string{"A", "B"} {
+	for _, half := range lineHalves {
 		for _, category := range lineCategories {
 			writeLineScore(&out, half+" | "+category, score(lines, byTree, levels[0].reached, func(l labelledLine) bool { return l.half == half && l.category == category }))
 		}
@@ -87,6 +87,9 @@ var levels = []struct {
 	{"medium and high", func(r reported) bool { return r.confidence >= rules.ConfidenceMedium }},
 	{"blocking", func(r reported) bool { return r.blocks }},
 }
+
+// lineHalves are the parts that the repositories are divided in: A for tuning, B and C for the figures.
+var lineHalves = []string{"A", "B", "C"}
 
 var lineCategories = []string{"password", "secret", "key", "token", "url", "connection", "header", "private-key", "salt", "other"}
 
@@ -170,7 +173,7 @@ func readLines(t *testing.T) []labelledLine {
 			t.Fatalf("%s:%d: %d fields, want repository, commit, half, path, line, sample, category and label", lineFile, i+1, len(fields))
 		}
 		line, err := strconv.Atoi(fields[4])
-		if err != nil || line < 1 || !slices.Contains([]string{"A", "B"}, fields[2]) || !slices.Contains(lineCategories, fields[6]) ||
+		if err != nil || line < 1 || !slices.Contains(lineHalves, fields[2]) || !slices.Contains(lineCategories, fields[6]) ||
 			!slices.Contains([]string{labelTrue, labelWeak, labelFalse, labelUnclear}, fields[7]) {
 			t.Fatalf("%s:%d: not a line, half, category and label", lineFile, i+1)
 		}
