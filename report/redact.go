@@ -19,7 +19,7 @@ import (
 // that stands in a file must not turn config/deploy.yml into a riddle, and neither must a word that many have, however long
 // (admin-secret). In the path of a file that they stand in, shorter ones are, if they are no mere words; a word that many have is masked
 // there where the file is called by it and by nothing else.
-// In the subject of a commit even shorter ones are: it is prose, and people write
+// In the subject of a commit even shorter ones are, but for words that many have: it is prose, and people write
 // there what they did to which password.
 type redactor struct {
 	replacer *strings.Replacer // nil: there is nothing to mask
@@ -50,7 +50,7 @@ func newRedactor(result scanner.Result) *redactor {
 			secrets[text] = struct{}{}
 		}
 		inMessage := slices.ContainsFunc(f.Places, func(p scanner.Place) bool { return p.Kind == scanner.KindCommitMessage })
-		if inPath || inMessage || utf8.RuneCountInString(text) >= minInSubject {
+		if inPath || inMessage || utf8.RuneCountInString(text) >= minInSubject && !f.IsCommonWord() {
 			inSubjects[text] = struct{}{}
 		}
 	}
