@@ -248,7 +248,7 @@ func (a *attribution) readTrees(ctx context.Context) error {
 // other ten times make a million million.
 const maxStandings = 1 << 17
 
-// maxYields is how often any is met: by each commit that brings it anew.
+// maxYields is how often any of them may be met: by each commit that brings it anew.
 const maxYields = 8 * maxStandings
 
 // findIntroductions goes through the commits, the earliest first, and notes
@@ -277,7 +277,7 @@ func (a *attribution) findIntroductions(ctx context.Context) error {
 			}
 			if c.seen == nil && (len(a.first) >= maxStandings || yields >= maxYields) {
 				c.seen = map[uint32]bool{}
-				a.options.Fail("paths of secrets", &UnlistedError{fmt.Sprintf("what was found stands at more than %d paths: not all of them are listed", maxStandings)})
+				a.options.Fail("paths of secrets", &UnlistedError{fmt.Sprintf("what was found stands at more than %d paths, or was brought to them more than %d times: not all of them are listed", maxStandings, maxYields)})
 			}
 		}
 		c.fresh(set, others, 0)

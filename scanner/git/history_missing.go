@@ -8,21 +8,6 @@ import (
 	"github.com/keysieve/keysieve/scanner/git/packfile"
 )
 
-// Tips gives what references of some kinds name (none given: of all kinds),
-// for a Selection.
-func (h *History) Tips(kinds ...RefKind) []packfile.ID {
-	var tips []packfile.ID
-	seen := map[packfile.ID]bool{}
-	for i := range h.refs {
-		ref := &h.refs[i]
-		if !seen[ref.ID] && (len(kinds) == 0 || slices.Contains(kinds, ref.Kind)) {
-			seen[ref.ID] = true
-			tips = append(tips, ref.ID)
-		}
-	}
-	return tips
-}
-
 // KeptTips gives what the references name that git keeps: neither entries of logs nor what a command left behind (ORIG_HEAD).
 func (h *History) KeptTips() []packfile.ID {
 	var tips []packfile.ID

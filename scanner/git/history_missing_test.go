@@ -21,7 +21,7 @@ func TestMissing(t *testing.T) {
 		clone := &fixture{t: t, dir: f.dir + "/" + strings.ReplaceAll(filter, ":", "-")}
 		f.git("clone", "-q", "--bare", "--filter="+filter, "file://"+f.dir, clone.dir)
 		h, failed := clone.openDamagedHistory()
-		set, err := h.Select(context.Background(), Selection{From: h.Tips()})
+		set, err := h.Select(context.Background(), Selection{From: h.KeptTips()})
 		if err != nil {
 			t.Fatal(err)
 		}
