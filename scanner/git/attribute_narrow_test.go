@@ -169,3 +169,34 @@ func TestAttributeManyPaths(t *testing.T) {
 		t.Errorf("the content is selected: %v; told %q", set.Has(blob), failed)
 	}
 }
+
+// Commits without parents that hold the same tree bring each of its paths anew: how often is bounded, too.
+func TestAttributeManyRoots(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	f.put(0, "base", "x", "secret")
+	blob := f.blob("secret")
+	var in strings.Builder
+	const files, roots = 3000, maxYields/3000 + 50
+	for i := range files {
+		fmt.Fprintf(&in, "100644 blob %s\tf%d\n", blob, i)
+	}
+	tree := strings.TrimSpace(f.gitInput(in.String(), "mktree"))
+	in.Reset()
+	for i := range roots {
+		fmt.Fprintf(&in, "commit refs/heads/b%d\ncommitter A <a@example.com> %d +0000\ndata 1\nm\nM 040000 %s \n\n", i, 1700000000+i, tree)
+	}
+	f.gitInput(in.String(), "fast-import", "--quiet")
+	var failed []string
+	h, err := f.discover().OpenHistory(context.Background(), HistoryOptions{Now: scanNow, Fail: func(what string, err error) { failed = append(failed, what+": "+err.Error()) }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := attributeAll(t, h, Group{Blobs: []packfile.ID{blob}})[0]
+	if a.Exposure.Commits != roots+1 || len(a.Places) != files+1 {
+		t.Errorf("%d commits, %d places", a.Exposure.Commits, len(a.Places))
+	}
+	if len(failed) != 1 || !strings.Contains(failed[0], "not all of them are listed") {
+		t.Errorf("told %q", failed)
+	}
+}
