@@ -11,10 +11,10 @@ func Build(code Code, limit int) *NFA {
 		return nil
 	}
 	b := &builder{ends: make([]int32, len(code))}
-	b.measure(reader{code: code})
 	b.n.Insts = make([]Inst, 0, size+frame)
 	b.n.Classes = make([]Class, 0, fewClasses)
 	b.n.Groups = 1
+	b.measure(reader{code: code})
 	end := b.emit(Inst{Op: OpGroup, Out: b.emit(Inst{Op: OpMatch}), Arg: 1})
 	first, _ := b.build(reader{code: code}, end)
 	b.n.Start = b.emit(Inst{Op: OpGroup, Out: first})
@@ -55,7 +55,6 @@ func (b *builder) build(r reader, next uint16) (uint16, reader) {
 		return b.emit(Inst{Op: OpClass, Out: next, Arg: b.known(&class)}), r
 	case codeCapture:
 		group := r.number()
-		b.n.Groups = max(b.n.Groups, group+1)
 		end := b.emit(Inst{Op: OpGroup, Out: next, Arg: uint16(2*group + 1)}) //nolint:gosec // each group takes two instructions
 		first, after := b.build(r, end)
 		return b.emit(Inst{Op: OpGroup, Out: first, Arg: uint16(2 * group)}), after //nolint:gosec // as above
@@ -94,7 +93,8 @@ func (b *builder) measure(r reader) reader {
 	case codeClass:
 		r.skipClass()
 	case codeCapture:
-		r.number()
+		// A group counts even where it is repeated no times, and so is not built.
+		b.n.Groups = max(b.n.Groups, min(r.number(), MaxInsts)+1)
 		left = 1
 	case codeConcat, codeAlternate:
 		left = r.number()
