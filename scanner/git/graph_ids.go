@@ -15,8 +15,8 @@ type idTable struct {
 	size   int      // bytes of an id
 	chunks [][]byte // chunkIDs ids each
 	count  int
-	slots  []uint32 // number plus one; 0 is free; the length is a power of two
-	shift  int      // from a hash to a slot
+	slots  []uint32  // number plus one; 0 is free; the length is a power of two
+	shift  int       // from a hash to a slot
 	random [4]uint64 // odd, so that no bit of an id is lost
 }
 
