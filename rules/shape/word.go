@@ -40,7 +40,7 @@ func IsWord(b byte) bool {
 func (w *Word) Known() bool { return w.Max > 0 }
 
 // In tells whether a text may hold such a value that counts: as a run of the characters of words. A run that the text's ends may
-// have cut is not looked into. A value may be preceded by hyphens that do not belong to it.
+// have cut is not looked into. A value may be preceded by a hyphen that does not belong to it: key-VALUE.
 func (w *Word) In(text []byte, counts func(word []byte) bool) bool {
 	hyphen := w.Class.Has('-')
 	part := func(b byte) bool { return IsWord(b) || hyphen && b == '-' }
@@ -74,17 +74,14 @@ func (w *Word) In(text []byte, counts func(word []byte) bool) bool {
 	return false
 }
 
-// counts tells whether a run is a value that counts, or is behind its hyphens.
+// counts tells whether a run is a value that counts, or ends with one behind a hyphen.
 func (w *Word) counts(run []byte, counts func([]byte) bool) bool {
-	for {
-		if len(run) <= w.Max && w.all(run) && counts(run) {
+	for at := max(0, len(run)-w.Max); at+w.Min <= len(run); at++ {
+		if (at == 0 || run[at-1] == '-') && w.all(run[at:]) && counts(run[at:]) {
 			return true
 		}
-		if len(run) <= w.Min || run[0] != '-' {
-			return false
-		}
-		run = run[1:]
 	}
+	return false
 }
 
 // all tells whether a run consists of the value's characters.

@@ -22,3 +22,15 @@ func TestNearPassesOverNames(t *testing.T) {
 		}
 	}
 }
+
+// TestNearBehindHyphen: a key and its value may be joined by a hyphen, which may be a part of values as well. The first candidate is asked
+// for random words, later ones are not.
+func TestNearBehindHyphen(t *testing.T) {
+	set := mustSet(t, "[[rules]]\nid = \"acme\"\nrandomness = 1\nnear = { name = 'acme', value = 'key-[0-9a-f]{32}|[0-9a-f]{32}' }\n")
+	text := []byte("x {^token-3f8a1c2e9b7d4e60a1f35c2d8e9b0a47},\",'7eU#tiDA!-qIZC8Xd#://sgacme x\n")
+	for d, i := New(set), 0; i < 3; i++ {
+		if found := d.Scan(text).Matches; len(found) != 1 {
+			t.Errorf("scan %d: %+v", i, found)
+		}
+	}
+}
