@@ -61,7 +61,7 @@ func judgeDecoded(v value, plain string) judgement {
 // neither stands for any name or password, and nothing is to be filled in.
 func opensPair(user, password string) bool {
 	lower := strings.ToLower(password)
-	return len(password) >= 3 && len(password) <= 48 && isAlphanumeric(password[0]) && !strings.ContainsAny(password, "<>{}$%[]\"'/") && !isMask(password) &&
+	return len(password) >= 3 && len(password) <= 48 && isAlphanumeric(password[0]) && !isUpperName(password) && !strings.ContainsAny(password, "<>{}$%[]\"'/") && !isMask(password) &&
 		user != "" && !isStandIn(user) && !asksForText(lower) && !asksForText(strings.ToLower(user)) && !strings.Contains(lower, "token") && !strings.Contains(strings.ToLower(user), "client")
 }
 

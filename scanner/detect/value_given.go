@@ -58,12 +58,14 @@ func (v value) isGivenPassword() bool {
 		return false
 	}
 	switch {
-	case v.isFixed():
-		return v.quote != 0 || isAlphanumeric(text[0])
+	case strings.Contains(lower, "change"):
+		return v.isDefault(lower)
+	case v.isFixed(), v.inElement():
+		return (v.quote != 0 || isAlphanumeric(text[0])) && !(v.behindUser() && strings.Contains(text, ":"))
+	case v.behindOptionWord(lower), v.signsIn(lower):
+		return true
 	case v.quote == 0:
-		return isAlphanumeric(text[0]) && v.isSettingsLine() && (isSettingName(v.name) || isWordOnly(text) && !isFieldWord(lower))
-	case isDefaultWord(lower):
-		return v.isPairOfText() || strings.Contains(v.name, ".") || besideUser(v.before)
+		return isAlphanumeric(text[0]) && v.isSettingsLine() && (isSettingName(v.name) || isBareWord(text) && !isFieldWord(lower))
 	case v.isCompared(), besideUser(v.before), v.setsPassword(), isDressed(text):
 		return true
 	case saysPassword(lower):
@@ -72,32 +74,53 @@ func (v value) isGivenPassword() bool {
 	return text == lower || hasDigit(text)
 }
 
+// isDefault reports whether a word that asks to be changed works until it is: what a program falls back to, a setting under a dotted name, in a pair of
+// texts or beside a user's name, an environment variable. Those of databases are left to the rule that knows the files that start them.
+func (v value) isDefault(lower string) bool {
+	return v.fallback || v.setsEnvironment() && !namesDatabase(v.name) || isDefaultWord(lower) && (v.isPairOfText() || strings.Contains(v.name, ".") || besideUser(v.before))
+}
+
+// namesDatabase reports whether an environment variable is one that the image of a database is started with.
+func namesDatabase(name string) bool {
+	for _, word := range nameWords(name) {
+		switch word {
+		case "postgres", "postgresql", "pg", "mysql", "mariadb", "mongo", "mongodb", "redis", "rabbitmq", "elastic", "opensearch", "sa", "oracle", "clickhouse", "couchdb", "influxdb", "cassandra", "arango", "snowflake", "rsync", "ldap", "keycloak", "kc", "minio", "pgpassword":
+			return true
+		}
+	}
+	return false
+}
+
+// isBareWord reports whether a text is a word of small letters, or two or three that dashes join, none of which says that something is kept elsewhere.
+func isBareWord(text string) bool {
+	for part := range strings.SplitSeq(text, "-") {
+		switch part {
+		case "secret", "secrets", "credentials", "creds", "tls", "key", "auth", "vault", "env", "file":
+			return false
+		}
+		if !isWordOnly(strings.TrimRight(part, "0123456789")) {
+			return false
+		}
+	}
+	return strings.Count(text, "-") <= 3
+}
+
 // saysGiven reports whether a text in quotation marks that holds a word for a password is one rather than the name of a field or a variable.
 func (v value) saysGiven(lower string) bool {
 	switch plain := !strings.Contains(v.text, "_") && !isCamel(v.text); {
+	case lower == "passphrase" || lower == "passcode":
+		return false
 	case v.isMember(lower), plain && v.isPairOfText(), isSettingName(v.name) && v.ownsLine():
 		return true
 	case beginsAsMade(lower):
-		return !v.spacedEquals() || len(v.text) >= 16 && !strings.ContainsAny(v.text, "-_")
+		return !v.spacedEquals() || !strings.ContainsAny(v.text, "-_")
 	default:
 		return plain && isWordOnly(lower) && (len(lower) >= 16 || strings.HasSuffix(strings.TrimRight(v.before, " \t\"'"), ":")) && !isFieldWord(lower)
 	}
 }
 
-// isMember reports whether the word "password" is a member or an argument named so, alone on its line among others: password: "password",.
-func (v value) isMember(lower string) bool {
-	return lower == "password" && v.text == lower && v.quote != 0 && strings.EqualFold(v.name, "password") && v.ownsLine() && strings.HasPrefix(v.after, string(v.quote)+",") && !v.isPairOfText()
-}
-
-// isSettingsLine is inSettingsLine without what assigns to members of objects: name = word.
-func (v value) isSettingsLine() bool {
-	if name, ok := strings.CutSuffix(v.before, "= "); ok {
-		return strings.Contains(v.name, ".") && strings.TrimLeft(name, " \t") == v.name && strings.Trim(v.after, " \t\r") == ""
-	}
-	return v.inSettingsLine()
-}
-
-// namesGivenPassword is namesPassword for a name that may end in what reads or compares a password: form.pwd.value, password.equals, isPasswordCorrect.
+// namesGivenPassword is namesPassword for a name that may end in what reads or compares a password: form.pwd.value, password.equals,
+// isPasswordCorrect.
 func namesGivenPassword(name string) bool {
 	words := nameWords(name)
 	for len(words) > 1 {
@@ -132,7 +155,7 @@ func (v value) isSetPassword(lower string) bool {
 	if v.isMember(lower) {
 		return true
 	}
-	if v.name == "PWD" || strings.EqualFold(v.name, "pass") && (strings.HasPrefix(lower, "fail") || lower == "skip" || lower == "error") || foldName(v.text) == foldName(v.name) {
+	if v.name == "PWD" || words[len(words)-1] == "pass" && (strings.HasPrefix(lower, "fail") || lower == "skip" || lower == "error") || foldName(v.text) == foldName(v.name) {
 		return false
 	}
 	if v.isFixed() {
@@ -146,11 +169,11 @@ func (v value) isSetPassword(lower string) bool {
 	case ':', '=', '>':
 		return true
 	case ',':
-		return isDressed(v.text)
+		return isDressed(v.text) || v.isEntry() || v.signsIn(lower)
 	case '(':
-		return v.setsPassword() || v.isCompared() || hashesPassword(v.call()) && saysPassword(lower) || strings.HasSuffix(head, ".password(")
+		return v.setsPassword() || v.isCompared() || v.signsIn(lower) || isNamedCall(head)
 	}
-	return false
+	return v.behindOptionWord(lower)
 }
 
 // isGivenText reports whether a text may be a password by its characters and its length: no blanks, no brackets, no path.
@@ -158,7 +181,7 @@ func isGivenText(text string) bool {
 	if len(text) < 3 || len(text) > 48 || strings.ContainsAny(text, " \t<>{}()[]|,;\"'`\\/") || text[0] == '$' || strings.Contains(text, "###") {
 		return false
 	}
-	if strings.HasSuffix(text, ":") || strings.HasSuffix(text, "...") || isUpperName(text) && strings.Contains(text, "_") || isMask(text) && !isNumber(text) && !isRepeated(text) {
+	if strings.HasSuffix(text, ":") || strings.HasSuffix(text, "...") || text == strings.ToUpper(text) && strings.Contains(text, "_") || isMask(text) && !isNumber(text) && !isRepeated(text) {
 		return false
 	}
 	letters := false
@@ -195,52 +218,10 @@ func saysPassword(lower string) bool {
 	return strings.Contains(plain, "pass") || strings.Contains(plain, "pwd") || strings.HasSuffix(plain, "pw") || strings.Contains(plain, "secret")
 }
 
-// opensURL is isGivenPassword for what stands between a user's name and a host in a URL: whatever it is, unless the user's name stands
-// for any name, or the password for any credential, or the host for any host.
-func (v value) opensURL(lower string) bool {
-	if lower != v.text && v.text == strings.ToUpper(v.text) || strings.Contains(v.text, "%") {
-		return false
-	}
-	user, _ := v.repeatsUser()
-	if head := strings.TrimSuffix(v.before, user+":"); strings.HasSuffix(head, "$") || strings.Contains(user, "%") {
-		return false
-	}
-	folded := strings.ToLower(user)
-	if user == "" || isStandIn(plainSpelling(folded)) || asksForText(folded) || v.atAnyHost() {
-		return false
-	}
-	for _, word := range [...]string{"client", "token", "key", "sid", "secret", "api", "id"} {
-		if strings.Contains(folded, "api") || strings.HasSuffix(folded, word) || strings.HasSuffix(lower, word) && lower != "secret" && !strings.Contains(lower, "-") {
-			return false
-		}
-	}
-	return true
-}
-
-// isFixed reports whether nothing but text stands in the place of a value: an environment variable, a list of names and values, what a
-// program falls back to, an option, an argument of SQL, the value of an entry whose name stands on another line.
-func (v value) isFixed() bool {
-	return v.fallback || v.identifies() || v.behindUser() || v.behindOption() || v.setsEnvironment() || v.behindLongOption() ||
-		isUpperName(v.name) && strings.Contains(v.name, "_") && strings.HasSuffix(strings.TrimRight(v.before, " \t\"'"), "value:")
-}
-
-// behindLongOption reports whether a value stands behind an option of a program that takes a password, or an expression that defines a
-// property: --admin-password=value, -Dsecret.key=value.
-func (v value) behindLongOption() bool {
-	if !strings.HasPrefix(v.name, "-") {
-		return false
-	}
-	before, ok := strings.CutSuffix(strings.TrimRight(v.before, "\"'"), v.name+"=")
-	return ok && (before == "" || strings.IndexByte(" \t\"'", before[len(before)-1]) >= 0)
-}
-
 // isCamel reports whether a text is an identifier of several words without marks between them.
 func isCamel(text string) bool {
 	return isIdentifier(text) && text != strings.ToLower(text) && text != strings.ToUpper(text) && len(nameWords(text)) > 1
 }
-
-// isSettingName reports whether a name is written as settings are and members of objects are not: with a dot, a dash or an underscore.
-func isSettingName(name string) bool { return strings.ContainsAny(strings.Trim(name, "._-"), "_-.") }
 
 // isFieldWord reports whether a word is what variables that hold a password are called.
 func isFieldWord(lower string) bool {
@@ -260,65 +241,4 @@ func beginsAsMade(lower string) bool {
 		}
 	}
 	return false
-}
-
-// isPairOfText reports whether a value belongs to a name in quotation marks, or one that is joined to it by an arrow: "password": "value",
-// password => 'value'.
-func (v value) isPairOfText() bool {
-	head := strings.TrimRight(strings.TrimSuffix(v.before, string(v.quote)), " \t")
-	for _, operator := range [...]string{"=>", ":"} {
-		if name, ok := strings.CutSuffix(head, operator); ok {
-			name = strings.TrimRight(name, " \t")
-			return operator == "=>" || name != "" && strings.IndexByte("\"'", name[len(name)-1]) >= 0 && !strings.Contains(name, " ? ")
-		}
-	}
-	return false
-}
-
-// spacedEquals reports whether a value is assigned as in programs: name = "value".
-func (v value) spacedEquals() bool {
-	head := strings.TrimSuffix(v.before, string(v.quote))
-	return strings.HasSuffix(head, "= ")
-}
-
-// isCompared reports whether a value is what a password is compared with.
-func (v value) isCompared() bool {
-	head := strings.TrimRight(strings.TrimSuffix(v.before, string(v.quote)), " \t")
-	return strings.HasSuffix(head, "==") || strings.HasSuffix(head, "!=") || strings.HasSuffix(head, "(") && compares(v.name[strings.LastIndexByte(v.name, '.')+1:])
-}
-
-// ownsLine reports whether nothing but a name stands before a value in its line, and nothing but a comma or a comment behind it.
-func (v value) ownsLine() bool {
-	after := strings.TrimLeft(strings.TrimPrefix(v.after, string(v.quote)), " \t\r,;")
-	if after != "" && after[0] != '#' && !strings.HasPrefix(after, "//") {
-		return false
-	}
-	head := strings.TrimRight(strings.TrimSuffix(v.before, string(v.quote)), " \t=:>")
-	head = strings.Trim(strings.TrimLeft(head, " \t-#"), "\"'")
-	return head == v.name
-}
-
-// isGivenSecret is isGivenPassword for the secret that a program signs or proves itself with: where nothing but text stands, whatever it
-// is; in quotation marks a word of small letters that says nothing of what it is for.
-func (v value) isGivenSecret() bool {
-	text := v.text
-	named, bare := namesSecret(v.name)
-	if !named || !isGivenText(text) || isConstant(text) || strings.EqualFold(text, "dummy") || v.quote == 0 && !isAlphanumeric(text[0]) {
-		return false
-	}
-	lower := strings.ToLower(text)
-	folded := foldName(plainSpelling(lower))
-	if asksForText(lower) || folded == "" || strings.Contains(foldName(v.name), folded) {
-		return false
-	}
-	if bare {
-		return v.quote != 0 && v.ownsLine() && hasDigit(text) && !describesSecret(plainSpelling(lower)) && !strings.Contains(text, "-")
-	}
-	if v.fallback || v.setsEnvironment() || v.behindLongOption() || strings.Contains(v.name, ".") && v.ownsLine() {
-		return v.quote != 0 || !isCamel(text) || hasDigit(text) || len(text) > 20 || v.setsEnvironment()
-	}
-	if v.quote == 0 || isDefaultWord(lower) && !v.isPairOfText() {
-		return false
-	}
-	return text == lower && !describesSecret(plainSpelling(lower)) && !strings.Contains(folded, "client") && (v.isPairOfText() || v.ownsLine() || strings.HasSuffix(strings.TrimRight(v.before, " \t\"'"), "="))
 }

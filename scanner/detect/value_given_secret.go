@@ -1,0 +1,61 @@
+package detect
+
+import "strings"
+
+// isGivenSecret is isGivenPassword for the secret that a program signs or proves itself with: where nothing but text stands, whatever it
+// is; in quotation marks a word of small letters that says nothing of what it is for.
+func (v value) isGivenSecret() bool {
+	text, lower := v.text, strings.ToLower(v.text)
+	named, bare := namesSecret(v.name)
+	named = named || v.namesToken() && v.setsEnvironment() && !isSequence(lower) && (strings.Contains(lower, "secret") || !strings.Contains(lower, "key") && !strings.Contains(lower, "token"))
+	if !named || !isGivenText(text) || isConstant(text) || lower == "dummy" || v.quote == 0 && !isAlphanumeric(text[0]) || asksForText(lower) {
+		return false
+	}
+	plain := plainSpelling(lower)
+	folded := foldName(plain)
+	if folded == "" || strings.Contains(foldName(v.name), folded) {
+		return false
+	}
+	word := v.quote != 0 && text == lower && isAlphanumeric(text[0]) && isAlphanumeric(text[len(text)-1]) && !describesSecret(plain)
+	switch {
+	case takesKey(v.call()), bare && (v.name == "SECRET" && v.spacedEquals() || signsSessions(v.before)):
+		return word && len(text) >= leastPassword
+	case bare:
+		return word && v.ownsLine() && hasDigit(text) && !strings.Contains(text, "-")
+	case v.fallback, v.setsEnvironment(), v.behindLongOption():
+		return true
+	case strings.Contains(v.name, ".") && v.ownsLine():
+		return v.quote != 0 || !isCamel(text) || hasDigit(text)
+	case isDefaultWord(lower) && !v.isPairOfText():
+		return false
+	}
+	return word && !strings.Contains(folded, "client") && (v.isPairOfText() || v.ownsLine() || strings.HasSuffix(strings.TrimRight(v.before, " \t\"'"), "="))
+}
+
+// signsSessions reports whether the text before a secret says that sessions or tokens are signed with it: session({ secret: ", expressJwt({secret: '.
+func signsSessions(before string) bool {
+	lower := strings.ToLower(before)
+	return strings.Contains(lower, "session(") || strings.Contains(lower, "jwt(")
+}
+
+// namesToken reports whether a name ends in a word for a key or a token that a program asks for: ADMIN_TOKEN, MASTER_KEY.
+func (v value) namesToken() bool {
+	words := nameWords(v.name)
+	if len(words) < 2 {
+		return false
+	}
+	before := words[len(words)-2]
+	switch words[len(words)-1] {
+	case "token":
+		switch before {
+		case "admin", "auth", "access", "api", "bot", "root", "master", "secret", "service", "registration", "runner", "webhook", "bearer", "agent", "cluster", "join":
+			return true
+		}
+	case "key":
+		switch before {
+		case "encryption", "master", "admin", "app", "signing", "crypto", "auth", "api":
+			return true
+		}
+	}
+	return false
+}
