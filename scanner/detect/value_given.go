@@ -48,7 +48,7 @@ func (v value) isGivenPassword() bool {
 		return false
 	}
 	lower := strings.ToLower(text)
-	if asksForText(lower) {
+	if asksForText(lower) && !(lower == "example" && v.setsEnvironment()) {
 		return false
 	}
 	if v.inURL() {
@@ -166,7 +166,7 @@ func (v value) isSetPassword(lower string) bool {
 		return false
 	}
 	switch head[len(head)-1] {
-	case ':', '=', '>':
+	case ':', '=', '>', '{':
 		return true
 	case ',':
 		return isDressed(v.text) || v.isEntry() || v.signsIn(lower)

@@ -46,7 +46,7 @@ func (v value) signsIn(lower string) bool {
 	if call == "" || !saysPassword(lower) && !hasDigit(lower) && !isAccountWord(lower) {
 		return false
 	}
-	if hashesPassword(call) || typesPassword(call, v.before) {
+	if hashesPassword(call) || typesPassword(call, v.before) || strings.HasSuffix(strings.TrimRight(v.before, "\"'"), "asswordEncoder().encode(") {
 		return true
 	}
 	connects := connectsWithPassword(call)
@@ -59,7 +59,7 @@ func (v value) signsIn(lower string) bool {
 	}
 	first := rest[strings.LastIndexByte(rest, v.quote)+1:]
 	switch strings.ToLower(first) {
-	case "access", "key", "id", "code", "text":
+	case "access", "key", "id", "code", "text", "clientid", "client-id", "client_id":
 		return false
 	}
 	return len(first) > 1 && !isStandIn(first) && (first != v.text || connects) && !describesPassword(lower) && !asksForText(strings.ToLower(first)) && !describesSecret(lower)
@@ -98,7 +98,7 @@ func (v value) inElement() bool {
 // opensURL is isGivenPassword for what stands between a user's name and a host in a URL: whatever it is, unless the user's name stands
 // for any name, or the password for any credential, or the host for any host.
 func (v value) opensURL(lower string) bool {
-	if lower != v.text && v.text == strings.ToUpper(v.text) || strings.Contains(v.text, "%") {
+	if lower != v.text && v.text == strings.ToUpper(v.text) || strings.Contains(v.text, "%") || isNumber(lower) {
 		return false
 	}
 	user, _ := v.repeatsUser()

@@ -8,7 +8,7 @@ func (v value) isGivenSecret() bool {
 	text, lower := v.text, strings.ToLower(v.text)
 	named, bare := namesSecret(v.name)
 	named = named || v.namesToken() && v.setsEnvironment() && !isSequence(lower) && (strings.Contains(lower, "secret") || !strings.Contains(lower, "key") && !strings.Contains(lower, "token"))
-	if !named || !isGivenText(text) || isConstant(text) || lower == "dummy" || v.quote == 0 && !isAlphanumeric(text[0]) || asksForText(lower) {
+	if !named || !isGivenText(text) || isConstant(text) || lower == "dummy" || strings.Contains(v.before, "://") || v.quote == 0 && !isAlphanumeric(text[0]) || asksForText(lower) {
 		return false
 	}
 	plain := plainSpelling(lower)
@@ -18,14 +18,16 @@ func (v value) isGivenSecret() bool {
 	}
 	word := v.quote != 0 && text == lower && isAlphanumeric(text[0]) && isAlphanumeric(text[len(text)-1]) && !describesSecret(plain)
 	switch {
-	case takesKey(v.call()), bare && (v.name == "SECRET" && v.spacedEquals() || signsSessions(v.before)):
+	case takesKey(v.call()), bare && (v.name == "SECRET" && (v.spacedEquals() || v.ownsLine()) || signsSessions(v.before)):
 		return word && len(text) >= leastPassword
 	case bare:
-		return word && v.ownsLine() && hasDigit(text) && !strings.Contains(text, "-")
+		return word && !strings.Contains(text, "-") && (v.ownsLine() && hasDigit(text) || v.spacedEquals() && len(text) >= leastPassword && !fillerOnly(lower))
 	case v.fallback, v.setsEnvironment(), v.behindLongOption():
 		return true
 	case strings.Contains(v.name, ".") && v.ownsLine():
-		return v.quote != 0 || !isCamel(text) || hasDigit(text)
+		return v.quote != 0 || !isCamel(text) || hasDigit(text) || v.before == v.name+"="
+	case v.quote != 0 && v.spacedEquals() && beginsAsMade(strings.ReplaceAll(lower, "_", "")):
+		return true
 	case isDefaultWord(lower) && !v.isPairOfText():
 		return false
 	}
@@ -35,7 +37,7 @@ func (v value) isGivenSecret() bool {
 // signsSessions reports whether the text before a secret says that sessions or tokens are signed with it: session({ secret: ", expressJwt({secret: '.
 func signsSessions(before string) bool {
 	lower := strings.ToLower(before)
-	return strings.Contains(lower, "session(") || strings.Contains(lower, "jwt(")
+	return strings.Contains(lower, "session") || strings.Contains(lower, "jwt")
 }
 
 // namesToken reports whether a name ends in a word for a key or a token that a program asks for: ADMIN_TOKEN, MASTER_KEY.

@@ -44,7 +44,7 @@ func namesSecret(name string) (ok, bare bool) {
 	before := words[n-2]
 	switch last {
 	case "key":
-		return before == "secret" || before == "jwt" || before == "signing" || before == "session" || before == "cookie", false
+		return before == "or" && n > 2 && words[n-3] == "secret" || before == "secret" || before == "jwt" || before == "signing" || before == "session" || before == "cookie", false
 	case "secret":
 		switch before {
 		case "jwt", "session", "cookie", "signing", "nextauth", "token", "client", "app", "application", "encryption", "hmac", "csrf", "webhook", "oauth", "consumer", "shared", "api", "access", "refresh":
