@@ -107,9 +107,9 @@ func (v value) opensURL(lower string) bool {
 	}
 	folded := strings.ToLower(user)
 	if user == "" && strings.HasSuffix(v.before, "://:") { // redis://:value@host
-		return !describesPassword(lower) && !describesSecret(lower) && !strings.Contains(lower, "key") && !v.atAnyHost()
+		return !describesPassword(lower) && !describesSecret(lower) && !strings.Contains(lower, "key") && !strings.Contains(lower, "token") && !v.atAnyHost()
 	}
-	if user == "" || isStandIn(foldName(plainSpelling(folded))) || asksForText(folded) || v.atAnyHost() {
+	if user == "" || isStandIn(strings.TrimPrefix(foldName(plainSpelling(folded)), "my")) || asksForText(folded) || v.atAnyHost() {
 		return false
 	}
 	for _, word := range [...]string{"client", "token", "key", "sid", "secret", "api", "id"} { // accountSid:authToken

@@ -63,6 +63,7 @@ func TestGivenWords(t *testing.T) {
 		`enroll -u https://minter:«minterpw»@localhost:7054`: true,
 		`redis://:«heronry»@redis:6379`:                      true,
 		`redis://:«password»@redis:6379`:                     false,
+		`mysql://myuser:«mypass»@localhost/shop`:             false,
 		`http://user:«secret»@localhost/`:                    false,
 		`http://joe:«heronry»@example.com/`:                  false,
 		`sms://accountSid:«authToken»@default`:               false,
