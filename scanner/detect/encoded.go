@@ -48,7 +48,7 @@ func judgeDecoded(v value, plain string) judgement {
 		return judgement{reason: "too short"}
 	}
 	verdict := judgeValue(inner)
-	if !verdict.ok && pair && v.generic && opensPair(user, password) {
+	if !verdict.ok && v.generic && (pair && opensPair(user, password) || !pair && namesGivenPassword(v.name) && opensAlone(plain)) {
 		return judgement{ok: true, weak: true, low: true, reason: reasonGiven}
 	}
 	if !verdict.ok {
@@ -63,6 +63,12 @@ func opensPair(user, password string) bool {
 	lower := strings.ToLower(password)
 	return len(password) >= 3 && len(password) <= 48 && isAlphanumeric(password[0]) && !isUpperName(password) && !strings.ContainsAny(password, "<>{}$%[]\"'/") && !isMask(password) &&
 		user != "" && !isStandIn(user) && !asksForText(lower) && !asksForText(strings.ToLower(user)) && !strings.Contains(lower, "token") && !strings.Contains(strings.ToLower(user), "client")
+}
+
+// opensAlone reports whether a text that was encoded under the name of a password is one, whatever words it is made of.
+func opensAlone(plain string) bool {
+	lower := strings.ToLower(plain)
+	return isGivenText(plain) && isAlphanumeric(plain[0]) && !asksForText(lower) && !strings.Contains(lower, "change")
 }
 
 // charList returns the text that a list of characters spells: 'a', 'b', 'c'.

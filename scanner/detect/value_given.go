@@ -65,19 +65,19 @@ func (v value) isGivenPassword() bool {
 	case v.behindOptionWord(lower), v.signsIn(lower):
 		return true
 	case v.quote == 0:
-		return isAlphanumeric(text[0]) && v.isSettingsLine() && (isSettingName(v.name) || isBareWord(text) && !isFieldWord(lower))
+		return v.isMember(lower) || isAlphanumeric(text[0]) && v.isSettingsLine() && (isSettingName(v.name) || isBareWord(text) && !isFieldWord(lower))
 	case v.isCompared(), besideUser(v.before), v.setsPassword(), isDressed(text):
 		return true
 	case saysPassword(lower):
 		return v.saysGiven(lower)
 	}
-	return text == lower || hasDigit(text)
+	return text == lower || hasDigit(text) || isCamel(text) && (v.isPairOfText() || v.ownsLine())
 }
 
 // isDefault reports whether a word that asks to be changed works until it is: what a program falls back to, a setting under a dotted name, in a pair of
 // texts or beside a user's name, an environment variable. Those of databases are left to the rule that knows the files that start them.
 func (v value) isDefault(lower string) bool {
-	return v.fallback || v.setsEnvironment() && !namesDatabase(v.name) || isDefaultWord(lower) && (v.isPairOfText() || strings.Contains(v.name, ".") || besideUser(v.before))
+	return v.fallback || v.setsEnvironment() && !(namesDatabase(v.name) && isDefaultWord(lower)) || isDefaultWord(lower) && (v.isPairOfText() || strings.Contains(v.name, ".") || besideUser(v.before))
 }
 
 // namesDatabase reports whether an environment variable is one that the image of a database is started with.
@@ -110,7 +110,9 @@ func (v value) saysGiven(lower string) bool {
 	switch plain := !strings.Contains(v.text, "_") && !isCamel(v.text); {
 	case lower == "passphrase" || lower == "passcode":
 		return false
-	case v.isMember(lower), plain && v.isPairOfText(), isSettingName(v.name) && v.ownsLine():
+	case plain && hasDigit(v.text) && v.name != "pw" && strings.HasSuffix(strings.TrimRight(v.before, " \t\"'"), ":"):
+		return true
+	case v.isMember(lower), plain && v.text == lower && v.isPairOfText(), isSettingName(v.name) && v.ownsLine():
 		return true
 	case beginsAsMade(lower):
 		return !v.spacedEquals() || !strings.ContainsAny(v.text, "-_")
@@ -148,14 +150,14 @@ func (v value) isSetPassword(lower string) bool {
 	words := nameWords(v.name)
 	for _, word := range words {
 		switch word {
-		case "encoded", "salted", "hashed", "encrypted":
+		case "encoded", "salted", "hashed", "encrypted", "update", "reset", "forgot", "forget":
 			return false
 		}
 	}
 	if v.isMember(lower) {
 		return true
 	}
-	if v.name == "PWD" || words[len(words)-1] == "pass" && (strings.HasPrefix(lower, "fail") || lower == "skip" || lower == "error") || foldName(v.text) == foldName(v.name) {
+	if v.name == "PWD" || words[len(words)-1] == "pass" && (strings.HasPrefix(lower, "fail") || lower == "skip" || lower == "error") || foldName(v.text) == foldName(v.name) && !strings.HasSuffix(v.text, "!") || v.text == "NOPASSWD" {
 		return false
 	}
 	if v.isFixed() {
@@ -173,7 +175,7 @@ func (v value) isSetPassword(lower string) bool {
 	case '(':
 		return v.setsPassword() || v.isCompared() || v.signsIn(lower) || isNamedCall(head)
 	}
-	return v.behindOptionWord(lower)
+	return v.behindOptionWord(lower) || v.quote != 0 && isCamel(v.name) && strings.HasSuffix(head, v.name) // storePassword 'value'
 }
 
 // isGivenText reports whether a text may be a password by its characters and its length: no blanks, no brackets, no path.
@@ -196,14 +198,14 @@ func isGivenText(text string) bool {
 
 // isRepeated reports whether a text is one letter or two over and over again, other than those that masks are made of: aaaaaa, xxoo.
 func isRepeated(text string) bool {
-	return len(text) >= 4 && isAlphanumeric(text[0]) && strings.Trim(strings.ToLower(text), "x") != "" && !strings.Contains(text, "xxx")
+	return len(text) >= 4 && len(text) <= 12 && isAlphanumeric(text[0]) && strings.Trim(strings.ToLower(text), "x") != "" && !strings.Contains(text, "xxx")
 }
 
 // asksForText reports whether a text asks for something to be filled in, or says that nothing stands here.
 func asksForText(lower string) bool {
 	for _, mark := range [...]string{
 		"your", "example", "placeholder", "redacted", "replace", "insert", "xxxx", "****", "....", "todo", "fixme", "goes", "-here", "_here", "enter", "fill", "sanitized", "obfuscated",
-		"removed", "not-a", "not_a", "none", "null", "undefined", "optional", "required", "wrong", "invalid", "incorrect", "missing", "empty", "deadbeef", "env.", "generate", "random_", "encrypted", "hashed", "alphanumeric",
+		"removed", "not-a", "not_a", "none", "null", "undefined", "optional", "required", "wrong", "invalid", "incorrect", "missing", "empty", "deadbeef", "env.", "generate", "random_", "encrypted", "hashed", "alphanumeric", "alpha-numeric",
 	} {
 		if strings.Contains(lower, mark) {
 			return true

@@ -3,7 +3,11 @@ package detect
 import "strings"
 
 // isMember reports whether the word "password" is a member or an argument named so, alone on its line among others: password: "password",.
+// In a file of properties it is under a name of several parts.
 func (v value) isMember(lower string) bool {
+	if lower == "password" && v.before == v.name+"=" && strings.Contains(v.name, ".") && strings.Trim(v.after, " \t\r") == "" { // spring.security.user.password=password
+		return true
+	}
 	return lower == "password" && v.text == lower && v.quote != 0 && strings.EqualFold(v.name, "password") && v.ownsLine() && strings.HasPrefix(v.after, string(v.quote)+",") && !v.isPairOfText()
 }
 
@@ -29,6 +33,10 @@ func isNamedCall(head string) bool {
 func (v value) isEntry() bool {
 	head := strings.TrimRight(strings.TrimSuffix(v.before, string(v.quote)), " \t,")
 	head = strings.TrimRight(strings.TrimSuffix(strings.TrimRight(head, "\"'"), v.name), "\"'")
+	if v.quote != 0 && strings.HasSuffix(head, ", ") && strings.HasSuffix(v.before, string(v.quote)) { // Map.of("name", "joe", "password", "value")
+		call := strings.ToLower(v.call())
+		return call == "map.of" || strings.HasSuffix(call, ".map.of")
+	}
 	if !strings.HasSuffix(head, "(") || v.quote == 0 || !strings.HasPrefix(strings.TrimPrefix(v.after, string(v.quote)), ")") {
 		return false
 	}
@@ -124,7 +132,8 @@ func (v value) opensURL(lower string) bool {
 // program falls back to, an option, an argument of SQL, the value of an entry whose name stands on another line.
 func (v value) isFixed() bool {
 	return v.fallback || v.identifies() || v.behindUser() || v.behindOption() || v.setsEnvironment() || v.behindLongOption() ||
-		isUpperName(v.name) && strings.Contains(v.name, "_") && strings.HasSuffix(strings.TrimRight(v.before, " \t\"'"), "value:")
+		isUpperName(v.name) && strings.Contains(v.name, "_") && strings.HasSuffix(strings.TrimRight(v.before, " \t\"'"), "value:") ||
+		v.name == "PASSWORD" && strings.TrimLeft(strings.TrimRight(v.before, "\"'"), " \t-") == "PASSWORD=" || v.name == "userPassword" && v.before == "userPassword: "
 }
 
 // behindLongOption reports whether a value stands behind an option of a program that takes a password, or an expression that defines a

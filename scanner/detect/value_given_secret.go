@@ -8,7 +8,7 @@ func (v value) isGivenSecret() bool {
 	text, lower := v.text, strings.ToLower(v.text)
 	named, bare := namesSecret(v.name)
 	named = named || v.namesToken() && v.setsEnvironment() && !isSequence(lower) && (strings.Contains(lower, "secret") || !strings.Contains(lower, "key") && !strings.Contains(lower, "token"))
-	if !named || !isGivenText(text) || isConstant(text) || lower == "dummy" || strings.Contains(v.before, "://") || v.quote == 0 && !isAlphanumeric(text[0]) || asksForText(lower) {
+	if !named || !isGivenText(text) || isConstant(text) || lower == "dummy" || isUUID(text) || strings.Contains(v.before, "://") || v.quote == 0 && !isAlphanumeric(text[0]) || asksForText(lower) {
 		return false
 	}
 	plain := plainSpelling(lower)
@@ -31,13 +31,19 @@ func (v value) isGivenSecret() bool {
 	case isDefaultWord(lower) && !v.isPairOfText():
 		return false
 	}
-	return word && !strings.Contains(folded, "client") && (v.isPairOfText() || v.ownsLine() || strings.HasSuffix(strings.TrimRight(v.before, " \t\"'"), "="))
+	return word && !namesEntry(v.name) && !strings.Contains(folded, "client") && (v.isPairOfText() || v.ownsLine() || strings.HasSuffix(strings.TrimRight(v.before, " \t\"'"), "="))
 }
 
 // signsSessions reports whether the text before a secret says that sessions or tokens are signed with it: session({ secret: ", expressJwt({secret: '.
 func signsSessions(before string) bool {
 	lower := strings.ToLower(before)
 	return strings.Contains(lower, "session") || strings.Contains(lower, "jwt")
+}
+
+// namesEntry reports whether a name may be that of the key under which a session or a cookie keeps something.
+func namesEntry(name string) bool {
+	folded := foldName(name)
+	return strings.HasSuffix(folded, "sessionkey") || strings.HasSuffix(folded, "cookiekey")
 }
 
 // namesToken reports whether a name ends in a word for a key or a token that a program asks for: ADMIN_TOKEN, MASTER_KEY.
