@@ -74,7 +74,7 @@ func newRedactor(result scanner.Result) *redactor {
 
 // isNameAlone tells the findings of rules on paths alone: the name tells of a secret and is none.
 func isNameAlone(f *scanner.Finding) bool {
-	return f.Secret.Reveal() == "" || f.Rule.Regex == "" && f.Rule.Path != ""
+	return f.Secret.Reveal() == "" || !f.Rule.Reads() && f.Rule.Path != ""
 }
 
 // telling says whether a secret of a file is masked in the file's own path, although it is too short to be masked everywhere: not

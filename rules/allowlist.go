@@ -16,7 +16,7 @@ type Allowlist struct {
 	Regexes     []string // regexes on RegexTarget
 	Stopwords   []string // substrings of the secret, in any case
 	Commits     []string // full object ids, in any case
-	RegexTarget string   // what Regexes look at: "secret" (or empty), "match" or "line"
+	RegexTarget string   // what Regexes look at: "secret" (or empty), "match", "named" or "line"
 	TargetRules []string // of an allowlist outside a rule: ids of the rules it is for; empty: all
 }
 
@@ -24,6 +24,7 @@ type Allowlist struct {
 const (
 	TargetSecret = "secret"
 	TargetMatch  = "match"
+	TargetNamed  = "named" // the match up to the end of the secret: the secret with its name before it
 	TargetLine   = "line"
 )
 
@@ -67,20 +68,26 @@ type CompiledAllowlist struct {
 // Allowlist returns what was compiled. The caller must not change it.
 func (a *CompiledAllowlist) Allowlist() *Allowlist { return a.source }
 
-// Content judges a match by the conditions on its text. secret is the secret,
-// match the whole match of the rule's regex, and line the line or lines that the
-// match stands on.
-func (a *CompiledAllowlist) Content(secret, match, line string) Verdict {
+// MatchText is what conditions on a match's text look at.
+type MatchText struct {
+	Secret string
+	Match  string // the whole match of the rule's regex
+	Named  string // what of it ends with the secret
+	Line   string // the line or lines that the match stands on
+}
+
+// Content judges a match by the conditions on its text.
+func (a *CompiledAllowlist) Content(on MatchText) Verdict {
 	s := a.source
 	place := Denied
 	if len(s.Paths) > 0 || len(s.Commits) > 0 {
 		place = Pending
 	}
 	if s.And {
-		if len(s.Regexes) > 0 && !a.regexAllows(secret, match, line) {
+		if len(s.Regexes) > 0 && !a.regexAllows(on) {
 			return Denied
 		}
-		if len(s.Stopwords) > 0 && !a.stopwordAllows(secret) {
+		if len(s.Stopwords) > 0 && !a.stopwordAllows(on.Secret) {
 			return Denied
 		}
 		if place == Denied && (len(s.Regexes) > 0 || len(s.Stopwords) > 0) {
@@ -88,8 +95,8 @@ func (a *CompiledAllowlist) Content(secret, match, line string) Verdict {
 		}
 		return place
 	}
-	if len(s.Regexes) > 0 && a.regexAllows(secret, match, line) ||
-		len(s.Stopwords) > 0 && a.stopwordAllows(secret) {
+	if len(s.Regexes) > 0 && a.regexAllows(on) ||
+		len(s.Stopwords) > 0 && a.stopwordAllows(on.Secret) {
 		return Allowed
 	}
 	return place
@@ -109,13 +116,15 @@ func (a *CompiledAllowlist) Place(path, commit string) bool {
 	return a.commitAllows(commit) || a.pathAllows(path)
 }
 
-func (a *CompiledAllowlist) regexAllows(secret, match, line string) bool {
-	target := secret
+func (a *CompiledAllowlist) regexAllows(on MatchText) bool {
+	target := on.Secret
 	switch a.source.RegexTarget {
 	case TargetMatch:
-		target = match
+		target = on.Match
+	case TargetNamed:
+		target = on.Named
 	case TargetLine:
-		target = line
+		target = on.Line
 	}
 	if target == "" {
 		return false

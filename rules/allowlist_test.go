@@ -3,7 +3,7 @@ package rules
 import "testing"
 
 func TestAllowlistJudgement(t *testing.T) {
-	const secret, match, line = "S3cretValue", "key=S3cretValue", "  key=S3cretValue # test"
+	const secret, match, named, line = "S3cretValue", "key=S3cretValue # t", "key=S3cretValue", "  key=S3cretValue # test"
 	tests := []struct {
 		name    string
 		list    Allowlist
@@ -17,6 +17,8 @@ func TestAllowlistJudgement(t *testing.T) {
 		{"any regex is enough", Allowlist{Regexes: []string{`no`, `Value$`}}, Allowed, nil},
 		{"flags end with their regex", Allowlist{Regexes: []string{`(?i)no`, `s3CRET`}}, Denied, nil},
 		{"stop word in any case", Allowlist{Stopwords: []string{"CRETv"}}, Allowed, nil},
+		{"named", Allowlist{Regexes: []string{`^key=S3cretValue$`}, RegexTarget: TargetNamed}, Allowed, nil},
+		{"what follows is not named", Allowlist{Regexes: []string{`#`}, RegexTarget: TargetNamed}, Denied, nil},
 		{"stop word looks at the secret", Allowlist{Stopwords: []string{"key"}, RegexTarget: TargetLine}, Denied, nil},
 		{"path", Allowlist{Paths: []string{`_test\.go$`}}, Pending,
 			map[[2]string]bool{{"a_test.go", ""}: true, {"a.go", ""}: false, {"", ""}: false}},
@@ -34,7 +36,7 @@ func TestAllowlistJudgement(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			a := CompiledAllowlist{source: &test.list}
-			if got := a.Content(secret, match, line); got != test.content {
+			if got := a.Content(MatchText{Secret: secret, Match: match, Named: named, Line: line}); got != test.content {
 				t.Errorf("Content = %v, want %v", got, test.content)
 			}
 			for place, want := range test.places {
@@ -49,7 +51,7 @@ func TestAllowlistJudgement(t *testing.T) {
 func TestAllowlistOfNothingAllowsNothing(t *testing.T) {
 	for _, and := range []bool{false, true} {
 		a := CompiledAllowlist{source: &Allowlist{And: and}}
-		if got := a.Content("s", "m", "l"); got != Denied {
+		if got := a.Content(MatchText{Secret: "s", Match: "m", Line: "l"}); got != Denied {
 			t.Errorf("And %v: Content = %v, want denied", and, got)
 		}
 		if a.Place("p", "c") {

@@ -77,6 +77,9 @@ func PrepareBuiltin() ([]byte, error) {
 		n := len(packs[i].Rules)
 		packs[i].shapes = slices.Clone(set.shapes[next : next+n])
 		next += n
+		if err := packs[i].encodeNears(); err != nil {
+			return nil, err
+		}
 	}
 	return encodePacks(packs), nil
 }

@@ -88,7 +88,7 @@ const samplesEach = 5 // random texts for each example; more runs see more texts
 func TestBuiltinExamples(t *testing.T) {
 	for _, pack := range builtinPacks(t) {
 		for i := range pack.Rules {
-			if rule := &pack.Rules[i]; rule.Regex != "" {
+			if rule := &pack.Rules[i]; rule.Reads() {
 				t.Run(rule.ID, func(t *testing.T) {
 					h := fnv.New64a()
 					_, _ = h.Write([]byte(rule.ID))
@@ -104,11 +104,11 @@ func testExamples(t *testing.T, rule *rules.Rule, rng *rand.Rand) {
 	if scheme, ok := check.ByName(rule.Check); ok {
 		mend = scheme.Mend
 	}
-	generator, err := sample.New(rule.Regex, rule.SecretGroup, mend)
+	generator, err := sample.New(rule.Pattern(), rule.SecretGroup, mend)
 	if err != nil {
 		t.Fatal(err)
 	}
-	re := regexp.MustCompile(rule.Regex)
+	re := regexp.MustCompile(rule.Pattern())
 	for _, template := range rule.Examples {
 		for range samplesEach {
 			e, err := sample.Expand(template, generator, rng)

@@ -18,7 +18,7 @@ import (
 
 // compactMagic changes whenever the form, the fields of Rule or the meaning of a
 // Shape do.
-const compactMagic = "keysieve rules 4\n"
+const compactMagic = "keysieve rules 5\n"
 
 // compactCounts are the numbers of things in lists, over all packs.
 type compactCounts struct {
@@ -38,6 +38,8 @@ const (
 	flagSkipReport
 	flagRequired
 	flagAllowlists
+	flagNear
+	flagKeyed
 )
 
 // compactWriter appends values to its buffer and counts what lists hold.
@@ -81,7 +83,7 @@ func (w *compactWriter) rule(r *Rule) {
 		set bool
 	}{
 		{flagGeneric, r.Generic}, {flagJudge, r.Judge}, {flagDrop, r.OnFail == Drop}, {flagSkipReport, r.SkipReport},
-		{flagRequired, len(r.Required) > 0}, {flagAllowlists, len(r.Allowlists) > 0},
+		{flagRequired, len(r.Required) > 0}, {flagAllowlists, len(r.Allowlists) > 0}, {flagNear, r.Near.set()}, {flagKeyed, r.Near.Keyed},
 	} {
 		if f.set {
 			flags |= f.bit
@@ -90,6 +92,11 @@ func (w *compactWriter) rule(r *Rule) {
 	w.uint(flags)
 	for _, s := range []string{r.ID, r.Description, r.Provider, r.Regex, r.Path, r.Check, r.Remedy, r.Docs} {
 		w.text(s)
+	}
+	if r.Near.set() {
+		for _, f := range r.Near.fields() {
+			w.text(f.regex)
+		}
 	}
 	for _, n := range []int{r.SecretGroup, r.MaxLength, int(r.Severity), int(r.Confidence)} {
 		w.uint(n)
@@ -137,22 +144,26 @@ func (w *compactWriter) lowerings(list []Lowering) {
 	}
 }
 
-// shape writes a shape; its regex only where it is not the rule's own.
+// shape writes a shape; its regex only where it is not the rule's own. Of a rule with a Near most of the regex is what
+// all of these share: it is made from the rule, and its code put together from parts, when they are needed.
 func (w *compactWriter) shape(s *shape.Shape, r *Rule) {
-	same := s.Regex == r.Regex
-	w.bool(same)
-	if !same {
-		w.text(s.Regex)
+	if !r.Near.set() {
+		same := s.Regex == r.Regex
+		w.bool(same)
+		if !same {
+			w.text(s.Regex)
+		}
+		w.text(string(s.Code))
+	} else {
+		for _, code := range r.Near.codes.list() {
+			w.text(string(*code))
+		}
 	}
-	w.text(string(s.Code))
 	w.bool(s.OneLine)
 	w.int(s.MinLen)
 	w.int(s.MaxLen)
 	w.uint(s.Run.Len)
-	for _, word := range s.Run.Class {
-		w.uint(int(word >> 32))
-		w.uint(int(word & 0xffffffff))
-	}
+	w.class(s.Run.Class)
 	w.uint(len(s.Literals))
 	w.counts.literals += len(s.Literals)
 	for _, l := range s.Literals {
@@ -162,6 +173,13 @@ func (w *compactWriter) shape(s *shape.Shape, r *Rule) {
 		w.int(l.After)
 		w.bool(l.Broken)
 		w.uint(l.Rare)
+	}
+}
+
+func (w *compactWriter) class(c shape.Class) {
+	for _, word := range c {
+		w.uint(int(word >> 32))
+		w.uint(int(word & 0xffffffff))
 	}
 }
 

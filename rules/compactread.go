@@ -97,6 +97,9 @@ func (r *compactReader) rule(rule *Rule) {
 	rule.Check = r.text()
 	rule.Remedy = r.text()
 	rule.Docs = r.text()
+	if flags&flagNear != 0 {
+		rule.Near = Near{Name: r.text(), Value: r.text(), Other: r.text(), Keyed: flags&flagKeyed != 0}
+	}
 	rule.SecretGroup = r.uint()
 	rule.MaxLength = r.uint()
 	rule.Severity = Severity(r.uint())
@@ -141,23 +144,34 @@ func (r *compactReader) loweringList() []Lowering {
 }
 
 func (r *compactReader) shape(s *shape.Shape, rule *Rule) {
-	if r.bool() {
-		s.Regex = rule.Regex
+	if rule.Near.set() {
+		for _, code := range rule.Near.codes.list() {
+			*code = nfa.Code(r.text())
+		}
 	} else {
-		s.Regex = r.text()
+		if r.bool() {
+			s.Regex = rule.Regex
+		} else {
+			s.Regex = r.text()
+		}
+		s.Code = nfa.Code(r.text())
 	}
-	s.Code = nfa.Code(r.text())
 	s.OneLine = r.bool()
 	s.MinLen = r.int()
 	s.MaxLen = r.int()
 	s.Run.Len = r.uint()
-	for i := range s.Run.Class {
-		s.Run.Class[i] = uint64(r.uint())<<32 | uint64(r.uint())
-	}
+	s.Run.Class = r.class()
 	s.Literals = cut(&r.literals, r.count(len(r.literals)))
 	for i := range s.Literals {
 		s.Literals[i] = shape.Literal{Text: r.text(), Fold: r.bool(), Before: r.int(), After: r.int(), Broken: r.bool(), Rare: r.uint()}
 	}
+}
+
+func (r *compactReader) class() (c shape.Class) {
+	for i := range c {
+		c[i] = uint64(r.uint())<<32 | uint64(r.uint())
+	}
+	return c
 }
 
 // cut takes the first n elements off a slice; nil for none.

@@ -137,7 +137,7 @@ func (s *Set) Only(wanted func(*Rule) bool) *Set {
 	}
 	part.programs = make([]Program, len(part.rules))
 	for i, r := range part.rules {
-		part.programs[i].rule, part.programs[i].regex = r, part.shapes[i].Regex
+		part.programs[i].rule, part.programs[i].shape = r, part.shapes[i]
 	}
 	return part
 }

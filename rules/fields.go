@@ -22,6 +22,7 @@ func ruleFields() []ruleField {
 		{"description", func(v value, r *Rule) { r.Description = v.text() }, func(r, by *Rule) { r.Description = by.Description }},
 		{"provider", func(v value, r *Rule) { r.Provider = v.text() }, func(r, by *Rule) { r.Provider = by.Provider }},
 		{"regex", func(v value, r *Rule) { r.Regex = v.text() }, changeRegex},
+		{"near", readNear, changeNear},
 		{"path", func(v value, r *Rule) { r.Path = v.text() }, func(r, by *Rule) { r.Path = by.Path }},
 		{"secretGroup", func(v value, r *Rule) { r.SecretGroup = v.integer() }, func(r, by *Rule) { r.SecretGroup = by.SecretGroup }},
 		{"keywords", func(v value, r *Rule) { r.Keywords = lowerAll(v.texts()) }, func(_, _ *Rule) {}}, // see changeRule
@@ -57,8 +58,9 @@ func changeRule(r, by *Rule, stated map[string]bool) {
 			f.change(r, by)
 		}
 	}
+	anew := stated["regex"] || stated["near"]
 	switch {
-	case stated["regex"] && stated["keywords"]:
+	case anew && stated["keywords"]:
 		r.Keywords = union(before, by.Keywords)
 	case stated["keywords"] && len(before) > 0:
 		// A rule without keywords runs on every content that its regex can
@@ -70,7 +72,18 @@ func changeRule(r, by *Rule, stated map[string]bool) {
 // changeRegex stands before the fields that it resets, so that they may be
 // stated anew.
 func changeRegex(r, by *Rule) {
-	r.Regex = by.Regex
+	r.Regex, r.Near = by.Regex, Near{}
+	forgetRegex(r)
+}
+
+// changeNear is changeRegex for what counts near a name.
+func changeNear(r, by *Rule) {
+	r.Regex, r.Near = by.Regex, by.Near
+	forgetRegex(r)
+}
+
+// forgetRegex drops what described a regex that another one replaces.
+func forgetRegex(r *Rule) {
 	r.SecretGroup, r.MaxLength, r.Check, r.OnFail = 0, 0, "", Lower
 	r.Keywords, r.Examples, r.Counterexamples = nil, nil, nil
 }
@@ -123,6 +136,17 @@ func (v value) distance() int {
 		v.report(v.place, "%s%s is %d; it is 0 or more", v.owner, v.key, n)
 	}
 	return n
+}
+
+func readNear(v value, r *Rule) {
+	if t, ok := v.inner(); ok {
+		readTable(t, []field[Near]{
+			{"name", func(v value, n *Near) { n.Name = v.text() }},
+			{"value", func(v value, n *Near) { n.Value = v.text() }},
+			{"other", func(v value, n *Near) { n.Other = v.text() }},
+			{"keyed", func(v value, n *Near) { n.Keyed = v.boolean() }},
+		}, &r.Near)
+	}
 }
 
 func readOnFail(v value, r *Rule) {

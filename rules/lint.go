@@ -18,6 +18,9 @@ const minLiteral = 3
 // instructions of package regexp: time and memory of every automaton grow with it.
 const maxInstructions = 2900
 
+// nearInstructions is how many of them what all rules with a Near share may take besides.
+const nearInstructions = 1700
+
 // Flaw is something that a rule or pack should have otherwise, although it is
 // valid.
 type Flaw struct {
@@ -87,7 +90,7 @@ func (p *Pack) At(i int, field, message string) *Error { return p.errorAt(i, fie
 // changes tells whether rule i only changes a rule of another pack.
 func (p *Pack) changes(i int) bool {
 	r := &p.Rules[i]
-	return p.note(i).override == overrideDemands || r.Regex == "" && r.Path == ""
+	return p.note(i).override == overrideDemands || !r.Reads() && r.Path == ""
 }
 
 // lack is one flaw of a rule.
@@ -115,7 +118,7 @@ func lintRule(r *Rule, stated map[string]bool) []lack {
 		demand(err == nil && u.Scheme == "https" && u.Host != "", "docs", "docs is not an https address")
 	}
 	demand(r.Generic || r.Provider == "" || r.Docs != "", "docs", "it has a provider but no docs")
-	if r.Regex == "" {
+	if !r.Reads() {
 		return lacks
 	}
 	demand(len(r.Examples) >= 2, "examples", fmt.Sprintf("it has %d examples; 2 are demanded", len(r.Examples)))
@@ -130,20 +133,24 @@ func lintRule(r *Rule, stated map[string]bool) []lack {
 // small program.
 func lintRegex(r *Rule) []problem {
 	var lacks []problem
-	tree, err := parseRegex(r.Regex)
+	tree, err := parseRegex(r.Pattern())
 	if err != nil {
 		return nil // problems says it
 	}
 	if part := unboundedPart(tree); part != "" && r.MaxLength == 0 {
 		lacks = append(lacks, problem{"regex", fmt.Sprintf("the regex has no bound at `%s`: write {0,n}, or state maxLength", part)})
 	}
-	derived, err := shape.Analyse(r.Regex, r.MaxLength)
+	derived, err := shape.Analyse(r.Pattern(), r.MaxLength)
 	if err != nil {
 		return append(lacks, problem{"regex", err.Error()})
 	}
-	if size := programSize(derived.Regex); size > maxInstructions {
+	most := maxInstructions
+	if r.Near.set() {
+		most += nearInstructions
+	}
+	if size := programSize(derived.Regex); size > most {
 		message := fmt.Sprintf("the regex compiles to %d instructions, more than %d: "+
-			"shorten its repetitions, or write {n,} and state maxLength", size, maxInstructions)
+			"shorten its repetitions, or write {n,} and state maxLength", size, most)
 		lacks = append(lacks, problem{"regex", message})
 	}
 	if len(derived.Literals) == 0 {
@@ -169,7 +176,7 @@ const (
 // lintCost finds rules that are asked about at every turn: a literal that is common, and nothing
 // else that could be looked for before the regex runs.
 func lintCost(r *Rule) []lack {
-	derived, err := shape.Analyse(r.Regex, r.MaxLength)
+	derived, err := shape.Analyse(r.Pattern(), r.MaxLength)
 	if err != nil || len(derived.Literals) == 0 || derived.Run.Len >= leastRun || r.Generic {
 		return nil // lintRegex says what there is to say
 	}

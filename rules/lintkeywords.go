@@ -25,12 +25,12 @@ func lintKeywords(r *Rule) []lack {
 	if len(r.Keywords) == 0 {
 		return nil
 	}
-	tree, err := parseRegex(r.Regex)
+	tree, err := parseRegex(r.Pattern())
 	if err != nil {
 		return nil // problems says it
 	}
 	program, err := syntax.Compile(tree.Simplify())
-	if err != nil || len(program.Inst) > 2*maxInstructions {
+	if err != nil || len(program.Inst) > 2*maxInstructions+nearInstructions {
 		return nil
 	}
 	var found []lack
@@ -55,7 +55,7 @@ func lintKeywords(r *Rule) []lack {
 		return found
 	}
 	text := w.text()
-	if re, err := regexp.Compile(r.Regex); err != nil || !re.MatchString(text) || holdsAny(text, r.Keywords) {
+	if re, err := regexp.Compile(r.Pattern()); err != nil || !re.MatchString(text) || holdsAny(text, r.Keywords) {
 		return found // an assertion rules it out
 	}
 	return append(found, lack{problem{"keywords", fmt.Sprintf("a match may hold none of the keywords, and is then found only where one stands elsewhere in the content: for example %q",
@@ -65,7 +65,7 @@ func lintKeywords(r *Rule) []lack {
 // slip tells whether keyword i, which no match contains, is a misspelt literal.
 func (r *Rule) slip(i int) (lack, bool) {
 	word := r.Keywords[i]
-	derived, err := shape.Analyse(r.Regex, r.MaxLength)
+	derived, err := shape.Analyse(r.Pattern(), r.MaxLength)
 	if err != nil || len(word) < 3 {
 		return lack{}, false
 	}

@@ -54,7 +54,7 @@ func TestLiteralsAreKeywords(t *testing.T) {
 		if len(literals) == 0 || len(literals) > 12 || i%3 != 0 {
 			continue
 		}
-		rule := Rule{Regex: r.Regex, MaxLength: r.MaxLength}
+		rule := Rule{Regex: r.Pattern(), MaxLength: r.MaxLength}
 		for _, l := range literals {
 			rule.Keywords = append(rule.Keywords, strings.ToLower(l.Text))
 		}

@@ -66,7 +66,7 @@ func (b *builder) addRule(p *Pack, i int) {
 	case note.override == overrideDemands:
 		b.errs = append(b.errs, p.errorAt(i, "override", "it overrides a rule that does not exist"+suggestion(rule.ID, b.ids())))
 		return
-	case note.override == overrideMay && rule.Regex == "" && rule.Path == "":
+	case note.override == overrideMay && !rule.Reads() && rule.Path == "":
 		message := "it has neither a regex nor a path, and there is no rule of that id to change"
 		if b.removed[rule.ID] {
 			message = "it changes a rule that is disabled: do one or the other"
@@ -99,7 +99,7 @@ func (b *builder) change(old int, p *Pack, i int) {
 	changed := *e.rule
 	stated := p.note(i).stated
 	changeRule(&changed, &p.Rules[i], stated)
-	if stated["regex"] || stated["maxLength"] {
+	if stated["regex"] || stated["near"] || stated["maxLength"] {
 		e.shape = nil
 	}
 	e.rule, e.valid, e.pack, e.at = &changed, false, p, i
@@ -182,7 +182,7 @@ func (b *builder) finish() (*Set, error) {
 		return nil, err
 	}
 	for i, rule := range s.rules {
-		s.programs[i].rule, s.programs[i].regex = rule, s.shapes[i].Regex
+		s.programs[i].rule, s.programs[i].shape = rule, s.shapes[i]
 	}
 	return s, nil
 }
@@ -203,10 +203,10 @@ func (b *builder) prepare(e *entry) {
 		return
 	}
 	e.shape = &shape.Shape{}
-	if !e.valid || e.rule.Regex == "" {
+	if !e.valid || !e.rule.Reads() {
 		return
 	}
-	derived, err := shape.Analyse(e.rule.Regex, e.rule.MaxLength)
+	derived, err := shape.Analyse(e.rule.Pattern(), e.rule.MaxLength)
 	if err != nil {
 		b.errs = append(b.errs, e.pack.errorAt(e.at, "regex", err.Error()))
 		return

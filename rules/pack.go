@@ -173,7 +173,7 @@ func (d *document) finishRule(f *file, i int, seen map[string]int) {
 	if p.notes[i].override == overrideNever {
 		*r = *withDefaults(*r)
 	}
-	empty := f.follows(path+".regex") || f.follows(path+".path")
+	empty := f.follows(path+".regex") || f.follows(path+".near") || f.follows(path+".path")
 	for _, found := range r.problems() {
 		if !p.concerns(i, found) || f.follows(path+"."+found.field) || found.field == "" && empty {
 			continue
@@ -199,7 +199,7 @@ func (p *Pack) concerns(i int, found problem) bool {
 	case note.override == overrideNever:
 		return true
 	case name == "secretGroup":
-		return note.stated["regex"]
+		return note.stated["regex"] || note.stated["near"]
 	case name == "allowlists":
 		return true
 	}

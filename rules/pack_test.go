@@ -51,6 +51,7 @@ commits = ["deadbeef"]
 [[rules]]
 id = "acme-account"
 path = 'account\.json'
+near = { name = "acme", value = "[0-9a-f]{32}", other = "[0-9A-Za-z]{20,60}", keyed = true }
 
 [[allowlists]]
 targetRules = ["acme-account"]
@@ -75,7 +76,8 @@ func TestDecodePack(t *testing.T) {
 		}},
 		Pack: "acme-services",
 	}, {
-		ID: "acme-account", Path: `account\.json`, Severity: SeverityHigh, Confidence: ConfidenceMedium, Pack: "acme-services",
+		ID: "acme-account", Path: `account\.json`, Near: Near{Name: "acme", Value: "[0-9a-f]{32}", Other: "[0-9A-Za-z]{20,60}", Keyed: true},
+		Severity: SeverityHigh, Confidence: ConfidenceMedium, Pack: "acme-services",
 	}}
 	if got.ID != "acme-services" || got.Description != "Credentials of ACME" {
 		t.Errorf("pack is %q, %q", got.ID, got.Description)
@@ -97,10 +99,10 @@ func TestEveryFieldIsDecoded(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, v := range []reflect.Value{reflect.ValueOf(pack.Rules[0]), reflect.ValueOf(pack.Rules[0].Allowlists[0])} {
+	for _, v := range []reflect.Value{reflect.ValueOf(pack.Rules[0]), reflect.ValueOf(pack.Rules[0].Allowlists[0]), reflect.ValueOf(pack.Rules[1].Near)} {
 		for i := range v.NumField() {
 			name := v.Type().Field(i).Name
-			if v.Field(i).IsZero() && name != "TargetRules" {
+			if v.Field(i).IsZero() && name != "TargetRules" && name != "Near" && v.Type().Field(i).IsExported() {
 				t.Errorf("%s.%s is not set by any key", v.Type(), name)
 			}
 		}
@@ -258,7 +260,7 @@ func FuzzDecodePack(f *testing.F) {
 			}
 			set.Program(i).Path()
 			for _, a := range set.Allowlists(i) {
-				a.Content("a", "b", "c")
+				a.Content(MatchText{Secret: "a", Match: "b", Line: "c"})
 				a.Place("d", "e")
 			}
 		}

@@ -4,12 +4,18 @@ import (
 	"fmt"
 	"regexp"
 	"sync"
+
+	"github.com/keysieve/keysieve/rules/nfa"
+	"github.com/keysieve/keysieve/rules/shape"
 )
 
 // Program holds what is compiled of one rule, each part when it is first asked for.
 type Program struct {
 	rule  *Rule
-	regex string // Shape.Regex
+	shape *shape.Shape
+
+	codeOnce sync.Once
+	code     nfa.Code // of a built-in rule with a Near
 
 	wholeOnce sync.Once
 	whole     *regexp.Regexp
@@ -23,9 +29,36 @@ type Program struct {
 	path     *regexp.Regexp
 }
 
+// Code returns the rule's regex, ready to be built into an automaton; empty for a rule on paths alone.
+func (p *Program) Code() nfa.Code {
+	if p.shape.Code != "" || !p.rule.Near.set() {
+		return p.shape.Code
+	}
+	p.codeOnce.Do(func() {
+		p.code = p.rule.Near.code(0)
+		if p.rule.Regex != "" {
+			tree, err := parseRegex(p.rule.Regex)
+			_, own, errCode := shape.Rewrite(p.rule.Regex)
+			if err == nil && errCode == nil { // validated when the packs were prepared
+				p.code = nfa.Choice(own, p.rule.Near.code(tree.MaxCap()))
+			}
+		}
+	})
+	return p.code
+}
+
+// rewritten returns the regex as the Shape has it, or makes it where the built-in packs leave it out.
+func (p *Program) rewritten() (string, error) {
+	if p.shape.Regex != "" || !p.rule.Near.set() {
+		return p.shape.Regex, nil
+	}
+	regex, _, err := shape.Rewrite(p.rule.Pattern())
+	return regex, err
+}
+
 // Whole returns the rule's regex as the Shape has it; nil for a rule on paths alone.
 func (p *Program) Whole() (*regexp.Regexp, error) {
-	p.wholeOnce.Do(func() { p.whole, p.wholeErr = p.compile(p.regex) })
+	p.wholeOnce.Do(func() { p.whole, p.wholeErr = p.compile("", "") })
 	return p.whole, p.wholeErr
 }
 
@@ -35,9 +68,7 @@ func (p *Program) Whole() (*regexp.Regexp, error) {
 // of the rule's regex. Nil for a rule on paths alone.
 func (p *Program) Resume() (*regexp.Regexp, error) {
 	p.resumeOnce.Do(func() {
-		if p.regex != "" {
-			p.resume, p.resumeErr = p.compile(`\A(?s:.)(?s:.*?)(` + p.regex + `)`)
-		}
+		p.resume, p.resumeErr = p.compile(`\A(?s:.)(?s:.*?)(`, `)`)
 	})
 	return p.resume, p.resumeErr
 }
@@ -53,11 +84,16 @@ func (p *Program) Path() *regexp.Regexp {
 	return p.path
 }
 
-func (p *Program) compile(expr string) (*regexp.Regexp, error) {
-	if expr == "" {
+// compile compiles the regex between what stands before and behind it; nil for none.
+func (p *Program) compile(before, behind string) (*regexp.Regexp, error) {
+	regex, err := p.rewritten()
+	if regex == "" && err == nil {
 		return nil, nil
 	}
-	re, err := regexp.Compile(expr)
+	var re *regexp.Regexp
+	if err == nil {
+		re, err = regexp.Compile(before + regex + behind)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("compile regex of rule %s: %w", p.rule.ID, err)
 	}

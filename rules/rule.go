@@ -6,7 +6,8 @@ type Rule struct {
 	ID          string // provider-kind[-variant], stable for ever: waivers and baselines refer to it
 	Description string // one line, shown as the finding's title
 	Provider    string // the issuer's name as users know it; empty for rules of no provider
-	Regex       string // RE2 syntax; empty for a rule on paths alone
+	Regex       string // RE2 syntax; what counts wherever it stands
+	Near        Near   // what counts near its issuer's name
 	Path        string // regex on the slash-separated path; empty matches every path
 	SecretGroup int    // capture group that holds the secret; 0: the first group that took part, else the whole match
 

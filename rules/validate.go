@@ -21,18 +21,19 @@ func (r *Rule) problems() []problem {
 	report := func(field, format string, args ...any) {
 		found = append(found, problem{field, fmt.Sprintf(format, args...)})
 	}
-	if r.Regex == "" && r.Path == "" {
+	if !r.Reads() && r.Path == "" {
 		report("", "it has neither a regex nor a path, so that it would match nothing")
 	}
+	found = append(found, r.Near.problems(r.SecretGroup)...)
 	groups := 0
-	if r.Regex != "" {
-		tree, err := parseRegex(r.Regex)
+	if r.Reads() && len(found) == 0 {
+		tree, err := parseRegex(r.Pattern())
 		if err != nil {
 			report("regex", "regex: %v", err)
 		} else if groups = tree.MaxCap(); r.SecretGroup > groups {
 			report("secretGroup", "secretGroup is %d, but the regex has %s", r.SecretGroup, countGroups(groups))
 		}
-	} else if r.SecretGroup > 0 {
+	} else if r.SecretGroup > 0 && len(found) == 0 {
 		report("secretGroup", "secretGroup is %d, but there is no regex", r.SecretGroup)
 	}
 	if r.SecretGroup < 0 {
@@ -124,9 +125,9 @@ func (a *Allowlist) problems(prefix string) []problem {
 		}
 	}
 	switch a.RegexTarget {
-	case "", TargetSecret, TargetMatch, TargetLine:
+	case "", TargetSecret, TargetMatch, TargetNamed, TargetLine:
 	default:
-		message := fmt.Sprintf("unknown regexTarget %q (%s, %s, %s)", a.RegexTarget, TargetSecret, TargetMatch, TargetLine)
+		message := fmt.Sprintf("unknown regexTarget %q (%s, %s, %s, %s)", a.RegexTarget, TargetSecret, TargetMatch, TargetNamed, TargetLine)
 		found = append(found, problem{prefix + "regexTarget", message})
 	}
 	return found

@@ -17,7 +17,7 @@ type pathRules struct {
 func newPathRules(set *rules.Set) *pathRules {
 	p := &pathRules{set: set}
 	for i, r := range set.Rules() {
-		if r.Regex == "" && r.Path != "" && !r.SkipReport {
+		if !r.Reads() && r.Path != "" && !r.SkipReport {
 			p.rules = append(p.rules, i)
 		}
 	}
@@ -61,6 +61,6 @@ func lowered(set *rules.Set, rule int, path string, c rules.Confidence, reasons 
 
 func (p *pathRules) allowed(rule int, origin Origin) bool {
 	return slices.ContainsFunc(p.set.Allowlists(rule), func(a *rules.CompiledAllowlist) bool {
-		return a.Content(origin.Path, origin.Path, origin.Path) == rules.Allowed || a.Place(origin.Path, origin.Commit)
+		return a.Content(rules.MatchText{Secret: origin.Path, Match: origin.Path, Line: origin.Path}) == rules.Allowed || a.Place(origin.Path, origin.Commit)
 	})
 }

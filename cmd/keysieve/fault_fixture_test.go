@@ -109,7 +109,7 @@ func token(t testing.TB, name string) string {
 	scheme, _ := check.ByName(rule.Check)
 	hash := fnv.New64a()
 	_, _ = hash.Write([]byte(name)) // never fails
-	s, err := sample.Generate(rule.Regex, rule.SecretGroup, scheme.Mend, rand.New(rand.NewPCG(2, hash.Sum64())))
+	s, err := sample.Generate(rule.Pattern(), rule.SecretGroup, scheme.Mend, rand.New(rand.NewPCG(2, hash.Sum64())))
 	if err != nil {
 		t.Fatal(err)
 	}

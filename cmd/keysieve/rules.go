@@ -212,7 +212,7 @@ func withExamples(chosen []*rules.Rule) ([]*rules.Rule, error) {
 	for i, r := range chosen {
 		complete[i] = r
 		from, ok := written[r.ID]
-		if !ok || len(r.Examples)+len(r.Counterexamples) > 0 || from.Regex != r.Regex {
+		if !ok || len(r.Examples)+len(r.Counterexamples) > 0 || from.Pattern() != r.Pattern() {
 			continue
 		}
 		full := *r
@@ -245,6 +245,12 @@ func showRule(w io.Writer, r *rules.Rule) {
 	row("severity", r.Severity.String())
 	row("confidence", r.Confidence.String())
 	row("regex", r.Regex)
+	row("near", r.Near.Name)
+	row("value", r.Near.Value)
+	row("or, keyed", r.Near.Other)
+	if r.Near.Keyed {
+		row("keyed", "yes: a word like key or token stands between name and value")
+	}
 	row("path", r.Path)
 	row("secret group", number(float64(r.SecretGroup)))
 	row("keywords", strings.Join(r.Keywords, ", "))

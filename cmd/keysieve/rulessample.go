@@ -55,14 +55,14 @@ issued by nobody and opens nothing.`,
 
 // sampleOf makes a secret of a rule.
 func sampleOf(r *rules.Rule, seed uint64) (string, error) {
-	if r.Regex == "" {
+	if !r.Reads() {
 		return "", &usageError{message: "rule " + r.ID + " judges paths, there is no secret to make"}
 	}
 	var mend func(string) (string, bool)
 	if scheme, ok := check.ByName(r.Check); ok {
 		mend = scheme.Mend
 	}
-	made, err := sample.Generate(r.Regex, r.SecretGroup, mend, rand.New(rand.NewPCG(seed, 0)))
+	made, err := sample.Generate(r.Pattern(), r.SecretGroup, mend, rand.New(rand.NewPCG(seed, 0)))
 	if err != nil {
 		return "", fmt.Errorf("making a sample of rule %s: %w", r.ID, err)
 	}

@@ -97,6 +97,8 @@ provider = %s
 # more in every match: it is what is looked for first. The secret is the first group, or secretGroup.
 regex = %s
 # secretGroup = 1
+# For a value that looks like many others: it counts near the issuer's name only, in whatever syntax. Instead of regex, or beside it.
+# near = { name = 'acme', value = '[0-9a-f]{32}' }
 # Words of which the content must hold one, anywhere, in lower case; only where the regex has no fixed text of its own.
 # keywords = ["..."]
 # How random the secret must be: Shannon bits for each character (entropy), or odds of 10^N to 1 (randomness).

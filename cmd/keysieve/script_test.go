@@ -119,7 +119,7 @@ func secretCommand(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	hash := fnv.New64a()
 	_, _ = hash.Write([]byte(name + id)) // never fails
-	s, err := sample.Generate(rule.Regex, rule.SecretGroup, mend, rand.New(rand.NewPCG(1, hash.Sum64())))
+	s, err := sample.Generate(rule.Pattern(), rule.SecretGroup, mend, rand.New(rand.NewPCG(1, hash.Sum64())))
 	ts.Check(err)
 	ts.Setenv(name, s.Secret)
 	ts.Setenv(secretNames, strings.TrimSpace(ts.Getenv(secretNames)+" "+name))

@@ -40,6 +40,16 @@ func Analyse(regex string, maxLength int) (Shape, error) {
 	return s, nil
 }
 
+// Rewrite returns what Analyse gives as Shape.Regex and Shape.Code, without the rest.
+func Rewrite(regex string) (string, nfa.Code, error) {
+	re, err := syntax.Parse(regex, syntax.Perl)
+	if err != nil {
+		return "", "", fmt.Errorf("parsing regex: %w", err)
+	}
+	re = foldASCII(re)
+	return render(re), nfa.Encode(re), nil
+}
+
 func boundBy(n, limit int) int {
 	if n == Unbounded || n > limit {
 		return limit

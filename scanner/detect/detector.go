@@ -94,7 +94,7 @@ func newDetector(set *rules.Set, block, overlap int) *Detector {
 	d.rules = make([]ruleInfo, set.Len())
 	d.automata.built = make([]*automaton, set.Len())
 	for i, r := range set.Rules() {
-		if r.Regex == "" { // a rule on paths alone: judged where the content stands
+		if !r.Reads() { // a rule on paths alone: judged where the content stands
 			continue
 		}
 		info := ruleInfo{rule: r, shape: set.Shape(i), generic: r.Generic}

@@ -104,10 +104,7 @@ func secretGroup(group int, loc []int) (start, end int) {
 
 // random applies the rule's demands on the secret's disorder.
 func (m *Match) random(r *rules.Rule) bool {
-	if m.Secret == "" {
-		return false
-	}
-	if r.Entropy > 0 && shannon(m.Secret) <= r.Entropy {
+	if m.Secret == "" || r.Entropy > 0 && shannon(m.Secret) <= r.Entropy {
 		return false
 	}
 	if r.Randomness > 0 {
@@ -173,14 +170,15 @@ func (w *worker) allow(b block, m *Match, rule int, loc []int, value part) {
 	if len(lists) == 0 {
 		return
 	}
-	match := string(b.text[loc[0]:loc[1]])
+	on := rules.MatchText{Secret: m.Secret, Match: string(b.text[loc[0]:loc[1]])}
+	on.Named = on.Match[:min(max(value.end-loc[0], 0), len(on.Match))]
 	lo, hi := loc[0], loc[1]
 	if value.start >= hi { // further on
 		lo, hi = value.start, value.end
 	}
-	line := string(b.text[lineStart(b.text, lo, lineReach):lineEnd(b.text, hi, lineReach)])
+	on.Line = string(b.text[lineStart(b.text, lo, lineReach):lineEnd(b.text, hi, lineReach)])
 	for i, a := range lists {
-		switch a.Content(m.Secret, match, line) {
+		switch a.Content(on) {
 		case rules.Allowed:
 			m.dead, m.shadow = true, true
 			return

@@ -22,7 +22,7 @@ func githubToken(t *testing.T) string {
 	}
 	r := set.Rules()[i]
 	scheme, _ := check.ByName(r.Check)
-	s, err := sample.Generate(r.Regex, r.SecretGroup, scheme.Mend, rand.New(rand.NewPCG(1, 2)))
+	s, err := sample.Generate(r.Pattern(), r.SecretGroup, scheme.Mend, rand.New(rand.NewPCG(1, 2)))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -346,7 +346,7 @@ func (w *worker) open(rule int32, win window) {
 func (w *worker) automaton(rule int32) *automaton {
 	state := &w.rules[rule]
 	if state.automaton == nil && !state.tooLarge {
-		state.automaton = w.d.automata.get(rule, w.d.rules[rule].shape.Code, &w.construction)
+		state.automaton = w.d.automata.get(rule, w.d.set.Program(int(rule)).Code(), &w.construction)
 		state.tooLarge = state.automaton == nil
 	}
 	return state.automaton

@@ -116,7 +116,7 @@ func (r *runner) rule(rule *rules.Rule) {
 	}
 	generator, err := generatorFor(rule)
 	if err != nil {
-		r.fail(rule, rule.Regex, "", err.Error())
+		r.fail(rule, rule.Pattern(), "", err.Error())
 		return
 	}
 	templates := func(list []string, test tester, tries int) {
@@ -131,7 +131,7 @@ func (r *runner) rule(rule *rules.Rule) {
 	}
 	r.summary.Examples += len(rule.Examples)
 	r.summary.Counterexamples += len(rule.Counterexamples)
-	if rule.Regex == "" {
+	if !rule.Reads() {
 		templates(rule.Examples, r.pathExample(true), tries)
 		templates(rule.Counterexamples, r.pathExample(false), 1)
 		return
@@ -167,7 +167,7 @@ func (r *runner) try(rule *rules.Rule, index int, template string, g *sample.Gen
 // generatorFor makes the samples of a rule, mended so that its check holds. It
 // is nil for a rule on paths alone.
 func generatorFor(rule *rules.Rule) (*sample.Generator, error) {
-	if rule.Regex == "" {
+	if !rule.Reads() {
 		return nil, nil
 	}
 	var mend func(string) (string, bool)
@@ -178,7 +178,7 @@ func generatorFor(rule *rules.Rule) (*sample.Generator, error) {
 		}
 		mend = scheme.Mend
 	}
-	return sample.New(rule.Regex, rule.SecretGroup, mend)
+	return sample.New(rule.Pattern(), rule.SecretGroup, mend)
 }
 
 // random returns the source of one template's n-th sample, made again so many times, independent of what

@@ -41,7 +41,7 @@ func FindHidden(ctx context.Context, set *rules.Set, chosen []*rules.Rule, opts 
 			return all, err
 		}
 		index, ok := set.Index(rule.ID)
-		if !ok || rule.Regex == "" || rule.SkipReport {
+		if !ok || !rule.Reads() || rule.SkipReport {
 			continue
 		}
 		if by, hidden := r.hidden(rule, index); hidden {

@@ -33,14 +33,14 @@ func newChronicler(t *testing.T, set *rules.Set, seed uint64) *chronicler {
 	all := set.Rules()
 	for len(c.secrets) < 30 {
 		r := all[c.rng.IntN(len(all))]
-		if r.Regex == "" {
+		if !r.Reads() {
 			continue
 		}
 		var mend func(string) (string, bool)
 		if scheme, ok := check.ByName(r.Check); ok {
 			mend = scheme.Mend
 		}
-		s, err := sample.Generate(r.Regex, r.SecretGroup, mend, c.rng)
+		s, err := sample.Generate(r.Pattern(), r.SecretGroup, mend, c.rng)
 		if err != nil {
 			t.Fatalf("rule %s: %v", r.ID, err)
 		}

@@ -1,0 +1,171 @@
+package rules
+
+import (
+	"fmt"
+	"regexp/syntax"
+	"slices"
+	"strings"
+)
+
+// Near is for a credential whose value looks like many others (32 hex digits): it counts near its issuer's name, as the name of a
+// variable, a key or a section, in a call, a command, a header, an address or a comment.
+//
+// What may stand between name and value is the same for all rules and known here (pattern), so that a rule says
+// no more than the name and what the value looks like.
+type Near struct {
+	// Name is a regex of the issuer's name as it stands in identifiers and addresses, in any case. A ~ in it stands for what separates two
+	// words of a name; before the value that is also the end of a section's heading.
+	Name string
+	// Value is a regex of the value, without groups.
+	Value string
+	// Other is a regex of what counts as well where a word as key or token stands between the name and it; empty: nothing.
+	Other string
+	// Keyed demands such a word for any value.
+	Keyed bool
+
+	codes nearCodes // of the built-in packs
+}
+
+// nearField is a part of a Near that is a regex, as packs call it.
+type nearField struct{ name, regex string }
+
+// set tells whether a rule has a Near.
+func (n *Near) set() bool { return n.Name != "" || n.Value != "" || n.Other != "" || n.Keyed }
+
+func (n *Near) fields() []nearField {
+	return []nearField{{"near.name", n.Name}, {"near.value", n.Value}, {"near.other", n.Other}}
+}
+
+// The parts of the regex that a Near stands for. All are case-insensitive.
+const (
+	// nearKeyWord is what says that a key follows. The names of keys are in identifiers (apiKey), headers and options. Where any random
+	// text counts a password may be anybody's.
+	nearKeyWord     = nearKeyBegin + `|passw(?:or)?d` + nearKeyEnd
+	nearKeyWordOnly = nearKeyBegin + nearKeyEnd
+	nearKeyBegin    = `(?:(?:api|auth|access|app|client|secret|private|service|license|user|x)?[_.\- ]?(?:key|token|secret|bearer`
+	nearKeyEnd      = `)|authorization|[ \t]-u|--user|(?:client|init|configure|connect|login|setup|session)\()`
+	// nearGap is what may stand between the issuer's name and such a word: the rest of a line and a declaration's begin, lines of a section, or the
+	// lines between an import or an address and the call.
+	nearGap = `(?:[^\n]{0,56}(?:\n\W{0,16}(?:(?:const|let|var|export|x)\W)?)?` +
+		`|[\w./?=&%:\-]{0,40}["'` + "`" + `\]:={(,>\\ \t\r]{1,8}\n(?:[^\n]{1,60}\n){1,2}[ \t"'\-]{0,20}(?:h["' ]{1,3})?[\w\-]{0,20}` +
+		`|[^\n]{0,40}\n(?:[^\n]{0,60}\n){0,2}[\w \t.:=]{0,32}(?:\([{ ]{0,2})?)`
+	// nearValue is what may stand between the end of a name and its value: the rest of the name, an operator, quotes; and a word that
+	// introduces values: Bearer, value=, a type.
+	nearValue = `[\w.:\-]{0,16}[^\w/]{0,24}[^\w/.@#\-]` +
+		`(?:(?:/?(?:value|default|string|bearer|basic|token|key|login|is|or|oauth|bot|client-id)|str|get;(?:[a-z ]{0,24};)?` +
+		`|/key>\s{1,16}<string|type[ \t]{1,8}=[ \t]string\s{1,8}default)\W{0,8}[^\w/.@#\-])?`
+	// nearKey is a key that does not name its issuer, before a value behind which the issuer is named.
+	nearKey = `(?:(?:(?m:^)|[^\w\-\n])(?:(?:x[\-_])?(?:api|auth|access|app|application|client|consumer|secret|private|license|signing)?[_\- ]?(?:key|token|secret)|authorization|(?:-u|user)(?:[ =]["']?[^\s"':]{0,40})?)|\w\()` +
+		`[^\w\n/]{1,6}(?:(?:bearer|token|basic|key|apikey|oauth|bot|value)[^\w\n/]{1,2})?`
+	// nearBehind is what may stand between the value and its issuer's name: a comment, an address.
+	nearBehind = `[:"'` + "`" + `);,\]}]{0,4}(?:[ \t]{1,4}(?:#|//|--|/\*|<!--)[ \t]{0,2}(?:\w{1,12}[ \t])?|[ \t"',][^\n]{0,24}(?:://|host["'=: ]{1,4})[\w.@\-]{0,16}|\r?\n(?:[^\n]{0,60}\n)?[^\n]{0,40}://[\w.@\-]{0,16})`
+
+	nearSeparator = `[_\-. ]?`
+	nearHeading   = `(?:[_\-. ]?|["'\]:={ \t\r]{1,6}\n[ \t"'\-]{1,20}(?:[^\n]{1,60}\n[ \t"'\-]{1,20}){0,2})`
+)
+
+// pattern returns the regex that a Near stands for: of what is found the first group that takes part is the secret.
+func (n *Near) pattern() string {
+	direct := `|` + folded(nearValue) + `(` + n.Value + `)`
+	if n.Keyed {
+		direct = ""
+	}
+	return `(?:` + folded(nearKey) + `(` + n.Value + `)` + folded(nearBehind) + n.behind() +
+		`|` + n.before() + `(?:` + folded(nearGap+n.keyWord()+nearValue) + `(` + n.loose() + `)` + direct + `)(?:` + n.end() + `|$))`
+}
+
+// keyWord returns the regex of the words that say that a key follows.
+func (n *Near) keyWord() string {
+	if n.Other != "" {
+		return nearKeyWordOnly
+	}
+	return nearKeyWord
+}
+
+// before and behind return the regex of the name where it stands before the value and behind it, loose that of the value where a word
+// as key stands between.
+func (n *Near) before() string { return folded(strings.ReplaceAll(n.Name, "~", nearHeading)) }
+func (n *Near) behind() string { return folded(strings.ReplaceAll(n.Name, "~", nearSeparator)) }
+
+func (n *Near) loose() string {
+	if n.Other == "" {
+		return n.Value
+	}
+	return n.Value + "|" + n.Other
+}
+
+// folded makes a regex match letters of either case.
+func folded(regex string) string { return `(?i:` + regex + `)` }
+
+// grouped keeps the alternatives of a regex together.
+func grouped(regex string) string { return `(?:` + regex + `)` }
+
+// end returns the class of what may follow a value: nothing that could belong to it.
+func (n *Near) end() string {
+	class := `[^\w\-`
+	for _, c := range `+/=.%` {
+		for _, regex := range []string{n.Value, n.Other} {
+			if tree, err := parseRegex(regex); err == nil && holds(tree, c) {
+				class += string(c)
+				break
+			}
+		}
+	}
+	return class + `]`
+}
+
+// holds tells whether a text that a regex matches may hold a character, as far as its literals and classes tell.
+func holds(tree *syntax.Regexp, c rune) bool {
+	switch tree.Op {
+	case syntax.OpLiteral:
+		return slices.Contains(tree.Rune, c)
+	case syntax.OpCharClass:
+		for i := 0; i+1 < len(tree.Rune); i += 2 {
+			if tree.Rune[i] <= c && c <= tree.Rune[i+1] {
+				return true
+			}
+		}
+	}
+	return slices.ContainsFunc(tree.Sub, func(sub *syntax.Regexp) bool { return holds(sub, c) })
+}
+
+// Reads tells whether the rule looks at contents; a rule on paths alone does not.
+func (r *Rule) Reads() bool { return r.Regex != "" || r.Near.set() }
+
+// Pattern returns the regex that the rule runs: what it states as regex, what counts near a name, or both; empty for a rule on paths alone.
+func (r *Rule) Pattern() string {
+	switch {
+	case !r.Near.set():
+		return r.Regex
+	case r.Regex == "":
+		return r.Near.pattern()
+	}
+	return grouped(r.Regex) + `|` + r.Near.pattern()
+}
+
+// problems says what is wrong with a Near.
+func (n *Near) problems(secretGroup int) []problem {
+	var found []problem
+	if !n.set() {
+		return nil
+	}
+	for _, f := range n.fields() {
+		if f.regex == "" {
+			if f.name != "near.other" {
+				found = append(found, problem{"near", fmt.Sprintf("%s is missing: near needs the name of the issuer and the regex of the value", f.name)})
+			}
+			continue
+		}
+		tree, err := parseRegex(f.regex)
+		switch {
+		case err != nil:
+			found = append(found, problem{f.name, fmt.Sprintf("%s: %v", f.name, err)})
+		case tree.MaxCap() > 0:
+			found = append(found, problem{f.name, f.name + " has a group that captures: write (?:…)"})
+		}
+	}
+	if secretGroup > 0 {
+		found = append(found, problem{"secretGroup", "secretGroup and near exclude each other: the secret is the value near the name, or the regex's first group that takes part"})
+	}
+	return found
+}
