@@ -72,7 +72,7 @@ func (f *narrowFinder) lineBefore(at, width int) (start int, ok bool) {
 	if at > f.done && f.content[at-1] == '\r' {
 		at--
 	}
-	if at-width < f.done {
+	if at-width < f.done || at-width > 0 && classes[f.content[at-width-1]]&inRun != 0 { // the end of a longer line
 		return 0, false
 	}
 	for _, c := range f.content[at-width : at] {
