@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// atlassian checks Atlassian's API tokens (ATATT: user, ATSTT: service account, ATCTT: organisation or
+// atlassian checks Atlassian's API tokens (ATATT: user, ATCTT: organisation or
 // repository, ATBB: Bitbucket app password): the last eight characters are the
 // CRC-32 (IEEE) in upper-case hexadecimal of all before them, the prefix and
 // the equals sign included. Confirmed on published tokens of the three kinds.
@@ -37,7 +37,7 @@ func plainEquals(text string) string {
 }
 
 func hasAtlassianPrefix(text string) bool {
-	for _, prefix := range []string{"ATATT", "ATSTT", "ATCTT", "ATBB"} {
+	for _, prefix := range []string{"ATATT", "ATCTT", "ATBB"} {
 		if strings.HasPrefix(text, prefix) {
 			return true
 		}
