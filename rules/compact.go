@@ -18,7 +18,7 @@ import (
 
 // compactMagic changes whenever the form, the fields of Rule or the meaning of a
 // Shape do.
-const compactMagic = "keysieve rules 5\n"
+const compactMagic = "keysieve rules 6\n"
 
 // compactCounts are the numbers of things in lists, over all packs.
 type compactCounts struct {
@@ -158,6 +158,11 @@ func (w *compactWriter) shape(s *shape.Shape, r *Rule) {
 		for _, code := range r.Near.codes.list() {
 			w.text(string(*code))
 		}
+	}
+	w.uint(s.Value.Max)
+	if s.Value.Known() {
+		w.uint(s.Value.Min)
+		w.class(s.Value.Class)
 	}
 	w.bool(s.OneLine)
 	w.int(s.MinLen)

@@ -156,6 +156,10 @@ func (r *compactReader) shape(s *shape.Shape, rule *Rule) {
 		}
 		s.Code = nfa.Code(r.text())
 	}
+	if s.Value.Max = r.uint(); s.Value.Known() {
+		s.Value.Min = r.uint()
+		s.Value.Class = r.class()
+	}
 	s.OneLine = r.bool()
 	s.MinLen = r.int()
 	s.MaxLen = r.int()

@@ -179,6 +179,7 @@ func TestConfigMistakes(t *testing.T) {
 		name, text string
 		want       []string
 	}{
+		{"carriage returns alone", "[scan]\rmaxSize = 1\r", []string{"1: TOML files cannot contain control characters: '0x0d'"}},
 		{"syntax", "[packs x]\n", []string{"1: expected '.' or ']'"}},
 		{"waivers", "[[waivers]]\nid = 'a'\n", []string{`1: unknown key "waivers"`}},
 		{"pack's key", "[pack]\nid = 'a'\n", []string{`1: unknown key "pack" (did you mean packs?)`}},

@@ -58,7 +58,7 @@ const (
 	nearKey = `(?:(?:(?m:^)|[^\w\-\n])(?:(?:x[\-_])?(?:api|auth|access|app|application|client|consumer|secret|private|license|signing)?[_\- ]?(?:key|token|secret)|authorization|(?:-u|user)(?:[ =]["']?[^\s"':]{0,40})?)|\w\()` +
 		`[^\w\n/]{1,6}(?:(?:bearer|token|basic|key|apikey|oauth|bot|value)[^\w\n/]{1,2})?`
 	// nearBehind is what may stand between the value and its issuer's name: a comment, an address.
-	nearBehind = `[:"'` + "`" + `);,\]}]{0,4}(?:[ \t]{1,4}(?:#|//|--|/\*|<!--)[ \t]{0,2}(?:\w{1,12}[ \t])?|[ \t"',][^\n]{0,24}(?:://|host["'=: ]{1,4})[\w.@\-]{0,16}|\r?\n(?:[^\n]{0,60}\n)?[^\n]{0,40}://[\w.@\-]{0,16})`
+	nearBehind = `[:"'` + "`" + `);,\]}]{0,4}(?:[ \t]{1,4}(?:#|//|--|/\*|<!--)[ \t]{0,2}(?:\w{1,12}[ \t])?|[ \t"',][^\n]{0,24}(?:://|host["'=: ]{1,4})[\w.@\-]{0,16})`
 
 	nearSeparator = `[_\-. ]?`
 	nearHeading   = `(?:[_\-. ]?|["'\]:={ \t\r]{1,6}\n[ \t"'\-]{1,20}(?:[^\n]{1,60}\n[ \t"'\-]{1,20}){0,2})`

@@ -35,7 +35,6 @@ func TestNearPlaces(t *testing.T) {
 		`api_key = "` + hex32 + `"  # Acme`,
 		`https://api.acme.com/v1?key=` + hex32 + `&q=1`,
 		"acme-pay:\n  " + hex32,
-		"const apiKey = '" + hex32 + "'\nfetch(`https://api.acme.com/v1?k=${apiKey}`)",
 	} {
 		if got := nearSecret(t, near, text); got != hex32 {
 			t.Errorf("%q: %q", text, got)

@@ -45,9 +45,12 @@ func parseFile(name string, data []byte) (*file, table, error) {
 	return f, table{file: f, values: values}, nil
 }
 
-// asClause makes a message that begins like a sentence one that goes on behind a colon.
+// asClause makes a message that begins like a sentence one that goes on behind a colon. An abbreviation stays as it is.
 func asClause(message string) string {
 	first, size := utf8.DecodeRuneInString(message)
+	if next, _ := utf8.DecodeRuneInString(message[size:]); unicode.IsUpper(next) {
+		return strings.TrimSuffix(message, ".")
+	}
 	return string(unicode.ToLower(first)) + strings.TrimSuffix(message[size:], ".")
 }
 

@@ -10,10 +10,11 @@ func Build(code Code, limit int) *NFA {
 	if size+frame > limit {
 		return nil
 	}
-	b := &builder{}
+	b := &builder{ends: make([]int32, len(code))}
 	b.n.Insts = make([]Inst, 0, size+frame)
 	b.n.Classes = make([]Class, 0, fewClasses)
 	b.n.Groups = 1
+	b.measure(reader{code: code})
 	end := b.emit(Inst{Op: OpGroup, Out: b.emit(Inst{Op: OpMatch}), Arg: 1})
 	first, _ := b.build(reader{code: code}, end)
 	b.n.Start = b.emit(Inst{Op: OpGroup, Out: first})
@@ -29,6 +30,7 @@ const fewClasses = 48
 type builder struct {
 	n     NFA
 	parts []reader // operands that were found and are not built
+	ends  []int32  // of the operand that begins at a byte of the Code, where it ends
 	// 1 plus the class of an ASCII character as it is and, from 128 on, in either case
 	chars [2 * utf8.RuneSelf]uint16
 }
@@ -53,7 +55,6 @@ func (b *builder) build(r reader, next uint16) (uint16, reader) {
 		return b.emit(Inst{Op: OpClass, Out: next, Arg: b.known(&class)}), r
 	case codeCapture:
 		group := r.number()
-		b.n.Groups = max(b.n.Groups, group+1)
 		end := b.emit(Inst{Op: OpGroup, Out: next, Arg: uint16(2*group + 1)}) //nolint:gosec // each group takes two instructions
 		first, after := b.build(r, end)
 		return b.emit(Inst{Op: OpGroup, Out: first, Arg: uint16(2 * group)}), after //nolint:gosec // as above
@@ -74,9 +75,41 @@ func (b *builder) operands(r reader, n int) (from int, after reader) {
 	from = len(b.parts)
 	for ; n > 0 && r.pos < len(r.code); n-- {
 		b.parts = append(b.parts, r)
-		r = r.skip()
+		r.pos = int(b.ends[r.pos])
 	}
 	return from, r
+}
+
+// measure notes where all operands end, from the one at r on, and returns the reader behind that: an operand inside of others
+// would be skipped for each of them.
+func (b *builder) measure(r reader) reader {
+	if r.pos >= len(r.code) {
+		return r
+	}
+	start, left := r.pos, 0
+	switch r.op() {
+	case codeText, codeFold:
+		r.text()
+	case codeClass:
+		r.skipClass()
+	case codeCapture:
+		// A group counts even where it is repeated no times, and so is not built.
+		b.n.Groups = max(b.n.Groups, min(r.number(), MaxInsts)+1)
+		left = 1
+	case codeConcat, codeAlternate:
+		left = r.number()
+	case codeGreedy, codeReluctant:
+		r.number()
+		r.number()
+		left = 1
+	case codeAssertion:
+		r.op()
+	}
+	for ; left > 0 && r.pos < len(r.code); left-- {
+		r = b.measure(r)
+	}
+	b.ends[start] = int32(r.pos) //nolint:gosec // a Code is no gigabyte
+	return r
 }
 
 func (b *builder) concat(r reader, next uint16) (uint16, reader) {
@@ -141,7 +174,10 @@ func (b *builder) repeat(r reader, next uint16, greedy bool) (uint16, reader) {
 	for range lo {
 		tail = b.again(&body, tail)
 	}
-	return tail, r.skip()
+	if r.pos < len(r.code) {
+		r.pos = int(b.ends[r.pos])
+	}
+	return tail, r
 }
 
 // repeated is the body of a repetition and, once it was built, its instructions.

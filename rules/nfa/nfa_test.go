@@ -26,7 +26,7 @@ func TestBuildLimit(t *testing.T) {
 }
 
 func TestGroups(t *testing.T) {
-	for regex, want := range map[string]int{`a`: 1, `(a)`: 2, `((a)|(b))c`: 4} {
+	for regex, want := range map[string]int{`a`: 1, `(a)`: 2, `((a)|(b))c`: 4, `(a){0}b`: 2} {
 		if got := Build(Encode(mustParse(t, regex)), 1000).Groups; got != want {
 			t.Errorf("%s has %d groups, want %d", regex, got, want)
 		}

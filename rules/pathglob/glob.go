@@ -33,8 +33,10 @@ type token struct {
 	class   *[256]bool
 }
 
-// compileGlob reads a pattern without its marks ("!", a trailing "/").
-func compileGlob(pattern string) glob {
+// compileGlob reads a pattern without its marks ("!", a trailing "/"). With folded, the glob is matched against texts
+// in lower case, and letters are compared as git does where core.ignoreCase is set: what stands behind a backslash, and a
+// letter alone in brackets, is still taken as it is written, so that a capital one matches nothing.
+func compileGlob(pattern string, folded bool) glob {
 	var g glob
 	var literal []byte
 	flush := func() {
@@ -56,7 +58,7 @@ func compileGlob(pattern string) glob {
 			g.tokens = append(g.tokens, token{kind: tokenAny})
 			i++
 		case '[':
-			class, n, ok := compileClass(pattern[i:])
+			class, n, ok := compileClass(pattern[i:], folded)
 			if !ok {
 				return glob{never: true}
 			}
@@ -69,6 +71,9 @@ func compileGlob(pattern string) glob {
 			g.tokens = append(g.tokens, token{kind: kind})
 			i += n
 		default:
+			if folded {
+				c = lower(c)
+			}
 			literal = append(literal, c)
 			i++
 		}
@@ -114,9 +119,16 @@ var classNames = map[string]func(c byte) bool{
 func isLetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
 func isDigit(c byte) bool  { return c >= '0' && c <= '9' }
 
+func lower(c byte) byte {
+	if c >= 'A' && c <= 'Z' {
+		c |= 0x20
+	}
+	return c
+}
+
 // compileClass reads the bracket expression that text starts with and returns
-// the bytes it takes.
-func compileClass(text string) (*[256]bool, int, bool) {
+// the bytes it takes. With folded, ranges and named classes take a small letter for its capital one, too.
+func compileClass(text string, folded bool) (*[256]bool, int, bool) {
 	var set [256]bool
 	i := 1
 	negated := i < len(text) && (text[i] == '!' || text[i] == '^')
@@ -151,13 +163,11 @@ func compileClass(text string) (*[256]bool, int, bool) {
 					return nil, 0, false
 				}
 			}
-			for b := previous; b <= int(text[i]); b++ {
-				set[b] = true
-			}
+			addRange(&set, byte(previous), text[i], folded)
 			previous = -1
 			i++
 		case c == '[' && i+1 < len(text) && text[i+1] == ':':
-			n, known := addNamedClass(&set, text[i:])
+			n, known := addNamedClass(&set, text[i:], folded)
 			if !known {
 				return nil, 0, false
 			}
@@ -175,9 +185,19 @@ func compileClass(text string) (*[256]bool, int, bool) {
 	}
 }
 
+// addRange adds the bytes between two, which are included.
+func addRange(set *[256]bool, from, to byte, folded bool) {
+	for b := int(from); b <= int(to); b++ {
+		set[b] = true
+		if folded {
+			set[lower(byte(b))] = true
+		}
+	}
+}
+
 // addNamedClass adds the "[:name:]" that text starts with and returns its
 // length, 0 when it is none, and whether git knows the name.
-func addNamedClass(set *[256]bool, text string) (int, bool) {
+func addNamedClass(set *[256]bool, text string, folded bool) (int, bool) {
 	end := strings.IndexByte(text[2:], ']')
 	if end < 0 {
 		return 0, false // the outer bracket is open as well
@@ -191,7 +211,7 @@ func addNamedClass(set *[256]bool, text string) (int, bool) {
 	}
 	for b := range set {
 		if member(byte(b)) {
-			set[b] = true
+			addRange(set, byte(b), byte(b), folded)
 		}
 	}
 	return 2 + end + 1, true

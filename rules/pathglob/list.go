@@ -15,10 +15,8 @@ import (
 // that a path costs a few map look-ups and as many glob matches as there are
 // patterns with wild cards in the middle. The last pattern that matches
 // decides.
-//
-// Letters are compared exactly. Where git is told to fold case (core.ignoreCase)
-// it ignores more; keysieve then scans more, which is the safe side.
 type List struct {
+	folded   bool             // letters are compared as git does with core.ignoreCase
 	names    map[string][]int // patterns without a slash and wild cards, by name
 	suffixes map[string][]int // "*.ext" and the like: by the text after the star
 	lengths  []int            // the distinct lengths of the suffixes
@@ -39,8 +37,14 @@ const utf8Mark = "\xef\xbb\xbf"
 
 // Parse reads a file of patterns. Every line means something to git, if
 // only that it matches nothing, so there are no errors.
-func Parse(text string) *List {
-	l := &List{names: map[string][]int{}, suffixes: map[string][]int{}, paths: map[string][]int{}}
+func Parse(text string) *List { return parse(text, false) }
+
+// ParseFolded reads a file of patterns as git does where core.ignoreCase is set, which it is on Windows and macOS: ASCII
+// letters match their capital ones. More paths match a pattern then, and more are taken out again by a negated one.
+func ParseFolded(text string) *List { return parse(text, true) }
+
+func parse(text string, folded bool) *List {
+	l := &List{folded: folded, names: map[string][]int{}, suffixes: map[string][]int{}, paths: map[string][]int{}}
 	for line := range strings.SplitSeq(strings.TrimPrefix(text, utf8Mark), "\n") {
 		line = strings.TrimSuffix(line, "\r")
 		if end := strings.IndexByte(line, 0); end >= 0 {
@@ -94,19 +98,22 @@ func (l *List) add(line string) {
 	wild := strings.IndexAny(line, `*?[\`)
 	switch {
 	case p.name && wild < 0:
-		l.names[line] = append(l.names[line], index)
+		name := l.fold(line)
+		l.names[name] = append(l.names[name], index)
 	case p.name && wild == 0 && line[0] == '*' && !strings.ContainsAny(line[1:], `*?[\`):
-		l.suffixes[line[1:]] = append(l.suffixes[line[1:]], index)
+		suffix := l.fold(line[1:])
+		l.suffixes[suffix] = append(l.suffixes[suffix], index)
 	case p.name:
-		p.glob = compileGlob(line)
+		p.glob = compileGlob(line, l.folded)
 		l.globs = append(l.globs, index)
 	default:
 		line = strings.TrimPrefix(line, "/")
 		if wild = strings.IndexAny(line, `*?[\`); wild < 0 {
+			line = l.fold(line)
 			l.paths[line] = append(l.paths[line], index)
 			break
 		}
-		p.prefix, p.glob = line[:wild], compileGlob(line[wild:])
+		p.prefix, p.glob = l.fold(line[:wild]), compileGlob(line[wild:], l.folded)
 		l.globs = append(l.globs, index)
 	}
 	l.patterns = append(l.patterns, p)
@@ -146,6 +153,7 @@ func (l *List) HoldsBelow(dir string) bool {
 
 // decider returns the index of the last pattern that matches; -1 if none does.
 func (l *List) decider(path string, isDir bool) int {
+	path = l.fold(path)
 	name := path[strings.LastIndexByte(path, '/')+1:]
 	best := l.last(l.names[name], isDir, -1)
 	best = l.last(l.paths[path], isDir, best)
@@ -172,6 +180,27 @@ func (l *List) decider(path string, isDir bool) int {
 		}
 	}
 	return best
+}
+
+// fold gives a text in the case that it is compared in.
+func (l *List) fold(text string) string {
+	if !l.folded {
+		return text
+	}
+	return Fold(text)
+}
+
+// Fold gives a text with ASCII letters in lower case, and all other bytes as they are.
+func Fold(text string) string {
+	at := strings.IndexFunc(text, func(r rune) bool { return r >= 'A' && r <= 'Z' })
+	if at < 0 {
+		return text
+	}
+	folded := []byte(text)
+	for i := at; i < len(folded); i++ {
+		folded[i] = lower(folded[i])
+	}
+	return string(folded)
 }
 
 // last returns the greatest index of the candidates and best that holds for

@@ -42,6 +42,8 @@ type Shape struct {
 	Literals []Literal
 	// Run is the longest run that every match contains.
 	Run Run
+	// Value is what is known of the value of a rule that knows it by a name near it; zero for other rules.
+	Value Word
 	// OneLine says that every match lies in one line, with its line break at most.
 	OneLine bool
 }

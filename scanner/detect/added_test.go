@@ -115,7 +115,7 @@ func TestAddsNothingFarFrom(t *testing.T) {
 			if len(newIn(d, []byte(old), []byte(content))) == 0 {
 				t.Fatal("the scan finds nothing new")
 			}
-			for range coldAsks + 3 { // with and without automata
+			for range 3 {
 				if checkAdds(t, d, old, content) {
 					t.Error("adds nothing")
 				}

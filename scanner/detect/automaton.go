@@ -23,31 +23,54 @@ type automaton struct {
 	table   atomic.Pointer[table]
 }
 
-// automata holds the automata of a set's rules, each built when the first worker asks for it.
+// automata holds the automata of a set's rules, each built when the first worker asks for it: those of the regexes, for the
+// matcher, and those of the relaxed regexes (nfa.Relax), for the dfa, which only tells where a match may be.
 type automata struct {
-	mu    sync.Mutex
-	built []*automaton
+	mu             sync.Mutex
+	exact, relaxed []*automaton
+}
+
+// makeRoom makes room for those of so many rules.
+func (s *automata) makeRoom(rules int) {
+	s.exact, s.relaxed = make([]*automaton, rules), make([]*automaton, rules)
 }
 
 // get returns a rule's automaton; nil for a regex that is too large for one.
 func (s *automata) get(rule int32, code nfa.Code, c *construction) *automaton {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.built[rule] == nil {
-		s.built[rule] = newAutomaton(code, c)
+	return s.build(s.exact, rule, code, c)
+}
+
+// getRelaxed returns a rule's relaxed automaton; nil for a regex that is too large for one even so.
+func (s *automata) getRelaxed(rule int32, code nfa.Code, c *construction) *automaton {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	relaxed := nfa.Relax(code)
+	if relaxed == code && s.relaxed[rule] == nil { // they share one
+		s.build(s.exact, rule, code, c)
+		s.relaxed[rule] = s.exact[rule]
 	}
-	if s.built[rule].nfa == nil {
+	return s.build(s.relaxed, rule, relaxed, c)
+}
+
+func (s *automata) build(all []*automaton, rule int32, code nfa.Code, c *construction) *automaton {
+	if all[rule] == nil {
+		all[rule] = newAutomaton(code, c)
+	}
+	if all[rule].nfa == nil {
 		return nil
 	}
-	return s.built[rule]
+	return all[rule]
 }
 
 // forget drops the tables.
 func (s *automata) forget() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, a := range s.built {
-		a.forget()
+	for i := range s.exact {
+		s.exact[i].forget()
+		s.relaxed[i].forget()
 	}
 }
 

@@ -98,7 +98,7 @@ func (w *worker) measure(c *ruleCost, u user, text []byte, pos, length int) {
 	if hi >= 0 {
 		c.windows++
 		start = time.Now()
-		w.find(u.rule, block{text: text, last: true}, lo, pos, hi)
+		w.find(nil, u.rule, block{text: text, last: true}, lo, pos, hi)
 		c.find += time.Since(start)
 	}
 }

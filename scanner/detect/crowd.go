@@ -109,7 +109,7 @@ func (w *worker) unite(c *crowd, id int32) *automaton {
 		if !c.users[i] {
 			continue
 		}
-		a := w.automaton(u.rule)
+		a := w.relaxed(u.rule)
 		if a == nil {
 			return nil
 		}

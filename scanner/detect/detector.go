@@ -92,7 +92,7 @@ func newDetector(set *rules.Set, block, overlap int) *Detector {
 	d := &Detector{set: set, blockSize: block, overlap: overlap, most: MaxMatches}
 	b := newPrefilterBuilder(countLiterals(set))
 	d.rules = make([]ruleInfo, set.Len())
-	d.automata.built = make([]*automaton, set.Len())
+	d.automata.makeRoom(set.Len())
 	for i, r := range set.Rules() {
 		if !r.Reads() { // a rule on paths alone: judged where the content stands
 			continue

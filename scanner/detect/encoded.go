@@ -40,17 +40,35 @@ func decodedText(text string) (string, bool) {
 // "user:password" by its password.
 func judgeDecoded(v value, plain string) judgement {
 	inner := value{text: plain, name: v.name, quote: '"', key: v.key, generic: v.generic}
-	if user, password, ok := strings.Cut(plain, ":"); ok && !strings.ContainsAny(user, " {\"") {
+	user, password, pair := strings.Cut(plain, ":")
+	if pair = pair && !strings.ContainsAny(user, " {\""); pair {
 		inner = value{text: password, before: user + ":", quote: '"'}
 	}
 	if inner.text == "" {
 		return judgement{reason: "too short"}
 	}
 	verdict := judgeValue(inner)
+	if !verdict.ok && v.generic && (pair && opensPair(user, password) || !pair && namesGivenPassword(v.name) && opensAlone(plain)) {
+		return judgement{ok: true, weak: true, low: true, reason: reasonGiven}
+	}
 	if !verdict.ok {
 		verdict.reason = "base64 of " + verdict.reason
 	}
 	return verdict
+}
+
+// opensPair reports whether an encoded pair of a user's name and a password opens an account as it stands, whatever words it is made of:
+// neither stands for any name or password, and nothing is to be filled in.
+func opensPair(user, password string) bool {
+	lower := strings.ToLower(password)
+	return len(password) >= 3 && len(password) <= 48 && isAlphanumeric(password[0]) && !isUpperName(password) && !strings.ContainsAny(password, "<>{}$%[]\"'/") && !isMask(password) &&
+		user != "" && !isStandIn(user) && !asksForText(lower) && !asksForText(strings.ToLower(user)) && !strings.Contains(lower, "token") && !strings.Contains(strings.ToLower(user), "client")
+}
+
+// opensAlone reports whether a text that was encoded under the name of a password is one, whatever words it is made of.
+func opensAlone(plain string) bool {
+	lower := strings.ToLower(plain)
+	return isGivenText(plain) && isAlphanumeric(plain[0]) && !asksForText(lower) && !strings.Contains(lower, "change")
 }
 
 // charList returns the text that a list of characters spells: 'a', 'b', 'c'.

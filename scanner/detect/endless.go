@@ -89,7 +89,7 @@ func (w *worker) cut(rule int32, b block, lo, last int) bool {
 		}
 	}
 	for lo <= last {
-		loc := w.find(rule, b, lo, last, len(b.text))
+		loc := w.find(nil, rule, b, lo, last, len(b.text))
 		if loc == nil || loc[0] > last {
 			return w.lives(rule, b.text, lo, last)
 		}

@@ -37,6 +37,7 @@ func (w *worker) judge(b block, rule int, loc []int, value part) Match {
 		m.dead = true
 		return m
 	}
+	low := false
 	if r.Generic || r.Judge {
 		v := valueAt(b.text, loc[0], s, e)
 		v.plain, v.generic = r.Path != "", r.Generic && r.Provider == ""
@@ -52,9 +53,13 @@ func (w *worker) judge(b block, rule int, loc []int, value part) Match {
 		if verdict.low || verdict.weak && (r.Generic || r.Confidence < rules.ConfidenceHigh && !v.key && verdict.odds < randomWord) {
 			m.Confidence = rules.ConfidenceLow
 		}
+		low = r.Generic && verdict.low
 		m.addReason(verdict.reason)
 	}
 	m.checkOffline(info)
+	if low { // that two words were encoded makes them no surer
+		m.Confidence = rules.ConfidenceLow
+	}
 	if r.Provider != "" && r.Confidence < rules.ConfidenceHigh && m.Check.Verdict != check.Holds && isSequence(strings.ToLower(m.Secret)) {
 		m.dead, m.shadow = true, true // of no shape that is known for sure, and in order
 	}

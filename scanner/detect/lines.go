@@ -3,7 +3,6 @@ package detect
 import (
 	"bytes"
 	"hash/maphash"
-	"regexp/syntax"
 	"sync"
 	"sync/atomic"
 
@@ -163,7 +162,7 @@ func (w *worker) fails(u *user, text []byte, t stretch, lo int) bool {
 	size := len(w.d.prefilter.literals[t.literal].text)
 	one := info.shape.OneLine
 	local := one && t.hi <= len(text) || !one && u.after != shape.Unbounded && t.last+size+int(u.after) <= len(text)
-	if a := w.automaton(u.rule); a == nil || a.anchor&syntax.EmptyBeginText != 0 {
+	if w.beginsText(u.rule) {
 		return false
 	}
 	if local && !info.shape.Run.In(text[t.lo:t.hi]) {
@@ -171,10 +170,10 @@ func (w *worker) fails(u *user, text []byte, t stretch, lo int) bool {
 	}
 	state := &w.rules[u.rule]
 	if state.dfa == nil {
-		if state.asks++; state.asks < coldAsks || state.noDFA {
+		if state.noDFA {
 			return false
 		}
-		if a := w.automaton(u.rule); a != nil {
+		if a := w.relaxed(u.rule); a != nil {
 			state.dfa = newDFA(w.d.tableOf(a), &w.construction)
 		}
 		if state.noDFA = state.dfa == nil; state.noDFA {

@@ -2,7 +2,6 @@ package detect
 
 import (
 	"cmp"
-	"regexp/syntax"
 	"slices"
 )
 
@@ -48,12 +47,11 @@ func (w *worker) vain(b block, lo, hi int) bool {
 // openInLine opens the window of a candidate. It reports false where that takes a look beyond hi.
 func (w *worker) openInLine(b block, c leftAsk, hi int) bool {
 	state := &w.rules[c.rule]
-	a := w.automaton(c.rule)
-	if a == nil || a.anchor&syntax.EmptyBeginText != 0 || state.noDFA {
+	if w.beginsText(c.rule) || state.noDFA {
 		return false
 	}
 	if state.dfa == nil {
-		state.dfa = newDFA(w.d.tableOf(a), &w.construction)
+		state.dfa = newDFA(w.d.tableOf(w.relaxed(c.rule)), &w.construction)
 	}
 	end, seen := state.dfa.reach(b.text, c.lo, c.last, c.hi)
 	if max(end, seen) > hi {

@@ -34,8 +34,8 @@ func (a *automaton) fits(n int) bool { return a.visits(n) <= maxVisited }
 func (a *automaton) visits(n int) int { return a.nfa.Splits * (n + utf8.UTFMax) }
 
 // find returns the places of the groups of the leftmost match in b.text[pos:hi], which must
-// fit, that begins at last or before; nil if there is none. Assertions see what stands around. The result is good until the next call.
-func (m *matcher) find(a *automaton, b block, pos, last, hi int) []int {
+// fit, that begins at last or before and, if accept is not nil, is accepted; nil if there is none. Assertions see what stands around. The result is good until the next call.
+func (m *matcher) find(a *automaton, b block, pos, last, hi int, accept func(groups []int) bool) []int {
 	m.visited.begin(a.visits(hi - pos))
 	if n := 2 * a.nfa.Groups; n > cap(m.groups) {
 		m.groups = make([]int, n)
@@ -45,7 +45,7 @@ func (m *matcher) find(a *automaton, b block, pos, last, hi int) []int {
 	for i := range m.groups {
 		m.groups[i] = -1
 	}
-	r := run{matcher: m, a: a, b: b, from: pos, hi: hi}
+	r := run{matcher: m, a: a, b: b, from: pos, hi: hi, accept: accept}
 	found := false
 	for at := pos; at <= min(last, hi) && !found; at++ {
 		if at == hi || !a.first[b.text[at]] {
@@ -71,6 +71,7 @@ type run struct {
 	a        *automaton
 	b        block
 	from, hi int
+	accept   func(groups []int) bool
 }
 
 // attempt tries a match that begins at at. A failed one leaves no group set.
@@ -126,7 +127,7 @@ func (r *run) follow(pc uint16, pos int) bool {
 				return false
 			}
 		case nfa.OpMatch:
-			return true
+			return r.accept == nil || r.accept(r.groups)
 		default:
 			return false
 		}

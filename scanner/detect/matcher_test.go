@@ -35,11 +35,11 @@ func compareMatcher(t *testing.T, regex string, text []byte) {
 	a := automatonOf(n, &construction{})
 	var m matcher
 	want := re.FindSubmatchIndex(text)
-	got := m.find(a, block{text: text, last: true}, 0, len(text), len(text))
+	got := m.find(a, block{text: text, last: true}, 0, len(text), len(text), nil)
 	if !slices.Equal(got, want) {
 		t.Fatalf("%s on %q: %v, package regexp says %v", regex, text, got, want)
 	}
-	if again := m.find(a, block{text: text, last: true}, 0, len(text), len(text)); !slices.Equal(again, want) {
+	if again := m.find(a, block{text: text, last: true}, 0, len(text), len(text), nil); !slices.Equal(again, want) {
 		t.Fatalf("%s on %q: the second time %v, not %v", regex, text, again, want)
 	}
 	// The dfa must not say no where there is a match, nor name its end too near.
@@ -90,7 +90,7 @@ func TestMatcherReadsBehindCutCharacter(t *testing.T) {
 	text := []byte(strings.Repeat("日", 127))
 	for cut := range 3 {
 		var m matcher // with no more memory than the search needs
-		if got := m.find(a, block{text: text, last: true}, 0, len(text), len(text)-cut); got != nil {
+		if got := m.find(a, block{text: text, last: true}, 0, len(text), len(text)-cut, nil); got != nil {
 			t.Errorf("%d bytes cut off: %v", cut, got)
 		}
 	}

@@ -29,11 +29,32 @@ import (
 //
 // A long text in parts (prefix_RANDOM, host-RANDOM.local) is as random as its
 // most random part, less a tenth for the choice of the part.
-func randomness(text string) float64 {
+func randomness(text string) float64 { return ofParts(text, oddsOfDrawn) }
+
+// atMostRandom returns no less than randomness does, at a small part of its cost: a description of the text character by
+// character is one of those of which writtenCost finds the shortest. It tells identifiers from what may be drawn.
+func atMostRandom(text string) float64 {
+	return ofParts(text, func(text string) float64 {
+		text = ungrouped(text)
+		size := alphabetOf(text)
+		if size == 0 {
+			return -float64(len(text))
+		}
+		cost := frequencyCost(text, size)
+		spelt := 0.0
+		for i := range len(text) {
+			spelt += characterPrice(text, i)
+		}
+		return min(cost, spelt) - drawnCost(text, size)
+	})
+}
+
+// ofParts returns the odds of a text, or those of a long part of it where they are greater.
+func ofParts(text string, odds func(string) float64) float64 {
 	if len(text) > randomnessLimit {
 		text = text[:randomnessLimit]
 	}
-	odds := oddsOfDrawn(text)
+	most := odds(text)
 	for rest := text; rest != ""; {
 		part := rest
 		end := strings.IndexAny(rest, partSeparators)
@@ -43,10 +64,10 @@ func randomness(text string) float64 {
 			rest = ""
 		}
 		if len(part) >= partLength && len(part) < len(text) {
-			odds = max(odds, oddsOfDrawn(part)-1)
+			most = max(most, odds(part)-1)
 		}
 	}
-	return odds
+	return most
 }
 
 const (

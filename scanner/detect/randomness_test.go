@@ -186,3 +186,18 @@ func BenchmarkRandomness(b *testing.B) {
 		randomness("h7Kq9xZ2mW4vT8bN3dR6yL1pC5sJ0gFe")
 	}
 }
+
+// TestAtMostRandom: the quick look never calls less random what the long one calls more so.
+func TestAtMostRandom(t *testing.T) {
+	rng := rand.New(rand.NewPCG(5, 6))
+	for range 3000 {
+		text := make([]byte, 1+rng.IntN(70))
+		letters := []string{"0123456789abcdef", "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-", "aeinrst_", "\x80 .:/=+"}[rng.IntN(4)]
+		for i := range text {
+			text[i] = letters[rng.IntN(len(letters))]
+		}
+		if most, is := atMostRandom(string(text)), randomness(string(text)); most < is-1e-9 {
+			t.Fatalf("%q: at most %v, but %v", text, most, is)
+		}
+	}
+}

@@ -40,7 +40,7 @@ func (w *worker) search(p *pass, b block, rule int32, from, decided int) {
 		pos = max(pos, lo)
 		hit, end := false, hi
 		for pos < end && pos <= last && pos < decided && !p.halts() { // a match begins at its candidate at the latest
-			loc := w.find(rule, b, pos, last, end)
+			loc := w.find(p, rule, b, pos, last, end)
 			if loc == nil || loc[0] >= decided {
 				break
 			}
@@ -115,14 +115,14 @@ func (w *worker) keep(p *pass, b block, rule int32, loc []int, secret part) (see
 
 // find returns the places of the leftmost match's groups that starts at pos or
 // later, at last or before, and ends at hi or before; good until the next call. The regex sees the characters on both sides of that stretch.
-func (w *worker) find(rule int32, b block, pos, last, hi int) []int {
+func (w *worker) find(p *pass, rule int32, b block, pos, last, hi int) []int {
 	a, most := w.automaton(rule), w.d.rules[rule].shape.MaxLen
 	switch step := max(most, leastStep); {
 	case a == nil:
 	case most != shape.Unbounded && hi-pos > 2*step+edge && a.fits(2*step+edge):
-		return w.findInSteps(a, b, pos, last, hi, most)
+		return w.findInSteps(a, b, pos, last, hi, most, w.chance(p, rule, b.text))
 	case a.fits(hi - pos):
-		return w.matcher.find(a, b, pos, last, hi)
+		return w.matcher.find(a, b, pos, last, hi, w.chance(p, rule, b.text))
 	}
 	return findLong(w.d.set.Program(int(rule)), b, pos, hi)
 }
@@ -132,13 +132,13 @@ const leastStep = 1 << 10
 
 // findInSteps is find for matches of at most so many bytes: what a search has to note, and to forget before the next, depends on how far
 // it may look.
-func (w *worker) findInSteps(a *automaton, b block, pos, last, hi, most int) []int {
+func (w *worker) findInSteps(a *automaton, b block, pos, last, hi, most int, accept func(groups []int) bool) []int {
 	for last = min(last, hi); pos <= last; {
 		next := pos + max(most, leastStep)
 		if next < len(b.text) {
 			next = max(wholeRune(b.text, next), pos+1)
 		}
-		if loc := w.matcher.find(a, b, pos, min(next-1, last), min(next+most+edge, hi)); loc != nil {
+		if loc := w.matcher.find(a, b, pos, min(next-1, last), min(next+most+edge, hi), accept); loc != nil {
 			return loc
 		}
 		pos = next

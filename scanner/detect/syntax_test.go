@@ -189,12 +189,11 @@ func TestDressedWords(t *testing.T) {
 func TestSyntaxesOfOtherThings(t *testing.T) {
 	d := New(mustBuiltin(t))
 	for _, line := range []string{
-		`dsn := "app:${DB_PASSWORD}@tcp(db.acme.io:3306)/shop"`, `fmt.Sprintf("%s:%s@tcp(%s)/%s", user, password, host, db)`, `root:root@tcp(127.0.0.1:3306)/test`, `user:password@unix(/tmp/mysql.sock)/db`,
-		`app:tortuga9@tcp(localhost:3306)/shop`,
+		`dsn := "app:${DB_PASSWORD}@tcp(db.acme.io:3306)/shop"`, `fmt.Sprintf("%s:%s@tcp(%s)/%s", user, password, host, db)`, `user:password@unix(/tmp/mysql.sock)/db`,
 		`password = """Please enter your password"""`, `password = """{{ password }}"""`, `password := []byte(os.Getenv("PASSWORD"))`, `password := []byte("password")`, `let password = String::from("changeme");`, `let password = prompt.to_string();`,
 		`local password = [[${PASSWORD}]]`, `my $password = q{changeme};`, `password = %q(#{secret})`, `password = %(name)s`, `if [[ $password == [[:alpha:]]* ]]; then`, `std::string password{getenv("PASSWORD")};`,
 		`char password[] = {'s', 'e', 'c', 'r', 'e', 't'};`, `char tokens[] = {'+', '-', '*', '/', '(', ')'};`, `char key[] = {'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i'};`,
-		`password = os.getenv("DB_PASSWORD") or "changeme"`, `const type = showPassword ? "text" : "password"`, `DB_PASSWORD=${DB_PASSWORD:-}`, `DB_PASSWORD=${DB_PASSWORD:-$OTHER_PASSWORD}`, `DB_PASSWORD=${DB_PASSWORD:?must be set}`, `DB_PASSWORD=${1:-password}`,
+		`const type = showPassword ? "text" : "password"`, `DB_PASSWORD=${DB_PASSWORD:-}`, `DB_PASSWORD=${DB_PASSWORD:-$OTHER_PASSWORD}`, `DB_PASSWORD=${DB_PASSWORD:?must be set}`, `DB_PASSWORD=${1:-password}`,
 		`password: {{ .Values.password | default .Values.global.password }}`, `password: "{{ password | default(omit) }}"`, `flag.String("password", "", "password of the database")`, `flag.String("password", "changeme", "of the database")`, `parser.add_argument("--password", help="the-password-of-user")`,
 		`["--user", "--password", "--host"]`, `["--password", "$PASSWORD"]`, `case "--password": readPassword()`,
 		`password: &default_password ${DB_PASSWORD}`, `password: *default_password`, `password: !vault |`, `password: !Ref DbPassword`, `password: !secret db_password`, `password: !!str changeme`, `fn login(password: &str, user: &str)`, `password: &'static str`,

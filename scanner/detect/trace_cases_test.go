@@ -13,7 +13,7 @@ import (
 func TestTracedAtTextStart(t *testing.T) {
 	d := New(mustSet(t, "[[rules]]\nid = \"first\"\nregex = '''^TOKEN_[a-z0-9]{20}'''\n"))
 	line := "TOKEN_abcdefghij0123456789\n"
-	for i := range 2 * coldAsks { // until the automaton is there
+	for i := range 2 {
 		compareTraced(t, d, nil, fmt.Sprintf("x %d\n%s", i, line), nil)
 	}
 	compareTraced(t, d, nil, line, nil)
@@ -61,7 +61,7 @@ func TestTracedArraysInShortLines(t *testing.T) {
 func TestTracedLinesOfEveryRule(t *testing.T) {
 	t.Parallel()
 	d := New(mustBuiltin(t))
-	samples := rounds(8, 10, 80) // more than coldAsks
+	samples := rounds(8, 10, 80)
 	every := rounds(4, 5, 1)
 	for i := range d.rules {
 		r := d.rules[i].rule

@@ -34,7 +34,7 @@ func reachOf(near []window, text []byte, marks *decode.Marks) []window {
 	looked := 0
 	for i := range near {
 		near[i].lo, near[i].hi = decode.Reach(text, near[i].lo, near[i].hi, marks)
-		if looked += near[i].hi - near[i].lo; looked > maxReach*(len(text)+coldReach) { // seam by seam in one long body
+		if looked += near[i].hi - near[i].lo; looked > maxReach*(len(text)+leastText) { // seam by seam in one long body
 			return append(near[:0], window{lo: 0, hi: len(text)})
 		}
 	}

@@ -53,8 +53,8 @@ const (
 
 // judgeValue decides whether a value is a credential or one of the many things
 // that stand in the same place: a reference to where the credential really is, a
-// template, a type, a placeholder, a label, a path. The tests run from the
-// cheapest to the dearest; the first that fits gives the reason.
+// template, a type, a placeholder, a label, a path. What is refused for the words that it is made of counts with low
+// confidence where text is plainly given for a password or a secret.
 func judgeValue(v value) judgement {
 	v, ok := v.unwrapped()
 	if !ok {
@@ -62,6 +62,18 @@ func judgeValue(v value) judgement {
 	}
 	v = v.withName()
 	v.fallback = v.fallback || v.fallsBack()
+	verdict := v.judge()
+	if !verdict.ok && v.generic && isAboutWords(verdict.reason) {
+		if given, ok := v.given(); ok {
+			return given
+		}
+	}
+	return verdict
+}
+
+// judge is judgeValue for a value that is unwrapped and has its name. The tests run from the cheapest to the dearest; the first that
+// fits gives the reason.
+func (v value) judge() judgement {
 	common := v.generic && v.isCommonPassword()
 	if !common && (len(v.text) < leastPassword || v.key && len(v.text) < leastKey) {
 		return judgement{reason: "too short"}
@@ -207,15 +219,33 @@ func (v value) atHome(odds float64) bool {
 	if !v.inURL() || odds >= randomKey {
 		return false
 	}
+	switch host := v.host(); host {
+	case "localhost", "db", "database", "postgres", "postgresql", "mysql", "mariadb", "mongo", "mongodb", "redis", "rabbitmq", "cache":
+		return true
+	default:
+		return strings.HasPrefix(host, "127.") || strings.HasPrefix(host, "0.0.0.0") || strings.HasPrefix(host, "[::1") || strings.HasPrefix(host, "localhost") || isAnyHost(host)
+	}
+}
+
+// atAnyHost reports whether the host behind a password in a URL stands for any: example.com, host, {server}.
+func (v value) atAnyHost() bool { return isAnyHost(v.host()) }
+
+// host returns the host behind a password in a URL, in lower case.
+func (v value) host() string {
 	host := strings.ToLower(dialled(v.after)[1:])
 	if end := strings.IndexAny(host, "/:?\"' \t,<>`\\)"); end >= 0 {
 		host = host[:end]
 	}
+	return host
+}
+
+// isAnyHost reports whether a host, in lower case, is what examples call one.
+func isAnyHost(host string) bool {
 	switch host {
-	case "localhost", "db", "database", "postgres", "postgresql", "mysql", "mariadb", "mongo", "mongodb", "redis", "rabbitmq", "cache", "host", "hostname", "server", "proxy", "test", "user", "domain", "ip", "address":
+	case "host", "hostname", "server", "proxy", "test", "user", "domain", "ip", "address", "":
 		return true
 	}
-	for _, part := range [...]string{"127.", "0.0.0.0", "[::1", "host.docker.internal", "example", "$", "{", "%", "your", "my", "localhost", "some", "domain.com", "foo", "bar", "xxx"} {
+	for _, part := range [...]string{"host.docker.internal", "example", "$", "{", "%", "your", "my", "some", "domain.com", "foo", "bar", "xxx"} {
 		if strings.HasPrefix(host, part) || strings.Contains(host, "example.") || strings.HasSuffix(host, ".test") || strings.HasSuffix(host, ".example") {
 			return true
 		}
@@ -336,7 +366,7 @@ func isEnvironment(before string) bool {
 		if len(word) == 0 {
 			return isUpperName(name[i+1:])
 		}
-		switch strings.ToLower(word[len(word)-1]) {
+		switch strings.TrimLeft(strings.ToLower(word[len(word)-1]), "#") {
 		case "export", "set", "setx", "arg", "-e", "--env", "-", "setenv", "env":
 			return true
 		}

@@ -39,12 +39,12 @@ func namesSecret(name string) (ok, bare bool) {
 		case "secretkey", "jwtsecret", "clientsecret", "appsecret", "sessionsecret", "cookiesecret":
 			return true, false
 		}
-		return last == "secret", last == "secret"
+		return strings.HasSuffix(last, "secret") && len(last) != len("nosecret"), last == "secret"
 	}
 	before := words[n-2]
 	switch last {
 	case "key":
-		return before == "secret" || before == "jwt" || before == "signing" || before == "session" || before == "cookie", false
+		return before == "or" && n > 2 && words[n-3] == "secret" || before == "secret" || before == "jwt" || before == "signing" || before == "session" || before == "cookie", false
 	case "secret":
 		switch before {
 		case "jwt", "session", "cookie", "signing", "nextauth", "token", "client", "app", "application", "encryption", "hmac", "csrf", "webhook", "oauth", "consumer", "shared", "api", "access", "refresh":
@@ -247,10 +247,12 @@ func namesService(name string) bool {
 	return false
 }
 
-// identifies reports whether a value stands where a statement of SQL takes the password of an account: IDENTIFIED BY 'value'.
+// identifies reports whether a value stands where a statement of SQL takes the password of an account: IDENTIFIED BY 'value',
+// IDENTIFIED WITH plugin BY 'value'.
 func (v value) identifies() bool {
-	head := strings.TrimRight(v.before, " \t'\"")
-	return len(head) > 14 && strings.EqualFold(head[len(head)-14:], " identified by")
+	head, ok := strings.CutSuffix(strings.ToLower(strings.TrimRight(v.before, " \t'\"")), " by")
+	at := strings.LastIndex(head, " identified")
+	return ok && at >= 0 && (head[at:] == " identified" || strings.HasPrefix(head[at:], " identified with ") && strings.Count(head[at:], " ") == 3)
 }
 
 // What a report says of words that count.

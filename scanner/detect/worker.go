@@ -1,6 +1,7 @@
 package detect
 
 import (
+	"regexp/syntax"
 	"sync"
 	"unicode/utf8"
 )
@@ -15,6 +16,7 @@ type worker struct {
 	candidates []candidate
 	matcher    matcher
 	verdicts   verdicts
+	words      wordMemo
 	crowds     []*crowd // by literal, made when first needed
 	construction
 	pruned int64 // how often the tables had been forgotten when its dfas were made
@@ -30,6 +32,7 @@ type worker struct {
 // ruleState is what a worker keeps of a rule.
 type ruleState struct {
 	automaton *automaton
+	relaxed   *automaton
 	dfa       *dfa
 	tooLarge  bool // for an automaton: package regexp decides alone
 	noDFA     bool // a dfa would not pay
@@ -228,6 +231,7 @@ func (w *worker) ask(p *pass, b block, rule int32, t stretch) {
 const (
 	crowded    = 16
 	mergeShare = 8
+	leastText  = 2 << 10 // bytes that a shorter text counts for besides
 )
 
 // decide tries what was asked.
@@ -276,7 +280,7 @@ func (w *worker) tryAll(p *pass, rule int32, text []byte) {
 			return
 		}
 		t := stretches[i]
-		if *looked > crowded*(len(text)+coldReach) {
+		if *looked > crowded*(len(text)+leastText) {
 			p.spoil() // what is decided together can not be carried over
 			for ; i+1 < len(stretches) && stretches[i+1].lo >= t.lo && stretches[i+1].last-t.last < (t.hi-t.lo)/mergeShare; i++ {
 				t.last, t.hi = max(t.last, stretches[i+1].last), max(t.hi, stretches[i+1].hi)
@@ -286,31 +290,26 @@ func (w *worker) tryAll(p *pass, rule int32, text []byte) {
 	}
 }
 
-const (
-	// coldAsks is how often a worker's matcher looks at a rule's candidates before a dfa is built for it: most
-	// rules of a check have one or none.
-	coldAsks = 2
-	// coldReach is the longest stretch, in bytes, that it looks at for that.
-	coldReach = 2 << 10
-)
+// wordAsks is how many of a rule's candidates are asked for random words near a name before there is a dfa.
+const wordAsks = 64
 
 // try opens a window where a match of the rule can be that begins within the stretch: is
 // there a run long enough, and does the rule's automaton agree. It also tells how far the window must
-// reach. A rule's first candidates are spared the automaton: the matcher decides.
+// reach.
 // It returns how many bytes it looked at.
 func (w *worker) try(p *pass, rule int32, text []byte, t stretch) int {
 	state, gate := &w.rules[rule], &w.d.rules[rule].shape.Run
 	end, seen := t.hi, t.hi
 	// A dfa that begins at one place soon knows, mostly; one that may begin at many looks at all of them.
 	// What is traced should look at little.
-	early := t.last > t.lo || state.dfa == nil && (p.trace == nil || state.asks < coldAsks) || state.dfa != nil && state.dfa.slow()
-	if early && !gate.In(text[t.lo:t.hi]) {
+	early := t.last > t.lo || state.dfa == nil && p.trace == nil || state.dfa != nil && state.dfa.slow()
+	if early && !gate.In(text[t.lo:t.hi]) || state.dfa == nil && p.trace == nil && state.asks < wordAsks && !p.keepDead && !w.mayHold(rule, text[t.lo:t.hi]) {
 		state.asks++
 		p.note(w, t, t.lo, t.hi, false)
 		return t.hi - t.lo
 	}
-	if state.dfa == nil && !state.noDFA && (state.asks >= coldAsks || t.hi-t.lo > coldReach) {
-		if a := w.automaton(rule); a != nil {
+	if state.dfa == nil && !state.noDFA {
+		if a := w.relaxed(rule); a != nil {
 			state.dfa = newDFA(w.d.tableOf(a), &w.construction)
 		}
 		state.noDFA = state.dfa == nil
@@ -350,4 +349,20 @@ func (w *worker) automaton(rule int32) *automaton {
 		state.tooLarge = state.automaton == nil
 	}
 	return state.automaton
+}
+
+// relaxed returns the rule's relaxed automaton; nil if its regex is too large for one.
+func (w *worker) relaxed(rule int32) *automaton {
+	state := &w.rules[rule]
+	if state.relaxed == nil && !state.noDFA {
+		state.relaxed = w.d.automata.getRelaxed(rule, w.d.set.Program(int(rule)).Code(), &w.construction)
+		state.noDFA = state.relaxed == nil
+	}
+	return state.relaxed
+}
+
+// beginsText tells whether matches of a rule may have to begin a text: one that has no automaton may do anything.
+func (w *worker) beginsText(rule int32) bool {
+	a := w.relaxed(rule)
+	return a == nil || a.anchor&syntax.EmptyBeginText != 0
 }

@@ -22,6 +22,7 @@ type config struct {
 	promisor bool // a partial clone: objects may be absent on purpose
 	refs     refStorage
 	asStored bool // core.useReplaceRefs = false
+	folded   bool // core.ignoreCase: names that differ in case only are the same file
 }
 
 // maxConfig bounds a configuration file, in bytes.
@@ -37,6 +38,9 @@ func readConfig(gitDir, commonDir string) (config, error) {
 	}
 	c := config{format: packfile.SHA1}
 	perWorktree, err := c.readExtensions(file)
+	if err == nil {
+		err = c.readIgnoreCase(file)
+	}
 	if err != nil {
 		return config{}, fmt.Errorf("%s: %w", path, err)
 	}
@@ -53,7 +57,7 @@ func readConfig(gitDir, commonDir string) (config, error) {
 	if file, err = decodeConfig(path); err != nil {
 		return config{}, err
 	}
-	if err := c.readCore(file); err != nil {
+	if err := errors.Join(c.readCore(file), c.readIgnoreCase(file)); err != nil {
 		return config{}, fmt.Errorf("%s: %w", path, err)
 	}
 	return c, nil
@@ -88,6 +92,18 @@ func (c *config) readCore(file configFile) error {
 		c.workTree = v.value
 	}
 	return nil
+}
+
+// readIgnoreCase reads core.ignoreCase, which git init sets where the file system does not tell names apart by the case of
+// their letters.
+func (c *config) readIgnoreCase(file configFile) error {
+	v, ok := file.get("core.ignorecase")
+	if !ok {
+		return nil
+	}
+	folded, err := v.bool()
+	c.folded = folded
+	return err
 }
 
 // readExtensions judges the repository's format as gitrepository-layout and

@@ -100,17 +100,20 @@ func (b *GraphBuilder) commit(c *Commit, parents []packfile.ID) {
 func (b *GraphBuilder) setParents(n uint32, parents []packfile.ID) {
 	b.nodes[n].parent = noNumber
 	delete(b.extra, n)
-	var rest []uint32
-	for i, id := range parents {
-		p := b.number(id)
-		if i == 0 {
-			b.nodes[n].parent = p
-		} else if p != b.nodes[n].parent && !slices.Contains(rest, p) {
-			rest = append(rest, p)
+	switch len(parents) {
+	case 0:
+	case 1:
+		b.nodes[n].parent = b.number(parents[0])
+	default:
+		numbers := make([]uint32, len(parents))
+		for i, id := range parents {
+			numbers[i] = b.number(id)
 		}
-	}
-	if rest != nil {
-		b.extra[n] = rest
+		numbers = appendNew(nil, numbers)
+		b.nodes[n].parent = numbers[0]
+		if len(numbers) > 1 {
+			b.extra[n] = numbers[1:]
+		}
 	}
 }
 

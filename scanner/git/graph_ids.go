@@ -3,6 +3,7 @@ package git
 import (
 	"bytes"
 	"encoding/binary"
+	"math/rand/v2"
 
 	"github.com/keysieve/keysieve/scanner/git/packfile"
 )
@@ -14,8 +15,9 @@ type idTable struct {
 	size   int      // bytes of an id
 	chunks [][]byte // chunkIDs ids each
 	count  int
-	slots  []uint32 // number plus one; 0 is free; the length is a power of two
-	shift  int      // from a hash to a slot
+	slots  []uint32  // number plus one; 0 is free; the length is a power of two
+	shift  int       // from a hash to a slot
+	random [4]uint64 // odd, so that no bit of an id is lost
 }
 
 const (
@@ -24,7 +26,7 @@ const (
 )
 
 func newIDTable(format packfile.Format) *idTable {
-	t := &idTable{size: format.Size()}
+	t := &idTable{size: format.Size(), random: [4]uint64{rand.Uint64() | 1, rand.Uint64() | 1, rand.Uint64() | 1, rand.Uint64() | 1}}
 	t.resize(10)
 	return t
 }
@@ -37,11 +39,16 @@ func (t *idTable) raw(n uint32) []byte {
 
 func (t *idTable) id(n uint32) packfile.ID { return packfile.MakeID(t.raw(n)) }
 
-// slot gives the place of an id: where it is, or where it would be. The
-// ids are hashes; the multiplication (Knuth, The Art of Computer Programming,
-// volume 3, 6.4) only spreads them.
+// slot gives the place of an id: where it is, or where it would be. Ids are hashes, but what a commit or tree names is
+// whatever was written into it. So the table's own random factors spread them (multilinear hashing: Carter and Wegman 1979,
+// Dietzfelbinger 1996), and nobody can choose ids that all come to one place.
 func (t *idTable) slot(raw []byte) int {
-	at := int(binary.LittleEndian.Uint64(raw) * 0x9e3779b97f4a7c15 >> t.shift) //nolint:gosec // fits the length of slots
+	word := func(at int) uint64 { return binary.LittleEndian.Uint64(raw[at:]) }
+	hash := t.random[0]*word(0) + t.random[1]*word(8) + t.random[2]*word(t.size-8) // of 20 bytes, the last words overlap
+	if t.size > 24 {
+		hash += t.random[3] * word(16)
+	}
+	at := int(hash >> t.shift) //nolint:gosec // fits the length of slots
 	for t.slots[at] != 0 && !bytes.Equal(t.raw(t.slots[at]-1), raw) {
 		at = (at + 1) & (len(t.slots) - 1)
 	}

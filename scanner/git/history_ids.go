@@ -12,7 +12,8 @@ import (
 
 // eachPrefix calls f for the ids of all objects in the store that begin with
 // some hexadecimal digits (none: for all), until f gives false. An object that
-// is stored several times is given several times. A pack that cannot be
+// is stored several times is given several times. Loose objects come first: what
+// is packed meanwhile is found in the new pack then. A pack that cannot be
 // searched is an error, after the others were.
 func (o *Objects) eachPrefix(digits string, f func(packfile.ID) bool) error {
 	low, ok := o.format.ParsePrefix(digits)
@@ -29,14 +30,14 @@ func (o *Objects) eachPrefix(digits string, f func(packfile.ID) bool) error {
 		return going
 	}
 	var errs []error
-	for _, x := range o.indexes(&errs) {
-		if going {
-			errs = append(errs, x.EachPrefix(low, len(digits), once))
-		}
-	}
 	for _, dir := range dirs {
 		if going {
 			errs = append(errs, o.looseIDs(dir, digits, once))
+		}
+	}
+	for _, x := range o.indexes(&errs) {
+		if going {
+			errs = append(errs, x.EachPrefix(low, len(digits), once))
 		}
 	}
 	return errors.Join(errs...)

@@ -159,6 +159,13 @@ type restart struct {
 
 const restartInterval = 32
 
+// What the paths of an index may take, in bytes: version 4 says of a path only how it differs from the one before, so that
+// a small file could stand for any amount. An entry takes 64 bytes at least, which leaves a kibibyte for each path.
+const (
+	pathsFloor   = 64 << 20
+	pathsPerByte = 16 // of the file
+)
+
 func (f *indexFile) corrupt(offset int, reason string) error {
 	return &IndexError{Path: f.path, Offset: int64(offset), Reason: reason}
 }
@@ -208,6 +215,7 @@ func (f *indexFile) begin() cursor {
 func (f *indexFile) walk(c *cursor) (end int, err error) {
 	var last []byte // the path before
 	var lastStage int
+	room := pathsFloor + pathsPerByte*len(f.data)
 	for i := 0; ; i++ {
 		if i%restartInterval == 0 {
 			r := restart{pos: c.pos}
@@ -220,6 +228,9 @@ func (f *indexFile) walk(c *cursor) (end int, err error) {
 		ok, reason := c.next()
 		if reason == "" && ok {
 			reason = f.check(&c.entry, last, lastStage)
+			if room -= len(c.entry.Path); room < 0 {
+				reason = "the paths up to here are too long for an index of this size"
+			}
 		}
 		if reason != "" {
 			return 0, f.corrupt(at, reason)

@@ -134,6 +134,40 @@ func craftIndex(entries []string, extensions ...string) []byte {
 	return reseal(append(data, make([]byte, sha1.Size)...))
 }
 
+// TestIndexOfLongPaths: an index of version 4 whose paths all go on with a long one is refused before they fill the memory; one
+// with a long path, or with many of them that share a lot, is not.
+func TestIndexOfLongPaths(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		length, entries int
+		sound           bool
+	}{{300_000, 1, true}, {4096, 16_000, true}, {300_000, 1000, false}, {4096, 100_000, false}} {
+		data := binary.BigEndian.AppendUint32([]byte("DIRC\x00\x00\x00\x04"), uint32(test.entries))
+		for n := range test.entries {
+			raw := make([]byte, 62)
+			binary.BigEndian.PutUint32(raw[24:], 0o100644)
+			strip, suffix := byte(6), fmt.Sprintf("%06d\x00", n)
+			if n == 0 {
+				strip, suffix = 0, strings.Repeat("a/", test.length/2)+suffix
+			}
+			data = append(append(append(data, raw...), strip), suffix...)
+		}
+		path := filepath.Join(t.TempDir(), "index")
+		if err := os.WriteFile(path, reseal(append(data, make([]byte, sha1.Size)...)), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		r := &Repository{indexPath: path, config: config{format: packfile.SHA1}}
+		x, err := r.Index()
+		if sound := err == nil; sound != test.sound {
+			t.Errorf("%d paths of %d bytes and more: %v", test.entries, test.length, err)
+		}
+		if err == nil && x.Len() != test.entries {
+			t.Errorf("%d entries of %d", x.Len(), test.entries)
+		}
+		_ = r.closeIndexes()
+	}
+}
+
 func TestIndexRefuses(t *testing.T) {
 	t.Parallel()
 	zero := strings.Repeat("\x00", 20)

@@ -19,16 +19,15 @@ type Presence struct {
 func (r *Repository) Presence() (*Presence, error) {
 	o := r.Objects()
 	p := &Presence{loose: map[packfile.ID]struct{}{}, emptyTree: o.emptyTree}
-	var errs []error
-	p.indexes = o.indexes(&errs)
 	dirs, err := o.dirs()
-	errs = append(errs, err)
+	errs := []error{err}
 	for _, dir := range dirs {
 		errs = append(errs, o.looseIDs(dir, "", func(id packfile.ID) bool {
 			p.loose[id] = struct{}{}
 			return true
 		}))
 	}
+	p.indexes = o.indexes(&errs) // last: what is packed meanwhile is in a new pack
 	if err := errors.Join(errs...); err != nil {
 		return p, fmt.Errorf("list objects: %w", err)
 	}

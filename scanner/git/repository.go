@@ -46,6 +46,10 @@ func (r *Repository) CommonDir() string { return r.commonDir }
 // Format is the hash that names the repository's objects.
 func (r *Repository) Format() packfile.Format { return r.config.format }
 
+// IgnoresCase says that core.ignoreCase is set: git takes names that differ in the case of their letters only for one file,
+// and folds case in patterns of ignored files.
+func (r *Repository) IgnoresCase() bool { return r.config.folded }
+
 // Objects is the repository's object store.
 func (r *Repository) Objects() *Objects { return r.objects() }
 

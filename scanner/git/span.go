@@ -210,12 +210,31 @@ func (w *spanWalk) read(id packfile.ID) *spanNode {
 	return n
 }
 
-func (n *spanNode) addParents(ids []packfile.ID) {
-	for _, id := range ids {
-		if !slices.Contains(n.parents, id) {
-			n.parents = append(n.parents, id)
+func (n *spanNode) addParents(ids []packfile.ID) { n.parents = appendNew(n.parents, ids) }
+
+// appendNew appends what a list does not hold yet. Parents are few; a commit that names hundreds of thousands, to make a
+// search among them take for ever, is given a set.
+func appendNew[T comparable](list, more []T) []T {
+	const few = 32
+	if len(list)+len(more) <= few {
+		for _, x := range more {
+			if !slices.Contains(list, x) {
+				list = append(list, x)
+			}
+		}
+		return list
+	}
+	known := make(map[T]struct{}, len(list)+len(more))
+	for _, x := range list {
+		known[x] = struct{}{}
+	}
+	for _, x := range more {
+		if _, ok := known[x]; !ok {
+			known[x] = struct{}{}
+			list = append(list, x)
 		}
 	}
+	return list
 }
 
 // commit reads the object that stands for a commit; nil if it cannot be read.

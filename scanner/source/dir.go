@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -284,6 +285,11 @@ func (e *openError) Unwrap() error { return e.err }
 
 // Hint says what to do about it; may be empty.
 func (e *openError) Hint() string { return e.hint }
+
+// endsEarly is the error of a file of which less can be read than it has.
+func endsEarly(read, size int64) error {
+	return &openError{reason: fmt.Sprintf("ends after %d of its %d bytes", read, size), hint: "scan again; if it ends there each time, the file system is damaged", err: io.ErrUnexpectedEOF}
+}
 
 // asOpenError words an error of the operating system.
 func asOpenError(err error) error {

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 // A file that becomes another while it is read is either read as it was or named as changed: half of the one
@@ -79,5 +81,29 @@ func TestDirFileBecomesAnother(t *testing.T) {
 				t.Errorf("%d bytes, error %v", len(begin)+len(rest), err)
 			}
 		})
+	}
+}
+
+// Of a file that ends before the size that it says, as on a file system that fails, what was read is not all.
+func TestDirFileEndsEarly(t *testing.T) {
+	dir := files(t, map[string]string{"a": strings.Repeat("x", 100)})
+	f, err := openFolder(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.release()
+	for _, missing := range []int64{0, 1, 100} {
+		file, err := f.openFile("a")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := unix.Seek(file.(*regularFile).fd, missing, io.SeekStart); err != nil { // which Read does not know
+			t.Fatal(err)
+		}
+		_, err = io.ReadAll(file)
+		if early := err != nil && strings.HasPrefix(err.Error(), "ends after "); early != (missing > 0) {
+			t.Errorf("%d bytes of 100 were not read: %v", missing, err)
+		}
+		_ = file.Close()
 	}
 }

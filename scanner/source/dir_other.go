@@ -69,7 +69,7 @@ func (f *folder) openFile(name string) (io.ReadCloser, error) {
 		_ = file.Close()
 		return nil, err
 	}
-	return &regularFile{file, after}, nil
+	return &regularFile{File: file, opened: after}, nil
 }
 
 var errReplaced = errors.New("replaced during the scan")
@@ -80,12 +80,14 @@ func isReplaced(err error) bool { return errors.Is(err, errReplaced) }
 type regularFile struct {
 	*os.File
 	opened fs.FileInfo
+	read   int64 // bytes so far
 }
 
 // Read reads as io.Reader does. At the end of a file that changed since it was
-// opened it returns an error instead of io.EOF.
+// opened, or that ends before the size that it says, it returns an error instead of io.EOF.
 func (f *regularFile) Read(p []byte) (int, error) {
 	n, err := f.File.Read(p)
+	f.read += int64(n)
 	if err == io.EOF {
 		now, statErr := f.File.Stat()
 		if statErr != nil {
@@ -93,6 +95,9 @@ func (f *regularFile) Read(p []byte) (int, error) {
 		}
 		if now.Size() != f.opened.Size() || !now.ModTime().Equal(f.opened.ModTime()) {
 			return n, &openError{reason: "changed while it was read", hint: "scan again"}
+		}
+		if f.read < now.Size() {
+			return n, endsEarly(f.read, now.Size())
 		}
 		return n, err
 	}

@@ -136,10 +136,11 @@ type regularFile struct {
 	fd     int // -1: closed
 	name   string
 	opened unix.Stat_t
+	read   int64 // bytes so far
 }
 
 // Read reads as io.Reader does. At the end of a file that changed since it was
-// opened it returns an error instead of io.EOF.
+// opened, or that ends before the size that it says, it returns an error instead of io.EOF.
 func (f *regularFile) Read(p []byte) (int, error) {
 	if f.fd < 0 {
 		return 0, fs.ErrClosed
@@ -159,6 +160,7 @@ func (f *regularFile) Read(p []byte) (int, error) {
 		case err != nil:
 			return 0, asOpenError(err)
 		case n > 0:
+			f.read += int64(n)
 			return n, nil
 		}
 		var now unix.Stat_t
@@ -168,9 +170,16 @@ func (f *regularFile) Read(p []byte) (int, error) {
 		if now.Size != f.opened.Size || now.Mtim != f.opened.Mtim {
 			return 0, &openError{reason: "changed while it was read", hint: "scan again"}
 		}
+		if f.read < now.Size && !madeUp(&now) {
+			return 0, endsEarly(f.read, now.Size)
+		}
 		return 0, io.EOF
 	}
 }
+
+// madeUp says that a file's size says nothing: it takes no room and is said to be one page, as the files that Linux's sysfs
+// makes up when they are read.
+func madeUp(st *unix.Stat_t) bool { return st.Blocks == 0 && st.Size == int64(os.Getpagesize()) }
 
 // Close closes the file.
 func (f *regularFile) Close() error {

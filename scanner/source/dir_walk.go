@@ -75,7 +75,7 @@ func (at *position) enterTarget(t target) {
 	at.scope = at.tree.excludes()
 	for rest != "" {
 		if f, err := openFolder(filepath.Join(at.tree.root, at.treePath)); err == nil {
-			at.scope = at.scope.add(f, at.treePath)
+			at.scope = at.scope.addFrom(f, at.treePath, at.tree)
 			f.release()
 		}
 		name, deeper, more := strings.Cut(rest, "/")
@@ -144,7 +144,7 @@ func (w *walk) applyEntries(at *position, f *folder, entries []fs.DirEntry) {
 		}
 	}
 	if at.tree != nil && has(".gitignore") {
-		at.scope = at.scope.add(f, at.treePath)
+		at.scope = at.scope.addFrom(f, at.treePath, at.tree)
 	}
 }
 

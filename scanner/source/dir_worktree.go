@@ -2,6 +2,7 @@ package source
 
 import (
 	"errors"
+	"hash/maphash"
 	"os"
 	"path/filepath"
 	"slices"
@@ -20,6 +21,17 @@ type workTree struct {
 
 	index  *git.Index
 	failed bool // the index could not be read, which has been said
+	// folded holds hashes of the index's paths and their directories without the case of letters; nil: not needed yet.
+	folded map[uint64]struct{}
+	seed   maphash.Seed
+}
+
+// parse reads patterns as git would in this work tree.
+func (t *workTree) parse(text string) *pathglob.List {
+	if t.repo.IgnoresCase() {
+		return pathglob.ParseFolded(text)
+	}
+	return pathglob.Parse(text)
 }
 
 // findWorkTree returns the work tree that dir lies in, nil when there is none: the nearest one upwards, or the one that GIT_DIR and
@@ -84,7 +96,7 @@ func (t *workTree) excludes() *ignoreScope {
 	if err != nil {
 		return nil
 	}
-	return &ignoreScope{list: pathglob.Parse(text)}
+	return &ignoreScope{list: t.parse(text)}
 }
 
 // tracks reports whether the index has a file at the path, relative to the work
@@ -105,13 +117,45 @@ func (t *workTree) tracks(path string, isDir bool, skip func(scanner.Skip)) bool
 	if t.failed {
 		return false
 	}
-	return t.index.IsTracked(path) || (isDir && t.index.HasTrackedBelow(path))
+	if t.index.IsTracked(path) || (isDir && t.index.HasTrackedBelow(path)) {
+		return true
+	}
+	return t.repo.IgnoresCase() && t.tracksFolded(path)
+}
+
+// tracksFolded says that the index has a file at the path, or below it, whose name may differ in the case of its letters. An
+// index cannot be searched for that, so hashes of all its paths are kept, which may rarely say yes too much: then a file
+// more is scanned.
+func (t *workTree) tracksFolded(path string) bool {
+	if t.folded == nil {
+		t.folded, t.seed = map[uint64]struct{}{}, maphash.MakeSeed()
+		err := t.index.Each(func(e *git.Entry) error {
+			for name := pathglob.Fold(strings.TrimSuffix(string(e.Path), "/")); ; {
+				hash := maphash.String(t.seed, name)
+				if _, known := t.folded[hash]; known {
+					return nil // and so are the directories above it
+				}
+				t.folded[hash] = struct{}{}
+				slash := strings.LastIndexByte(name, '/')
+				if slash < 0 {
+					return nil
+				}
+				name = name[:slash]
+			}
+		})
+		if err != nil { // which entries there are is not known: it may be one
+			t.folded = nil
+			return true
+		}
+	}
+	_, tracked := t.folded[maphash.String(t.seed, pathglob.Fold(path))]
+	return tracked
 }
 
 // close gives the index back. The work tree can be used again afterwards.
 func (t *workTree) close() {
 	if t.index != nil {
-		t.index = nil
+		t.index, t.folded = nil, nil
 		_ = t.repo.Close() // read only: nothing can be lost
 	}
 	t.failed = false

@@ -118,7 +118,7 @@ func (h *History) stagedNames(ctx context.Context, examiner scanner.Examiner, sk
 	err := h.repo.EachStaged(ctx, fail, func(e *git.Entry) {
 		// No tree may refer to what is only staged, so that no visitor has asked for it.
 		if id := e.ID(); e.Mode() != git.ModeGitlink && !e.IntentToAdd() && !h.links.present.Has(id) {
-			h.tell(id.String(), h.repo.MissingObject(id), skip)
+			h.tell(id.String(), h.unseen(id), skip)
 		}
 		git.EachNameOf(e.Path, func(name []byte, _ int) {
 			if !h.names.add(name) {

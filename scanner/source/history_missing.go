@@ -94,9 +94,29 @@ func (h *History) reportTips(ctx context.Context, skip func(scanner.Skip)) {
 	for _, ref := range h.repo.References(ctx, fail) {
 		// The reflog may be older than what git keeps.
 		if ref.Kind != git.RefReflog && ref.Kind != git.RefOther && !h.links.present.Has(ref.ID) {
-			h.tell(ref.Name, h.repo.MissingObject(ref.ID), skip)
+			h.tell(ref.Name, h.unseen(ref.ID), skip)
 		}
 	}
+}
+
+// unseen is the error for an object that was not in the store when the audit began: it is missing, or came meanwhile.
+func (h *History) unseen(id git.ID) error {
+	if _, _, err := h.repo.Objects().Stat(id); err == nil {
+		return &arrivedError{id}
+	}
+	return h.repo.MissingObject(id)
+}
+
+// arrivedError says that an object was written while the audit ran, as by a commit or a push.
+type arrivedError struct{ id git.ID }
+
+func (e *arrivedError) Error() string {
+	return fmt.Sprintf("object %v came while the audit ran and was not read", e.id)
+}
+
+// Hint says what to do about it.
+func (e *arrivedError) Hint() string {
+	return "audit again; with --cache that takes only as long as what is new"
 }
 
 // tell reports what cannot be read, each once: the walk, the references and the

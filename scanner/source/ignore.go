@@ -1,7 +1,9 @@
 package source
 
 import (
+	"errors"
 	"io"
+	"io/fs"
 	"strings"
 
 	"github.com/keysieve/keysieve/rules/pathglob"
@@ -26,20 +28,24 @@ func (s *ignoreScope) ignores(path string, isDir bool) bool {
 	return false
 }
 
-// add returns the scope with the folder's own .gitignore in front. dir is the
-// folder relative to the work tree's root, empty or ending in a slash. As git
-// does, it passes over a .gitignore that is a link; and one that cannot be read
-// leaves nothing out, which hides nothing.
-func (s *ignoreScope) add(f *folder, dir string) *ignoreScope {
+// addFrom returns the scope with a folder's own .gitignore in front. dir is the folder relative to the work tree's root,
+// empty or ending in a slash. As git does, it passes over a .gitignore that is a link or no file. One that cannot be read,
+// or is too large, may say that something is not ignored after all: then nothing is ignored in the folder, which hides nothing.
+func (s *ignoreScope) addFrom(f *folder, dir string, tree *workTree) *ignoreScope {
 	text, err := readAll(f, ".gitignore")
-	if err != nil {
+	switch {
+	case errors.Is(err, fs.ErrNotExist), isReplaced(err):
 		return s
+	case err != nil:
+		return nil
 	}
-	return &ignoreScope{parent: s, dir: dir, list: pathglob.Parse(text)}
+	return &ignoreScope{parent: s, dir: dir, list: tree.parse(text)}
 }
 
-// maxIgnoreFile bounds a file of patterns in bytes, as git does.
+// maxIgnoreFile bounds a file of patterns in bytes: git passes over a larger one.
 const maxIgnoreFile = 100 << 20
+
+var errIgnoreFile = errors.New("too many patterns")
 
 func readAll(f *folder, name string) (string, error) {
 	file, err := f.openFile(name)
@@ -47,7 +53,15 @@ func readAll(f *folder, name string) (string, error) {
 		return "", err
 	}
 	defer file.Close()
+	if sized, ok := file.(interface{ Stat() (fs.FileInfo, error) }); ok {
+		if info, err := sized.Stat(); err != nil || info.Size() > maxIgnoreFile {
+			return "", errors.Join(errIgnoreFile, err)
+		}
+	}
 	var text strings.Builder
-	_, err = io.Copy(&text, io.LimitReader(file, maxIgnoreFile))
+	n, err := io.Copy(&text, io.LimitReader(file, maxIgnoreFile+1))
+	if err == nil && n > maxIgnoreFile {
+		err = errIgnoreFile
+	}
 	return text.String(), err
 }

@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -57,6 +58,7 @@ func TestIgnorePatterns(t *testing.T) {
 		"[ab]", "[!a]", "[^a]", "[a-c]", "[c-a]", "[]]", "[]a]", "[!]]", "[a-]", "[-a]", "[a", "a[", "[[:alpha:]]", "[[:digit:]x]", "[![:alpha:]]", "[[:nope:]]",
 		"[[:alpha:]", "[[:]", "[[:a]", "[a-[:digit:]]", `[\a]`, `[\]]`, `[a\-c]`, `[\`, `[a-\c]`, "[a/b]", "a[/]b", "a[!x]b", "[[:space:]]", "[[:punct:]]*", "[[:xdigit:]]", "[a-b-d]",
 		`\a`, `\*`, `\!a`, `\#a`, "#a", " #a", "a ", "a  ", `a\ `, `a\  `, `a \ `, ` a`, "a\t", `a\`, `\`, `\\`, `a\/b`, "!", "/", "//", "a//b", "!/", "",
+		"A", "/A/B", "*.LOG", "A*B", "A/**/B", "**/A", "[A]", "[^A]", "[A-C]", "[!A-C]", "[[:upper:]]", "[^[:upper:]]", "[[:lower:]]", `\A`, "!A", "A/B/", "É",
 		"a\r", "*.a.b", "*a*", "*[a]", "a?c", "a?b", "é", "?é", "[é]", "\xff", "*\xff", "a.*", ".*", "*.", "a*b*c", "*.log/", "foo/*.log", "/foo/**/*.log", "a b", "*ab",
 	}
 	paths := []string{
@@ -66,7 +68,10 @@ func TestIgnorePatterns(t *testing.T) {
 	}
 	dir := t.TempDir()
 	runGit(t, dir, "init", "-q")
-	for _, isDir := range []bool{false, true} {
+	for i := range 4 {
+		isDir, folded := i >= 2, i%2 == 1
+		parse := map[bool]func(string) *pathglob.List{false: pathglob.Parse, true: pathglob.ParseFolded}[folded]
+		runGit(t, dir, "config", "core.ignoreCase", strconv.FormatBool(folded))
 		// Directories exist: git looks whether a path is one. Files need not.
 		at := dir
 		asked := paths
@@ -80,10 +85,10 @@ func TestIgnorePatterns(t *testing.T) {
 		for _, pattern := range patterns {
 			write(t, filepath.Join(at, ".gitignore"), pattern+"\n")
 			ignored := checkIgnore(t, at, asked)
-			list := pathglob.Parse(pattern + "\n")
+			list := parse(pattern + "\n")
 			for _, p := range asked {
 				if got, want := ignoredBelow(&ignoreScope{list: list}, p, isDir), ignored[p]; got != want {
-					t.Errorf("pattern %q, path %q (directory: %v): ignored %v, git says %v", pattern, p, isDir, got, want)
+					t.Errorf("pattern %q, path %q (directory: %v, without case: %v): ignored %v, git says %v", pattern, p, isDir, folded, got, want)
 				}
 			}
 		}
@@ -138,7 +143,7 @@ func TestIgnoreLikeGit(t *testing.T) {
 	}
 	random := rand.New(rand.NewPCG(1, 2))
 	names := []string{"a", "b", "c", "ab", "build", "x.log", "y.log", "é", "a b", "n\nl", ".h", "[x]"}
-	parts := []string{"a", "b", "*", "**", "?", "build", "*.log", "[ab]", "[!a]", "é", "a*", "x.log", ".*", "a b"}
+	parts := []string{"A", "X.log", "[A-B]", "a", "b", "*", "**", "?", "build", "*.log", "[ab]", "[!a]", "é", "a*", "x.log", ".*", "a b"}
 	pick := func(from []string) string { return from[random.IntN(len(from))] }
 	path := func(depth int) string {
 		var elements []string
@@ -175,6 +180,7 @@ func TestIgnoreLikeGit(t *testing.T) {
 	for i := range trees {
 		dir := t.TempDir()
 		runGit(t, dir, "init", "-q")
+		runGit(t, dir, "config", "core.ignoreCase", strconv.FormatBool(i%3 == 2))
 		for range 40 {
 			p := filepath.Join(dir, path(4))
 			if os.MkdirAll(filepath.Dir(p), 0o755) == nil {
@@ -262,11 +268,13 @@ func FuzzIgnore(f *testing.F) {
 		if path == "" || strings.HasPrefix(path, "/") || strings.HasSuffix(path, "/") {
 			t.Skip()
 		}
-		scope := &ignoreScope{list: pathglob.Parse(text)}
-		for _, isDir := range []bool{false, true} {
-			first := scope.ignores(path, isDir)
-			if again := scope.ignores(path, isDir); again != first {
-				t.Error("two answers")
+		for _, list := range []*pathglob.List{pathglob.Parse(text), pathglob.ParseFolded(text)} {
+			scope := &ignoreScope{list: list}
+			for _, isDir := range []bool{false, true} {
+				first := scope.ignores(path, isDir)
+				if again := scope.ignores(path, isDir); again != first {
+					t.Error("two answers")
+				}
 			}
 		}
 	})

@@ -30,7 +30,7 @@ func openRegular(path string) (*os.File, os.FileInfo, error) {
 }
 
 // ReadRegular reads a regular file of at most limit bytes. What is larger, or no regular
-// file, is an error; that a file is absent is fs.ErrNotExist.
+// file, or ends before the size that it says, is an error; that a file is absent is fs.ErrNotExist.
 func ReadRegular(path string, limit int64) ([]byte, error) {
 	file, info, err := openRegular(path)
 	if err != nil {
@@ -42,8 +42,12 @@ func ReadRegular(path string, limit int64) ([]byte, error) {
 		return nil, tooLarge
 	}
 	data, err := io.ReadAll(io.LimitReader(file, limit+1))
-	if err == nil && int64(len(data)) > limit { // it grew, or the system does not know its size
+	switch {
+	case err != nil:
+	case int64(len(data)) > limit: // it grew, or the system does not know its size
 		err = tooLarge
+	case int64(len(data)) < info.Size(): // it was cut short, or the reading was
+		err = &fs.PathError{Op: "read", Path: path, Err: fmt.Errorf("%w: %d of %d bytes were read", io.ErrUnexpectedEOF, len(data), info.Size())}
 	}
 	return data, err
 }

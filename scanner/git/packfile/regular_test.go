@@ -4,6 +4,7 @@ package packfile
 
 import (
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -54,5 +55,22 @@ func TestSpecialFiles(t *testing.T) {
 	}
 	if data, err := ReadRegular(path("link"), 11); err != nil || len(data) != 11 {
 		t.Errorf("%d bytes, %v", len(data), err)
+	}
+}
+
+// What can be read of a file that the system makes up is less than the size that it says.
+func TestReadRegularCutShort(t *testing.T) {
+	t.Parallel()
+	const short = "/sys/kernel/mm/transparent_hugepage/enabled"
+	info, err := os.Stat(short)
+	if err != nil {
+		t.Skip(err)
+	}
+	text, err := os.ReadFile(short)
+	if err != nil || int64(len(text)) >= info.Size() {
+		t.Skipf("%d of %d bytes, %v", len(text), info.Size(), err)
+	}
+	if _, err := ReadRegular(short, info.Size()); !errors.Is(err, io.ErrUnexpectedEOF) || !strings.Contains(err.Error(), short) {
+		t.Error(err)
 	}
 }

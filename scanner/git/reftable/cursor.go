@@ -31,11 +31,19 @@ type cursor struct {
 	value     []byte // not decoded; as long as the block: records do not say how long they are
 	valueAt   int    // in content
 	first     bool   // no record of the block was read yet
+	names     int    // bytes of all keys so far
 }
 
 // maxInflated bounds what the cursors of a stack take for blocks of logs, in bytes.
 // One block may be of 16 MB; git makes them of 8 KB unless reftable.blockSize is set.
 const maxInflated = 128 << 20
+
+// What the names of a table may take, in bytes, those of a log's entries each: a record says of a name only how it
+// differs from the one before, so that a small file could stand for any amount. A record takes 25 bytes and more.
+const (
+	namesFloor   = 16 << 20
+	namesPerByte = 8 // of the file
+)
 
 // newCursor stands before the first record of the block at an offset.
 func (t *table) newCursor(kind byte, block int, room *int) *cursor {
@@ -80,6 +88,9 @@ func (c *cursor) next() (bool, error) {
 	}
 	c.key = append(c.key[:prefix], suffix...)
 	c.first = false
+	if c.names += len(c.key); c.names > namesFloor+namesPerByte*len(c.table.data) {
+		return false, c.corrupt("the names up to here are too long for a table of this size")
+	}
 	c.valueAt = c.at + n + m + len(suffix)
 	c.value = rest[length:]
 	size, reason := c.measure()
