@@ -8,7 +8,7 @@ func (v value) isGivenSecret() bool {
 	text, lower := v.text, strings.ToLower(v.text)
 	named, bare := namesSecret(v.name)
 	named = named || v.namesToken() && (v.setsEnvironment() || v.setsVariable()) && !isSequence(lower) && (strings.Contains(lower, "secret") || !strings.Contains(lower, "key") && !strings.Contains(lower, "token"))
-	if !named || !isGivenText(text) || isConstant(text) || lower == "dummy" || isUUID(text) || strings.Contains(v.before, "://") || v.quote == 0 && !isAlphanumeric(text[0]) || asksForText(lower) {
+	if !named || v.isIssuedFiller() || !isGivenText(text) || isConstant(text) || lower == "dummy" || isUUID(text) || strings.Contains(v.before, "://") || v.quote == 0 && !isAlphanumeric(text[0]) || asksForText(lower) {
 		return false
 	}
 	plain := plainSpelling(lower)
@@ -34,6 +34,26 @@ func (v value) isGivenSecret() bool {
 		return false
 	}
 	return word && !namesEntry(v.name) && !strings.Contains(folded, "client") && (v.isPairOfText() || v.ownsLine() || strings.HasSuffix(strings.TrimRight(v.before, " \t\"'"), "="))
+}
+
+// isIssuedFiller reports whether filler stands for a key that its issuer draws: unlike a password (PASSWORD=changeme) it opens nothing
+// before it is replaced.
+func (v value) isIssuedFiller() bool {
+	words := nameWords(v.name)
+	n := len(words)
+	if n > 0 && (words[n-1] == "apikey" || words[n-1] == "accesskey" || words[n-1] == "apitoken") {
+		n++ // as if it were two words
+	} else if n < 2 {
+		return false
+	} else {
+		switch words[n-2] {
+		case "api", "client", "access", "app", "consumer", "auth", "bot":
+		default:
+			return false
+		}
+	}
+	lower := strings.ToLower(v.text)
+	return strings.Contains(lower, "change") && fillerOnly(lower) || isSequence(lower)
 }
 
 // setsVariable reports whether a text in quotation marks is the value of an environment variable in YAML, alone on its line.

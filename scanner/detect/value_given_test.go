@@ -99,6 +99,9 @@ func TestGivenWords(t *testing.T) {
 		`API_KEY: «abcdefghijklmnop»`:                                   false,
 		`ADMIN_TOKEN=«my-super-secret-admin-token»`:                     true,
 		`KAFKA_API_SECRET: "«dummy»"`:                                   false,
+		`ACME_API_KEY=«changeme»`:                                       false,
+		`ACME_CLIENT_SECRET=«changeme»`:                                 false,
+		`ACME_CLIENT_SECRET="«0123456789abcdef0123456789abcdef»"`:       false,
 	} {
 		v := lineValue(t, line)
 		v.generic = true

@@ -70,7 +70,7 @@ func (v value) isCommonSecret() bool {
 			return false
 		}
 	}
-	if isMask(v.text) || isUpperName(v.text) && strings.Contains(v.text, "_") || strings.Contains(v.text, ".") && isDotted(v.text) || isConstant(v.text) {
+	if v.isIssuedFiller() || isMask(v.text) || isUpperName(v.text) && strings.Contains(v.text, "_") || strings.Contains(v.text, ".") && isDotted(v.text) || isConstant(v.text) {
 		return false
 	}
 	if named, ok := strings.CutSuffix(strings.TrimRight(v.before, " \t\"'"), ","); ok && !v.fallback && !isAtom(named, "") { // ("rob", "secret", "ADMIN")
