@@ -17,6 +17,7 @@ func Schemes() []Scheme {
 		vercel{},
 		zuplo{},
 		azureHIS{},
+		azureCASK{},
 		entraSecret{},
 		azureDevOpsPAT{},
 		gcpServiceAccount{},

@@ -25,6 +25,7 @@ var bodies = map[string][]string{
 	"vercel":           {`vc[piark]_[0-9A-Za-z]{56}`},
 	"zuplo":            {`zpka_[0-9A-Za-z]{32}_[0-9a-f]{8}`},
 	"azure-his":        {`[A-Za-z0-9+/]{76}(?:\+ASt|ACDb|\+ABa)[A-D][A-Za-z0-9+/]{5}==`, `[A-Za-z0-9+/]{33}(?:\+ASb|\+AEh|AIoT)[A-D][A-Za-z0-9+/]{5}=`, `[A-Za-z0-9]{42}AzSe[A-D][A-Za-z0-9+/]{5}`, `[A-Za-z0-9_-]{44}AzFu[A-Za-z0-9_-]{5}[AQgw]==`},
+	"azure-cask":       {`[0-9A-Za-z+/_\-]{52}JQQJ9[9DH][A-Z]{2}[0-9A-Za-z+/_\-]{16}[0-9A-Za-z+/_\-]{8,12}`},
 	"entra-secret":     {`[A-Za-z0-9_.~-]{3}8Q~[A-Za-z0-9_.~-]{34}`},
 	"azure-devops-pat": {`[a-z2-7]{52}`},
 	"gcp-service-account": {

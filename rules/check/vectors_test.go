@@ -80,9 +80,36 @@ func TestAzureTable(t *testing.T) {
 	if got := marvinSeed("Default0"); got != 0x44656661756c7430 {
 		t.Errorf("the seed of storage keys is %#x", got)
 	}
-	key := strings.Repeat("a", 52) + "JQQJ99" + "BC" + strings.Repeat("a", 24)
-	if r := (azureHIS{}).Check(key); r.Verdict != Unknown || !slices.Equal(r.Notes, []string{"created 2025-03"}) {
-		t.Errorf("a common annotated key: %+v", r)
+}
+
+func TestAzureCASK(t *testing.T) {
+	for _, c := range []struct{ middle, note string }{
+		{"JQQJ99BC", "created 2025-03"}, {"JQQJ9DAA", "created 2024-01"}, {"JQQJ9HZL", "created 2049-12"},
+		{"JQQJ99BM", ""}, {"JQQJ99b1", ""}, {"JQQJ98BC", ""}, {"JQQK99BC", ""},
+	} {
+		key := strings.Repeat("a", 52) + c.middle + strings.Repeat("a", 24)
+		r := azureCASK{}.Check(key)
+		if want := c.note != ""; (r.Verdict == Holds) != want || want && !slices.Equal(r.Notes, []string{c.note}) || r.Verdict == Fails {
+			t.Errorf("%s: %+v, want %q", c.middle, r, c.note)
+		}
+		if r := (azureHIS{}).Check(key); r.Verdict != Unknown && strings.HasPrefix(c.middle, "JQQJ9") {
+			t.Errorf("%s as an older key: %+v", c.middle, r)
+		}
+	}
+}
+
+// TestAzureDevOpsPAT holds that the checksum confirms a token and that another text of its form is left
+// to the rule: no token is published on which it could be confirmed itself.
+func TestAzureDevOpsPAT(t *testing.T) {
+	for _, fill := range []string{"a", "abcdefghijklmnopqrstuvwxyz234567"} {
+		text := strings.Repeat(fill, 52)[:52]
+		mended, ok := azureDevOpsPAT{}.Mend(text)
+		if r := (azureDevOpsPAT{}).Check(mended); !ok || r.Verdict != Holds || !slices.Contains(r.Notes, "issued for a user") {
+			t.Errorf("%q: mended, it is %+v", fill, r)
+		}
+		if r := (azureDevOpsPAT{}).Check(text); r.Verdict != Unknown || len(r.Notes) > 0 {
+			t.Errorf("%q: %+v", fill, r)
+		}
 	}
 }
 
