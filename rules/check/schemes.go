@@ -29,5 +29,6 @@ func Schemes() []Scheme {
 		basicAuth{},
 		bitbucketDC{},
 		age{},
+		base58Check{},
 	}
 }

@@ -37,6 +37,7 @@ var bodies = map[string][]string{
 	"onepassword":  {`ops_eyJ[A-Za-z0-9_-]{200,800}`},
 	"basic-auth":   {`[A-Za-z0-9+/]{12,60}={0,2}`},
 	"bitbucket-dc": {`BBDC-[MNO][A-Za-z0-9+/]{43}`, `[MNO][A-Za-z0-9+/]{43}`},
+	"base58check":  {`5[HJK][1-9A-HJ-NP-Za-km-z]{49}`, `[KLc][1-9A-HJ-NP-Za-km-z]{51}`, `(?:[xv]prv[9A]|[yz]prvA|[tu]prv8)[1-9A-HJ-NP-Za-km-z]{106}`},
 	"age":          {`AGE-SECRET-KEY-1[QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L]{58}`},
 }
 
@@ -79,7 +80,7 @@ func TestMendHolds(t *testing.T) {
 
 // TestOneCharacterChanged holds that a checksum notices one other character.
 func TestOneCharacterChanged(t *testing.T) {
-	for _, name := range []string{"github", "npm", "grafana", "atlassian", "vercel", "zuplo", "age", "gitlab-routable", "azure-his"} {
+	for _, name := range []string{"github", "npm", "grafana", "atlassian", "vercel", "zuplo", "age", "gitlab-routable", "azure-his", "base58check"} {
 		s, _ := ByName(name)
 		rng := rand.New(rand.NewPCG(3, 4))
 		for range 200 {
@@ -109,7 +110,7 @@ func TestOneCharacterChanged(t *testing.T) {
 // TestRandomBodies holds that a random text of a checksum's shape fails.
 func TestRandomBodies(t *testing.T) {
 	for name, limit := range map[string]int{"github": 0, "npm": 0, "grafana": 0, "atlassian": 0, "vercel": 0, "zuplo": 0,
-		"age": 0, "gitlab-routable": 0, "azure-his": 0, "azure-devops-pat": 0, "entra-secret": 1, "jwt": 0, "pypi": 0} {
+		"age": 0, "base58check": 0, "gitlab-routable": 0, "azure-his": 0, "azure-devops-pat": 0, "entra-secret": 1, "jwt": 0, "pypi": 0} {
 		s, _ := ByName(name)
 		rng := rand.New(rand.NewPCG(5, 6))
 		holds := 0
