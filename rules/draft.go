@@ -185,3 +185,26 @@ func CheckDraft(path string, data []byte) error {
 	}
 	return err
 }
+
+// DraftLine returns the line of a rule's id in the text of a file of rules; 0 if the file has no such rule, or is not valid.
+func DraftLine(path string, data []byte, id string) int {
+	var pack Pack
+	if isConfiguration(path, data) {
+		config, err := decodeConfig(nil, path, data)
+		if err != nil {
+			return 0
+		}
+		pack = config.doc.pack
+	} else {
+		var err error
+		if pack, err = DecodePack(path, data); err != nil {
+			return 0
+		}
+	}
+	for i := range pack.Rules {
+		if pack.Rules[i].ID == id {
+			return pack.errorAt(i, "id", "").Line
+		}
+	}
+	return 0
+}

@@ -57,7 +57,7 @@ func (l FlawLevel) String() string {
 // each flaw but notes.
 func Lint(p Pack) error {
 	var errs []*Error
-	for _, f := range Flaws(p) {
+	for _, f := range Flaws(p, nil) {
 		if f.Level > FlawNote {
 			errs = append(errs, f.At)
 		}
@@ -65,18 +65,20 @@ func Lint(p Pack) error {
 	return joinErrors(errs)
 }
 
-// Flaws lists what Lint joins, and notes, in the order of the rules. What needs the whole
-// pipeline, as an example that is not found, is package ruletest's.
-func Flaws(p Pack) []Flaw {
+// Flaws lists what Lint joins, and notes, in the order of the rules; set is what the pack is merged into and tells
+// which rules change those of other packs, or nil. What needs the whole pipeline, as an example that is not found,
+// is package ruletest's.
+func Flaws(p Pack, set *Set) []Flaw {
 	var flaws []Flaw
 	if _, isPack := p.lines["pack"]; isPack && p.Description == "" { // a configuration needs none
 		flaws = append(flaws, Flaw{Level: FlawWarning, At: &Error{File: p.file, Line: p.lines.of("pack"), Message: "the pack has no description"}})
 	}
 	for i := range p.Rules {
-		if p.changes(i) {
-			continue // it states what it changes, the rest is the other rule's
+		lacks := lintRule
+		if p.changes(i) || p.changesIn(i, set) {
+			lacks = lintChange // it states what it changes, the rest is the other rule's
 		}
-		for _, lack := range lintRule(&p.Rules[i], p.note(i).stated) {
+		for _, lack := range lacks(&p.Rules[i], p.note(i).stated) {
 			flaws = append(flaws, Flaw{Rule: p.Rules[i].ID, Level: lack.level, At: p.errorAt(i, lack.field, lack.message)})
 		}
 	}
@@ -91,6 +93,15 @@ func (p *Pack) At(i int, field, message string) *Error { return p.errorAt(i, fie
 func (p *Pack) changes(i int) bool {
 	r := &p.Rules[i]
 	return p.note(i).override == overrideDemands || !r.Reads() && r.Path == ""
+}
+
+// changesIn tells whether rule i was merged into a rule of another pack.
+func (p *Pack) changesIn(i int, set *Set) bool {
+	if set == nil || p.note(i).override == overrideNever {
+		return false
+	}
+	index, ok := set.Index(p.Rules[i].ID)
+	return ok && set.Rules()[index].Pack != p.ID
 }
 
 // lack is one flaw of a rule.
@@ -123,46 +134,60 @@ func lintRule(r *Rule, stated map[string]bool) []lack {
 	}
 	demand(len(r.Examples) >= 2, "examples", fmt.Sprintf("it has %d examples; 2 are demanded", len(r.Examples)))
 	demand(len(r.Counterexamples) >= 1, "counterexamples", "it has no counterexample")
-	for _, found := range lintRegex(r) {
+	return append(lacks, lintPattern(r)...)
+}
+
+// lintChange is lintRule for a rule that changes another one: what it looks for anew is looked at.
+func lintChange(r *Rule, _ map[string]bool) []lack {
+	if !r.Reads() {
+		return nil
+	}
+	return lintPattern(r)
+}
+
+// lintPattern looks at what a rule looks for.
+func lintPattern(r *Rule) []lack {
+	var lacks []lack
+	for _, found := range append(lintRegex(r), lintNear(r)...) {
 		lacks = append(lacks, lack{found, FlawError})
 	}
 	return append(append(lacks, lintCost(r)...), lintKeywords(r)...)
 }
 
 // lintRegex demands what makes a regex fast: a bound, literals to look for, and a
-// small program.
+// small program. What counts near a name is lintNear's.
 func lintRegex(r *Rule) []problem {
-	var lacks []problem
-	tree, err := parseRegex(r.Pattern())
-	if err != nil {
+	tree, err := parseRegex(r.Regex)
+	if err != nil || r.Regex == "" {
 		return nil // problems says it
 	}
+	var lacks []problem
 	if part := unboundedPart(tree); part != "" && r.MaxLength == 0 {
 		lacks = append(lacks, problem{"regex", fmt.Sprintf("the regex has no bound at `%s`: write {0,n}, or state maxLength", part)})
 	}
-	derived, err := shape.Analyse(r.Pattern(), r.MaxLength)
+	derived, err := shape.Analyse(r.Regex, r.MaxLength)
 	if err != nil {
 		return append(lacks, problem{"regex", err.Error()})
 	}
-	most := maxInstructions
-	if r.Near.set() {
-		most += nearInstructions
-	}
-	if size := programSize(derived.Regex); size > most {
+	if size := programSize(derived.Regex); size > maxInstructions {
 		message := fmt.Sprintf("the regex compiles to %d instructions, more than %d: "+
-			"shorten its repetitions, or write {n,} and state maxLength", size, most)
+			"shorten its repetitions, or write {n,} and state maxLength", size, maxInstructions)
 		lacks = append(lacks, problem{"regex", message})
 	}
-	if len(derived.Literals) == 0 {
-		return append(lacks, problem{"regex", "no literal could be derived from the regex: every match must contain one of a few fixed texts"})
+	return append(lacks, lintLiterals(derived.Literals, "regex", "the regex")...)
+}
+
+// lintLiterals demands literals to look for of what is called so.
+func lintLiterals(literals []shape.Literal, field, called string) []problem {
+	if len(literals) == 0 {
+		return []problem{{field, fmt.Sprintf("no literal could be derived from %s: every match must contain one of a few fixed texts", called)}}
 	}
-	for _, l := range derived.Literals {
+	for _, l := range literals {
 		if len(l.Text) < minLiteral {
-			message := fmt.Sprintf("the literal %q that the regex demands is shorter than %d bytes", l.Text, minLiteral)
-			return append(lacks, problem{"regex", message})
+			return []problem{{field, fmt.Sprintf("the literal %q that %s demands is shorter than %d bytes", l.Text, called, minLiteral)}}
 		}
 	}
-	return lacks
+	return nil
 }
 
 // The frequencies, in parts of a text's bytes, from which on a rule's literals are said to be common
@@ -188,9 +213,13 @@ func lintCost(r *Rule) []lack {
 	if often >= veryCommonLiteral {
 		level = FlawWarning
 	}
-	message := fmt.Sprintf("slow: %s looked for first, which stands about once in %d bytes of source text, and the regex demands no run of random characters",
-		theLiterals(derived.Literals), int(1/often)/100*100)
-	return []lack{{problem{"regex", message}, level}}
+	field, called := "regex", "the regex"
+	if r.Regex == "" {
+		field, called = "near.name", "near.value"
+	}
+	message := fmt.Sprintf("slow: %s looked for first, which stands about once in %d bytes of source text, and %s demands no run of random characters",
+		theLiterals(derived.Literals), int(1/often)/100*100, called)
+	return []lack{{problem{field, message}, level}}
 }
 
 // theLiterals names the first of some literals.

@@ -82,7 +82,7 @@ severity = "low"
 		t.Fatal(err)
 	}
 	var got []string
-	for _, f := range Flaws(p) {
+	for _, f := range Flaws(p, nil) {
 		got = append(got, f.Level.String()+" "+f.At.Error())
 	}
 	want := []string{
@@ -93,5 +93,37 @@ severity = "low"
 	}
 	if strings.Join(got, "\n") != strings.Join(want, "\n") {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+// TestLintNear: what counts near a name is called by its own parts, and has their lines.
+func TestLintNear(t *testing.T) {
+	for _, c := range []struct{ name, near, want string }{
+		{"good", `name = 'acme', value = '[0-9a-f]{32}'`, ""},
+		{"name without a bound", `name = 'acme\w*', value = '[0-9a-f]{32}'`, `my.toml:7: rule "acme-key": near.name has no bound at ` + "`[0-9A-Z_a-z]*`"},
+		{"value without a bound", `name = 'acme', value = '[0-9a-f]{32,}'`, `my.toml:7: rule "acme-key": near.value has no bound at ` + "`[0-9a-f]{32,}`"},
+		{"name without a literal", `name = '\w{4}', value = '[0-9a-f]{32}'`, `my.toml:7: rule "acme-key": no literal could be derived from near.name`},
+		{"short name", `name = 'ac', value = '[0-9a-f]{32}'`, `my.toml:7: rule "acme-key": no literal could be derived from near.name`},
+		{"too large", `name = 'acme', value = '[0-9a-f]{1000}[0-9a-f]{1000}'`, `my.toml:7: rule "acme-key": near compiles to some`},
+		{"anything", `name = 'acme', value = '.{32}'`, `my.toml:7: rule "acme-key": near.value may hold blanks`},
+		{"all but quotes", `name = 'acme', value = '[^"]{32}'`, `near.value may hold blanks`},
+		{"anything else", `name = 'acme', value = '[0-9a-f]{32}', other = '(?s:.){20,40}'`, `near.other may hold blanks`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			p, err := DecodePack("my.toml", []byte("[pack]\nid = \"my\"\ndescription = \"mine\"\n[[rules]]\nid = \"acme-key\"\n# The name\nnear = { "+c.near+" }\n"+
+				"description = \"ACME key\"\nseverity = \"high\"\nconfidence = \"high\"\nremedy = \"Revoke it\"\nexamples = ['a', 'b']\ncounterexamples = ['x']\n"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			var errors []string
+			for _, f := range Flaws(p, nil) {
+				if f.Level == FlawError {
+					errors = append(errors, f.At.Error())
+				}
+			}
+			if c.want == "" && len(errors) > 0 || c.want != "" && (len(errors) != 1 || !strings.Contains(errors[0], c.want)) {
+				t.Errorf("got %q, want one with %q", errors, c.want)
+			}
+		})
 	}
 }

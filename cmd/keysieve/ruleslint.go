@@ -104,7 +104,7 @@ func flawsOf(ctx context.Context, packs []rules.Pack, set *rules.Set) ([]rules.F
 	var all []rules.Flaw
 	for p := range packs {
 		pack := &packs[p]
-		flaws := rules.Flaws(*pack)
+		flaws := rules.Flaws(*pack, set)
 		chosen, at := asMerged(pack, set)
 		note := func(id, field, message string) {
 			flaws = append(flaws, rules.Flaw{Rule: id, Level: rules.FlawError, At: pack.At(at[id], field, message)})
@@ -121,7 +121,7 @@ func flawsOf(ctx context.Context, packs []rules.Pack, set *rules.Set) ([]rules.F
 			return nil, err
 		}
 		for _, h := range hidden {
-			note(h.Rule, "regex", h.Reason())
+			note(h.Rule, patternField(&pack.Rules[at[h.Rule]]), h.Reason())
 		}
 		slices.SortStableFunc(flaws, func(a, b rules.Flaw) int { return a.At.Line - b.At.Line })
 		all = append(all, flaws...)
@@ -153,6 +153,14 @@ func exampleField(r *rules.Rule, template string) string {
 	}
 	if i := slices.Index(r.Counterexamples, template); i >= 0 {
 		return fmt.Sprintf("counterexamples[%d]", i)
+	}
+	return patternField(r)
+}
+
+// patternField names the place of what a rule looks for.
+func patternField(r *rules.Rule) string {
+	if r.Regex == "" && r.Near.Name != "" {
+		return "near"
 	}
 	return "regex"
 }

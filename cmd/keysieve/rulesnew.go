@@ -84,7 +84,7 @@ func (a *app) newRule(ctx context.Context, id string, flags *newFlags) error {
 		_, err := fmt.Fprint(a.stdout, stanza)
 		return asIncomplete(err)
 	}
-	return a.appendRule(ctx, flags.to, stanza)
+	return a.appendRule(ctx, flags.to, id, stanza)
 }
 
 func checkNewID(id string) error {
@@ -130,7 +130,7 @@ func (a *app) readSamples(path string) ([]string, error) {
 }
 
 // appendRule adds a stanza to a file, which stays as it is up to there.
-func (a *app) appendRule(ctx context.Context, path, stanza string) error {
+func (a *app) appendRule(ctx context.Context, path, id, stanza string) error {
 	before, err := os.ReadFile(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -138,12 +138,15 @@ func (a *app) appendRule(ctx context.Context, path, stanza string) error {
 	case err != nil:
 		return &usageError{message: fmt.Sprintf("cannot read %s: %v", path, cause(err))}
 	}
+	if line := rules.DraftLine(path, before, id); line > 0 {
+		return &usageError{fmt.Sprintf("%s:%d: there is a rule %s already", path, line, id), "edit that one, or choose another id"}
+	}
 	text := strings.TrimRight(string(before), "\n") + "\n\n" + stanza
 	if len(before) == 0 {
 		text = stanza
 	}
 	if err := rules.CheckDraft(path, []byte(text)); err != nil {
-		return err // the file was not valid, or the id is taken
+		return err // the file was not valid
 	}
 	d, err := destinationOf(path)
 	if err == nil {

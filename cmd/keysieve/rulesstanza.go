@@ -98,7 +98,8 @@ provider = %s
 regex = %s
 # secretGroup = 1
 # For a value that looks like many others: it counts near the issuer's name only, in whatever syntax. Instead of regex, or beside it.
-# near = { name = 'acme', value = '[0-9a-f]{32}' }
+# near = { name = 'acme~pay|acme', value = '[0-9a-f]{32}' }    # ~ is what separates words: acmePay, acme-pay, [acme] pay
+# In near, other = '[0-9A-Za-z]{20,60}' counts as well behind a word as key or token; keyed = true demands that word for value, too.
 # Words of which the content must hold one, anywhere, in lower case; only where the regex has no fixed text of its own.
 # keywords = ["..."]
 # How random the secret must be: Shannon bits for each character (entropy), or odds of 10^N to 1 (randomness).

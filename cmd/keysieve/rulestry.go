@@ -47,10 +47,13 @@ of the rules are shown, whatever their confidence.`,
   keysieve rules try my-rules.toml --history
   keysieve rules try my-rules.toml --history=../mirror.git`,
 		RunE: func(cmd *cobra.Command, args []string) error {
+			flags.changed = cmd.Flags().Changed("history")
+			if len(args) == 2 && flags.changed && flags.history == hereHistory { // an optional value is taken behind = only
+				return &usageError{"rules try needs one file of rules, and was given " + args[0] + " and " + args[1], "to name a repository write --history=REPO, with the equals sign"}
+			}
 			if len(args) != 1 {
 				return &usageError{"rules try needs one file of rules", "keysieve rules new ID --to my-rules.toml begins one"}
 			}
-			flags.changed = cmd.Flags().Changed("history")
 			if flags.changed && len(flags.on) > 0 {
 				return &usageError{message: "flags --on and --history exclude each other"}
 			}
@@ -148,11 +151,15 @@ func (t *trial) write(w io.Writer, all bool) {
 		say("%s: %s%s", r.ID, matchCount(found), t.rate(", %s per MB", t.each[r.ID]))
 		shown := 0
 		for i := range found {
-			for _, p := range found[i].Places {
+			for at, p := range found[i].Places {
 				if shown++; shown > shownMatches && !all {
 					break
 				}
-				say("  %s:%d:%d  %s  (%s)", p.Path, p.Line, p.Column, found[i].Excerpt.Text, found[i].Confidence)
+				text := found[i].Excerpt.Text
+				if at > 0 { // the excerpt is the first place's line
+					text = "the same secret"
+				}
+				say("  %s:%d:%d  %s  (%s)", p.Path, p.Line, p.Column, text, found[i].Confidence)
 			}
 		}
 		if shown > shownMatches && !all {

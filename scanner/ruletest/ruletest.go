@@ -121,6 +121,10 @@ func (r *runner) rule(rule *rules.Rule) {
 	}
 	templates := func(list []string, test tester, tries int) {
 		for _, template := range list {
+			if word, meant := misspeltWord(template); word != "" {
+				r.fail(rule, template, "", fmt.Sprintf("unknown template word %s: did you mean %s?", word, meant))
+				continue
+			}
 			for n := range r.opts.Samples {
 				if f := r.try(rule, index, template, generator, n, tries, test); f != nil {
 					r.failures = append(r.failures, *f)
@@ -206,7 +210,7 @@ func (r *runner) example(rule *rules.Rule, index int, template string, e sample.
 	for _, p := range places {
 		found := p.scan(r)
 		if !touched(found, e.Secrets, p.offset, index) {
-			return failure(rule, template, p.where, "not found"+r.others(found, e.Secrets, p.offset))
+			return failure(rule, template, p.where, "not found"+r.others(found, e.Secrets, p.offset)+plainWord(template))
 		}
 	}
 	return nil

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/keysieve/keysieve/rules"
+	"github.com/keysieve/keysieve/rules/check"
 	"github.com/keysieve/keysieve/rules/sample"
 	"github.com/keysieve/keysieve/scanner/detect"
 )
@@ -57,6 +58,9 @@ func (r *runner) hidden(rule *rules.Rule, index int) (by []string, hidden bool) 
 	texts := r.textsOf(rule)
 	takers := map[int]int{} // how many texts each rule reported
 	for _, e := range texts {
+		if rule.Check == "" {
+			e = r.asReal(index, e)
+		}
 		found := r.whole.Scan([]byte(e.Text)).Matches
 		if touched(found, e.Secrets, 0, index) {
 			return nil, false
@@ -72,6 +76,53 @@ func (r *runner) hidden(rule *rules.Rule, index int) (by []string, hidden bool) 
 	}
 	slices.Sort(by)
 	return by, len(texts) > 0 && (len(by) > 0 || len(takers) == 0)
+}
+
+// asReal mends the secret of a text so that the check of a rule that knows its form holds, as it does of every real token: a random one
+// is lowered by that rule, and left to others. The text stays as it is where there is no such rule, or where what is mended is none of the rule at index own any more.
+func (r *runner) asReal(own int, e sample.Expansion) sample.Expansion {
+	form, err := r.set.Program(own).Whole()
+	if err != nil || len(e.Secrets) != 1 {
+		return e
+	}
+	span := e.Secrets[0]
+	for i, rule := range r.set.Rules() {
+		if rule.Check == "" || rule.Regex == "" || rule.Generic || !strings.Contains(rule.Regex, "(") {
+			continue
+		}
+		scheme, ok := check.ByName(rule.Check)
+		if !ok || !r.mayMatch(i, e.Text) {
+			continue
+		}
+		re, err := r.set.Program(i).Whole()
+		if err != nil {
+			continue
+		}
+		group := max(1, rule.SecretGroup)
+		at := re.FindStringSubmatchIndex(e.Text)
+		if len(at) <= 2*group+1 || at[2*group] != span.Start || at[2*group+1] != span.End {
+			continue
+		}
+		if mended, ok := scheme.Mend(e.Text[span.Start:span.End]); ok {
+			text := e.Text[:span.Start] + mended + e.Text[span.End:]
+			if !form.MatchString(text) {
+				continue
+			}
+			return sample.Expansion{Text: text, Secrets: []sample.Span{{Start: span.Start, End: span.Start + len(mended)}}}
+		}
+	}
+	return e
+}
+
+// mayMatch tells whether a text holds one of the literals that every match of a rule holds.
+func (r *runner) mayMatch(rule int, text string) bool {
+	text = strings.ToLower(text)
+	for _, l := range r.set.Shape(rule).Literals {
+		if strings.Contains(text, strings.ToLower(l.Text)) {
+			return true
+		}
+	}
+	return false
 }
 
 // takersOf lists the rules whose matches touch one of the secrets, each once.
