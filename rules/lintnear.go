@@ -19,9 +19,6 @@ func lintNear(r *Rule) []problem {
 		if err != nil || f.regex == "" {
 			continue
 		}
-		if part := unboundedPart(tree); part != "" && r.MaxLength == 0 {
-			lacks = append(lacks, problem{f.name, fmt.Sprintf("%s has no bound at `%s`: write {0,n}, or state maxLength", f.name, part)})
-		}
 		if f.name != "near.name" && holdsBlank(tree) {
 			lacks = append(lacks, problem{f.name, f.name + " may hold blanks, or any character: it would take in what stands behind the value; name the characters, as in [0-9A-Za-z_]{32}"})
 		}
