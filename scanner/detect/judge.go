@@ -49,7 +49,7 @@ func (w *worker) judge(b block, rule int, loc []int, value part) Match {
 			v.name, v.key, v.quote = value.name, speaksOfKey(value.name), '"'
 		}
 		verdict := w.verdicts.of(v)
-		if !verdict.ok {
+		if !verdict.ok || r.Generic && isSealed(b.text, s, e) {
 			m.dead = true
 			return m
 		}
