@@ -81,7 +81,11 @@ func PrepareBuiltin() ([]byte, error) {
 			return nil, err
 		}
 	}
-	return encodePacks(packs), nil
+	shared, err := makeShared()
+	if err != nil {
+		return nil, err
+	}
+	return encodePacks(packs, shared), nil
 }
 
 func preparedPacks() ([]Pack, error) {

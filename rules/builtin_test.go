@@ -171,3 +171,18 @@ func TestBuiltinIDsStartWithTheirProvider(t *testing.T) {
 		}
 	}
 }
+
+// TestEverySchemeIsUsed holds the table of checks to the rules: one that no rule names tells nobody anything.
+func TestEverySchemeIsUsed(t *testing.T) {
+	used := map[string]bool{}
+	for _, pack := range builtinPacks(t) {
+		for i := range pack.Rules {
+			used[pack.Rules[i].Check] = true
+		}
+	}
+	for _, scheme := range check.Schemes() {
+		if !used[scheme.Name()] {
+			t.Errorf("no rule has check = %q", scheme.Name())
+		}
+	}
+}

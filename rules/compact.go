@@ -9,7 +9,7 @@ import (
 
 // The compact form of packs, in which the built-in rules are embedded. It is
 // written and read by one build of one program, so it has a version instead of
-// compatibility: a header, then the packs with all their rules, field after
+// compatibility: a header with what rules with a Near share, then the packs with all their rules, field after
 // field in the order of the code below. Numbers are unsigned varints, signed ones zigzag varints
 // (encoding/binary), floats the eight bytes of their IEEE 754 form, strings a length and bytes,
 // lists a count and elements. The header says how many strings, literals and so
@@ -18,7 +18,7 @@ import (
 
 // compactMagic changes whenever the form, the fields of Rule or the meaning of a
 // Shape do.
-const compactMagic = "keysieve rules 6\n"
+const compactMagic = "keysieve rules 7\n"
 
 // compactCounts are the numbers of things in lists, over all packs.
 type compactCounts struct {
@@ -49,13 +49,16 @@ type compactWriter struct {
 }
 
 // encodePacks writes packs, whose shapes must be set, in the compact form.
-func encodePacks(packs []Pack) []byte {
+func encodePacks(packs []Pack, shared sharedCodes) []byte {
 	var w compactWriter
 	w.counts.packs = len(packs)
 	for i := range packs {
 		w.pack(&packs[i])
 	}
 	head := compactWriter{buf: []byte(compactMagic)}
+	for _, code := range shared.list() {
+		head.text(string(*code))
+	}
 	for _, n := range w.counts.fields() {
 		head.uint(*n)
 	}

@@ -46,7 +46,7 @@ func TestCompactRoundTrip(t *testing.T) {
 		filled(t, true),
 		filled(t, false),
 	}
-	got, err := decodePacks(string(encodePacks(packs)))
+	got, err := decodePacks(string(encodePacks(packs, sharedCodes{})))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -129,7 +129,7 @@ func fill(t *testing.T, v reflect.Value, n *int) {
 }
 
 func TestDecodePacksRefusesOtherData(t *testing.T) {
-	good := string(encodePacks([]Pack{withShapes(t, decode(t, "acme.toml", fullPack))}))
+	good := string(encodePacks([]Pack{withShapes(t, decode(t, "acme.toml", fullPack))}, sharedCodes{}))
 	for _, data := range []string{"", "keysieve rules 0\n", good[:len(compactMagic)], good[:len(good)-1], good + "x"} {
 		if _, err := decodePacks(data); err == nil {
 			t.Errorf("%d bytes were accepted", len(data))
@@ -138,7 +138,7 @@ func TestDecodePacksRefusesOtherData(t *testing.T) {
 }
 
 func FuzzDecodePacks(f *testing.F) {
-	good := encodePacks([]Pack{withShapes(f, decode(f, "acme.toml", fullPack))})
+	good := encodePacks([]Pack{withShapes(f, decode(f, "acme.toml", fullPack))}, sharedCodes{})
 	f.Add(good)
 	f.Add(good[:len(good)/2])
 	f.Add([]byte(compactMagic + strings.Repeat("\xff", 60)))
@@ -147,7 +147,7 @@ func FuzzDecodePacks(f *testing.F) {
 		if err != nil {
 			return
 		}
-		again, err := decodePacks(string(encodePacks(packs)))
+		again, err := decodePacks(string(encodePacks(packs, sharedCodes{})))
 		if err != nil {
 			t.Fatalf("what was written is not read: %v", err)
 		}
@@ -186,7 +186,7 @@ func many(t testing.TB, n int) []Pack {
 // BenchmarkBuiltin600 is what a scan pays for 600 built-in rules before it reads
 // anything: about a millisecond is the budget.
 func BenchmarkBuiltin600(b *testing.B) {
-	data := string(encodePacks(many(b, 600)))
+	data := string(encodePacks(many(b, 600), sharedCodes{}))
 	b.SetBytes(int64(len(data)))
 	b.ReportAllocs()
 	for b.Loop() {

@@ -37,6 +37,7 @@ func decodePacks(data string) ([]Pack, error) {
 		return nil, errNotPrepared
 	}
 	r := compactReader{data: data, pos: len(compactMagic)}
+	r.shared(&sharedCodes{})
 	var counts compactCounts
 	for _, n := range counts.fields() {
 		// Whatever is counted takes a byte at least, so that damaged counts
@@ -59,6 +60,13 @@ func decodePacks(data string) ([]Pack, error) {
 		return nil, errDamaged
 	}
 	return packs, nil
+}
+
+// shared reads what rules with a Near share.
+func (r *compactReader) shared(s *sharedCodes) {
+	for _, code := range s.list() {
+		*code = nfa.Code(r.text())
+	}
 }
 
 func (r *compactReader) pack(p *Pack) {

@@ -28,6 +28,8 @@ type Config struct {
 	Limits Limits
 	// NoInlineAllow says that comments in what is scanned accept nothing.
 	NoInlineAllow bool
+	// Strict says that a match whose check fails is dropped, whatever its rule says.
+	Strict bool
 	// Warnings are what is wrong without making the file unusable; Set adds to them.
 	Warnings []*Error
 

@@ -18,6 +18,7 @@ const (
 	keyMaxSize     = "scan.maxSize"
 	keyTimeout     = "scan.timeout"
 	keyInlineAllow = "scan.inlineAllow"
+	keyStrict      = "scan.strict"
 )
 
 // scope is a [[scopes]] table: at some paths another threshold holds. What is left
@@ -65,6 +66,10 @@ func scanFields() []field[Config] {
 		{"inlineAllow", func(v value, c *Config) {
 			c.NoInlineAllow = !v.boolean()
 			c.state(v, keyInlineAllow)
+		}},
+		{"strict", func(v value, c *Config) {
+			c.Strict = v.boolean()
+			c.state(v, keyStrict)
 		}},
 	}
 }
@@ -200,7 +205,7 @@ func indexOf(list []listed, text string) int {
 
 // firstOfScan returns the first setting under [scan] or [[scopes]] that the file states, and its line.
 func (c *Config) firstOfScan() (key string, line int) {
-	for _, k := range []string{keyConfidence, keySeverity, keyInclude, keyExclude, keyMaxSize, keyTimeout, keyInlineAllow} {
+	for _, k := range []string{keyConfidence, keySeverity, keyInclude, keyExclude, keyMaxSize, keyTimeout, keyInlineAllow, keyStrict} {
 		if at, ok := c.stated[k]; ok && (key == "" || cmp.Less(at, line)) {
 			key, line = "[scan]", at
 		}

@@ -211,6 +211,7 @@ scan.exclude = b/ (.keysieve.toml:5)
 scan.maxSize = no limit (default)
 scan.timeout = no limit (flag --timeout)
 scan.inlineAllow = true (default)
+scan.strict = false (default)
 scopes = t/: failOn severity=low,confidence=high (.keysieve.toml:23)
 packs.builtin = false (.keysieve.toml:9)
 packs.files = team.toml (.keysieve.toml:10)
@@ -232,7 +233,7 @@ lower = d (team-key) (.keysieve.toml:18)`
 
 // Every key of [scan] is among the settings, with its line.
 func TestSettingsAreComplete(t *testing.T) {
-	values := map[string]string{"failOn": "'severity=low,confidence=low'", "include": "['a']", "exclude": "['b']", "maxSize": "1", "timeout": "'1s'", "inlineAllow": "true"}
+	values := map[string]string{"failOn": "'severity=low,confidence=low'", "include": "['a']", "exclude": "['b']", "maxSize": "1", "timeout": "'1s'", "inlineAllow": "true", "strict": "true"}
 	for _, f := range scanFields() {
 		dir := write(t, map[string]string{ConfigName: "[scan]\n" + f.name + " = " + values[f.name] + "\n"})
 		found := false

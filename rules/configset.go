@@ -34,6 +34,9 @@ func (c *Config) Set() (*Set, error) {
 	c.dropUnwanted(&b)
 	set, err := b.finish()
 	c.Warnings = append(c.Warnings, b.warnings...)
+	if err == nil && c.Strict {
+		set = set.Strict() // here, so that whatever is derived of the rules (digests, caches) follows
+	}
 	return set, err
 }
 

@@ -50,6 +50,7 @@ func (c *Config) Settings() []Setting {
 	l.one(keyMaxSize, size)
 	l.one(keyTimeout, timeout)
 	l.one(keyInlineAllow, fmt.Sprint(!c.NoInlineAllow))
+	l.one(keyStrict, fmt.Sprint(c.Strict))
 	for _, s := range c.scopes {
 		for _, p := range s.paths {
 			l.add(Setting{Key: "scopes", Value: fmt.Sprintf("%s: failOn %s", p.text, s.failOn), File: c.Path, Line: p.line})

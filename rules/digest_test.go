@@ -118,8 +118,22 @@ func TestDigestHasEveryField(t *testing.T) {
 				f.SetUint(1)
 			case reflect.Slice:
 				f.Set(reflect.MakeSlice(f.Type(), 1, 1))
-			case reflect.Struct: // of strings and switches
-				f.Field(0).SetString("x")
+			case reflect.Struct: // rules.Near: each of its fields
+				for k := range f.NumField() {
+					if !f.Type().Field(k).IsExported() {
+						continue
+					}
+					part, value := build()
+					if inner := value.Field(i).Field(k); inner.Kind() == reflect.Bool {
+						inner.SetBool(true)
+					} else {
+						inner.SetString("x")
+					}
+					if digest(plain) == digest(part) {
+						t.Errorf("%s.%s makes no difference", f.Type(), f.Type().Field(k).Name)
+					}
+				}
+				continue
 			default:
 				t.Fatalf("%s.%s is a %s: change it here", part, field.Name, f.Kind())
 			}

@@ -215,6 +215,10 @@ func (b *builder) prepare(e *entry) {
 		b.errs = append(b.errs, e.pack.errorAt(e.at, "regex", "the regex matches the empty text, which is in every content"))
 		return
 	}
+	if e.rule.Near.set() && tooLarge(derived.Regex) != "" {
+		b.errs = append(b.errs, e.pack.errorAt(e.at, "near", tooLarge(derived.Regex)))
+		return
+	}
 	if e.rule.Near.set() && e.rule.Regex == "" {
 		// Validated above.
 		derived.Value, _ = shape.WordOf(grouped(e.rule.Near.loose()))

@@ -55,8 +55,9 @@ const (
 		`(?:(?:/?(?:value|default|string|bearer|basic|token|key|login|is|or|oauth|bot|client-id)|str|get;(?:[a-z ]{0,24};)?` +
 		`|/key>\s{1,16}<string|type[ \t]{1,8}=[ \t]string\s{1,8}default)\W{0,8}[^\w/.@#\-])?`
 	// nearKey is a key that does not name its issuer, before a value behind which the issuer is named.
-	nearKey = `(?:(?:(?m:^)|[^\w\-\n])(?:(?:x[\-_])?(?:api|auth|access|app|application|client|consumer|secret|private|license|signing)?[_\- ]?(?:key|token|secret)|authorization|(?:-u|user)(?:[ =]["']?[^\s"':]{0,40})?)|\w\()` +
-		`[^\w\n/]{1,6}(?:(?:bearer|token|basic|key|apikey|oauth|bot|value)[^\w\n/]{1,2})?`
+	nearKey = `(?:(?:(?:(?m:^)|[^\w\-\n])(?:(?:x[\-_])?(?:api|auth|access|app|application|client|consumer|secret|private|license|signing)?[_\- ]?(?:key|token|secret)|authorization)|\w\()` +
+		`[^\w\n/]{1,6}(?:(?:bearer|token|basic|key|apikey|oauth|bot|value)[^\w\n/]{1,2})?` +
+		`|(?:(?m:^)|[^\w\-\n])(?:-u|(?:--)?user)[ =]["']?(?:[^\s"':]{0,40}:)?)`
 	// nearBehind is what may stand between the value and its issuer's name: a comment, an address.
 	nearBehind = `[:"'` + "`" + `);,\]}]{0,4}(?:[ \t]{1,4}(?:#|//|--|/\*|<!--)[ \t]{0,2}(?:\w{1,12}[ \t])?|[ \t"',][^\n]{0,24}(?:://|host["'=: ]{1,4})[\w.@\-]{0,16})`
 
@@ -91,7 +92,7 @@ func (n *Near) loose() string {
 	if n.Other == "" {
 		return n.Value
 	}
-	return n.Value + "|" + n.Other
+	return grouped(n.Value) + "|" + grouped(n.Other)
 }
 
 // folded makes a regex match letters of either case.
@@ -144,7 +145,7 @@ func (r *Rule) Pattern() string {
 }
 
 // problems says what is wrong with a Near.
-func (n *Near) problems(secretGroup int) []problem {
+func (n *Near) problems(r *Rule) []problem {
 	var found []problem
 	if !n.set() {
 		return nil
@@ -164,8 +165,32 @@ func (n *Near) problems(secretGroup int) []problem {
 			found = append(found, problem{f.name, f.name + " has a group that captures: write (?:…)"})
 		}
 	}
-	if secretGroup > 0 {
+	if len(found) == 0 {
+		found = n.unbounded(r.MaxLength)
+	}
+	if r.SecretGroup > 0 {
 		found = append(found, problem{"secretGroup", "secretGroup and near exclude each other: the secret is the value near the name, or the regex's first group that takes part"})
 	}
 	return found
+}
+
+// unbounded says where a Near has no bound: beyond some length the matcher, which alone goes on from a value that is no random one to
+// the next, leaves a search to package regexp.
+func (n *Near) unbounded(maxLength int) []problem {
+	for _, f := range n.fields() {
+		if tree, err := parseRegex(f.regex); err == nil && maxLength == 0 {
+			if part := unboundedPart(tree); part != "" {
+				return []problem{{f.name, fmt.Sprintf("%s has no bound at `%s`: write {0,n}, or state maxLength", f.name, part)}}
+			}
+		}
+	}
+	return nil
+}
+
+// tooLarge says that a regex, that of a Near, is too large for the matcher; empty: it is not.
+func tooLarge(regex string) string {
+	if size, most := programSize(regex), maxInstructions+nearInstructions; size > most {
+		return fmt.Sprintf("near compiles to %d instructions, more than %d: shorten its repetitions, or write {n,} and state maxLength", size, most)
+	}
+	return ""
 }

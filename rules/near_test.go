@@ -54,6 +54,17 @@ func TestNearPlaces(t *testing.T) {
 	}
 }
 
+// TestNearUser: a user's name ends in a colon; a hyphen is a part of the value.
+func TestNearUser(t *testing.T) {
+	near := Near{Name: `acme`, Value: `[0-9A-Za-z\-]{32}`}
+	const value = "dsAA8oPG-M0cqZk3vQ9sLx7Pb2Wn8Rt5"
+	for _, text := range []string{"curl -u " + value + ": https://api.acme.com", "curl -u bob:" + value + " https://api.acme.com", `curl --user "` + value + `:" https://api.acme.com`} {
+		if got := nearSecret(t, near, text); got != value {
+			t.Errorf("%q: %q", text, got)
+		}
+	}
+}
+
 func TestNearOther(t *testing.T) {
 	const other = "Zk3vQ9sLx7Pb2Wn8Rt5Yd4Mc"
 	near := Near{Name: `acme`, Value: `[0-9a-f]{32}`, Other: `[0-9A-Za-z]{20,60}`}
@@ -88,6 +99,7 @@ func TestNearProblems(t *testing.T) {
 		{`near = { name = 'acme' }`, "near.value is missing"},
 		{`near = { value = '[0-9a-f]{32}' }`, "near.name is missing"},
 		{`near = { name = 'acme', value = '([0-9a-f]{32})' }`, "near.value has a group that captures"},
+		{`near = { name = 'acme', value = '[0-9a-f]{32,}' }`, "near.value has no bound at `[0-9a-f]{32,}`"},
 		{`near = { name = 'ac(me', value = '[0-9a-f]{32}' }`, "near.name: "},
 		{`near = { name = 'acme', value = '[0-9a-f]{32}', names = 'x' }`, `unknown key "names"`},
 		{"near = { name = 'acme', value = '[0-9a-f]{32}' }\nregex = '(ac)me'\nsecretGroup = 1", "secretGroup and near exclude each other"},

@@ -51,13 +51,25 @@ func (c *nearCodes) list() []*nfa.Code {
 // sharedCodes are what all of these rules have in common.
 type sharedCodes struct{ key, behind, gap, gapOnly, value nfa.Code }
 
-var nearShared = sync.OnceValue(func() (s sharedCodes) {
-	for _, part := range []struct {
-		code  *nfa.Code
-		regex string
-	}{{&s.key, nearKey}, {&s.behind, nearBehind}, {&s.gap, nearGap + nearKeyWord + nearValue}, {&s.gapOnly, nearGap + nearKeyWordOnly + nearValue}, {&s.value, nearValue}} {
-		_, *part.code, _ = shape.Rewrite(folded(part.regex)) // they are constants
+// list returns the codes in the order in which they are written.
+func (s *sharedCodes) list() []*nfa.Code {
+	return []*nfa.Code{&s.key, &s.behind, &s.gap, &s.gapOnly, &s.value}
+}
+
+// makeShared makes the codes of what the rules share. They stand in the prepared packs: encoding them takes a millisecond.
+func makeShared() (s sharedCodes, err error) {
+	for i, regex := range []string{nearKey, nearBehind, nearGap + nearKeyWord + nearValue, nearGap + nearKeyWordOnly + nearValue, nearValue} {
+		if _, *s.list()[i], err = shape.Rewrite(folded(regex)); err != nil {
+			return s, fmt.Errorf("encode what may stand near a name: %w", err)
+		}
 	}
+	return s, nil
+}
+
+// nearShared are those of the prepared packs.
+var nearShared = sync.OnceValue(func() (s sharedCodes) {
+	r := compactReader{data: prepared, pos: len(compactMagic)}
+	r.shared(&s)
 	return s
 })
 

@@ -15,6 +15,7 @@ type Overrides struct {
 	MaxSize       *int64         // in bytes; 0: no limit
 	Timeout       *time.Duration // 0: no limit
 	NoInlineAllow bool           // comments in what is scanned accept nothing
+	Strict        bool           // a match whose check fails is dropped
 }
 
 // Override makes the configuration follow the command line as well. Call it before
@@ -50,6 +51,10 @@ func (c *Config) Override(o Overrides) {
 	if o.NoInlineAllow {
 		c.NoInlineAllow = true
 		c.decide(keyInlineAllow, "--no-inline-allow")
+	}
+	if o.Strict {
+		c.Strict = true
+		c.decide(keyStrict, "--strict")
 	}
 }
 

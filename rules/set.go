@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"slices"
+
 	"github.com/keysieve/keysieve/rules/shape"
 )
 
@@ -25,6 +27,30 @@ func NewSet(packs ...Pack) (*Set, error) {
 		b.add(&packs[i])
 	}
 	return b.finish()
+}
+
+// Strict returns the Set with the matches dropped whose check fails, whatever their
+// rules say: for those who would rather miss a mangled token than be told of one. It
+// shares everything else with s, and is s where that changes nothing.
+func (s *Set) Strict() *Set {
+	var strict *Set
+	for i, r := range s.rules {
+		if r.Check == "" || r.OnFail == Drop {
+			continue
+		}
+		if strict == nil {
+			changed := *s
+			changed.rules = slices.Clone(s.rules)
+			strict = &changed
+		}
+		changed := *r
+		changed.OnFail = Drop
+		strict.rules[i] = &changed
+	}
+	if strict == nil {
+		return s
+	}
+	return strict
 }
 
 // Rules returns the rules in a stable order: that of the packs and, within each,

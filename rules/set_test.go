@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -220,6 +221,50 @@ func TestSuggestion(t *testing.T) {
 		}
 		if got := suggestion(word, candidates); got != want {
 			t.Errorf("suggestion(%.20q) = %q, want %q", word, got, want)
+		}
+	}
+}
+
+// TestStrict holds that a strict Set drops what fails a check, that it has a digest of its own, and that the Set it
+// is made of stays what it is.
+func TestStrict(t *testing.T) {
+	pack := digestPack()
+	pack.Rules[0].Check = "github"
+	set := newSet(t, pack)
+	strict := set.Strict()
+	for i, want := range []OnFail{Drop, Lower} { // the second has no check
+		if got := strict.Rules()[i].OnFail; got != want {
+			t.Errorf("%s: %s, want %s", strict.Rules()[i].ID, got, want)
+		}
+		if got := set.Rules()[i].OnFail; got != Lower {
+			t.Errorf("%s of the Set it is made of: %s", set.Rules()[i].ID, got)
+		}
+	}
+	one, err := set.Digest()
+	other, errOther := strict.Digest()
+	if err != nil || errOther != nil || one == other {
+		t.Errorf("the digests are %x and %x (%v, %v), want two", one[:4], other[:4], err, errOther)
+	}
+	if again := strict.Strict(); again != strict {
+		t.Error("a strict Set is copied")
+	}
+}
+
+func TestStrictOfConfig(t *testing.T) {
+	for _, c := range []struct {
+		text string
+		flag bool
+		want OnFail
+	}{
+		{"", false, Lower}, {"", true, Drop}, {"[scan]\nstrict = true\n", false, Drop}, {"[scan]\nstrict = false\n", false, Lower},
+		{"[scan]\nstrict = false\n", true, Drop},
+	} {
+		config := load(t, filepath.Join(write(t, map[string]string{ConfigName: c.text}), ConfigName))
+		config.Override(Overrides{Strict: c.flag})
+		set := setOf(t, config)
+		i, ok := set.Index("npm-access-token")
+		if !ok || set.Rules()[i].OnFail != c.want {
+			t.Errorf("%q and %v: want %s", c.text, c.flag, c.want)
 		}
 	}
 }

@@ -24,7 +24,7 @@ func (r *Rule) problems() []problem {
 	if !r.Reads() && r.Path == "" {
 		report("", "it has neither a regex nor a path, so that it would match nothing")
 	}
-	found = append(found, r.Near.problems(r.SecretGroup)...)
+	found = append(found, r.Near.problems(r)...)
 	groups := 0
 	if r.Reads() && len(found) == 0 {
 		tree, err := parseRegex(r.Pattern())

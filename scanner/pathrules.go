@@ -61,6 +61,6 @@ func lowered(set *rules.Set, rule int, path string, c rules.Confidence, reasons 
 
 func (p *pathRules) allowed(rule int, origin Origin) bool {
 	return slices.ContainsFunc(p.set.Allowlists(rule), func(a *rules.CompiledAllowlist) bool {
-		return a.Content(rules.MatchText{Secret: origin.Path, Match: origin.Path, Line: origin.Path}) == rules.Allowed || a.Place(origin.Path, origin.Commit)
+		return a.Content(rules.MatchText{Secret: origin.Path, Match: origin.Path, Named: origin.Path, Line: origin.Path}) == rules.Allowed || a.Place(origin.Path, origin.Commit)
 	})
 }

@@ -42,6 +42,7 @@ type policyFlags struct {
 	maxSize       string
 	timeout       string
 	noInlineAllow bool
+	strict        bool
 }
 
 func (f *policyFlags) add(cmd *cobra.Command) {
@@ -51,6 +52,7 @@ func (f *policyFlags) add(cmd *cobra.Command) {
 	flags.StringVar(&f.maxSize, "max-size", "", "do not read contents of more than `SIZE`, for example 50MB, and call the scan incomplete; 0: read all (default)")
 	flags.StringVar(&f.timeout, "timeout", "", "end the scan after `TIME`, for example 90s or 10m, and call it incomplete; 0: never (default)")
 	flags.BoolVar(&f.noInlineAllow, "no-inline-allow", false, "report what keysieve:allow comments accept, too")
+	flags.BoolVar(&f.strict, "strict", false, "leave out what fails its issuer's checksum instead of reporting it with low confidence")
 	f.rules.add(cmd)
 	valuesOf(cmd, "fail-on", rules.ThresholdValues())
 }

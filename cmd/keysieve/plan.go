@@ -82,7 +82,7 @@ func (p *plan) links() bool {
 
 // configured is what the configuration and the flags say together.
 type configured struct {
-	config   *rules.Config // Settings, Limits, NoInlineAllow
+	config   *rules.Config // Settings, Limits, NoInlineAllow, Strict
 	set      *rules.Set
 	policy   *rules.Policy
 	warnings []string
@@ -114,7 +114,7 @@ func (f *policyFlags) resolve(at place) (configured, error) {
 		}
 		o.Timeout = &d
 	}
-	o.NoInlineAllow = f.noInlineAllow
+	o.NoInlineAllow, o.Strict = f.noInlineAllow, f.strict
 	c, err := resolveConfig(&f.rules, o, at)
 	return c, errors.Join(append(errs, err)...)
 }

@@ -2,7 +2,6 @@ package check
 
 import (
 	"encoding/binary"
-	"fmt"
 	"strings"
 )
 
@@ -11,10 +10,8 @@ import (
 // them, little-endian, and the service's signature of four characters stands
 // right before the six that encode the checksum. The seed tells the kind of
 // key. Source: microsoft/security-utilities (MIT), IdentifiableMetadata.cs and
-// IdentifiableSecrets.cs; confirmed on a published storage key.
-//
-// Of the later "common annotated keys" (signature JQQJ at character 52) only the
-// date is read: the encoding of their checksum is not confirmed.
+// IdentifiableSecrets.cs; confirmed on a published storage key. The later "common
+// annotated keys" are azureCASK's.
 type azureHIS struct{}
 
 func (azureHIS) Name() string { return "azure-his" }
@@ -50,9 +47,6 @@ func azureServices() []azureService {
 const azureSum = 6
 
 func (azureHIS) Check(secret string) Result {
-	if created := annotatedDate(secret); created != "" {
-		return Result{Notes: []string{"created " + created}}
-	}
 	service, data, ok := cutAzure(secret)
 	if !ok {
 		return Result{}
@@ -86,7 +80,7 @@ func (azureHIS) Mend(secret string) (string, bool) {
 func cutAzure(secret string) (azureService, []byte, bool) {
 	body := strings.TrimRight(secret, "=")
 	at := len(body) - azureSum - 4
-	if at < 20 || len(secret) > 200 || !only(body, base64Both) {
+	if at < 20 || len(secret) > 200 || annotated(secret) || !only(body, base64Both) {
 		return azureService{}, nil, false
 	}
 	for _, s := range azureServices() {
@@ -96,18 +90,4 @@ func cutAzure(secret string) (azureService, []byte, bool) {
 		}
 	}
 	return azureService{}, nil, false
-}
-
-// annotatedDate reads year and month of a common annotated key, "2025-03"; ""
-// for any other text. The letters after JQQJ99 (JQQJ9D, JQQJ9H: derived ones) count years from
-// 2024 and months from January.
-func annotatedDate(secret string) string {
-	if len(secret) < 80 || secret[52:57] != "JQQJ9" || strings.IndexByte("9DH", secret[57]) < 0 {
-		return ""
-	}
-	year, month := int(secret[58]-'A'), int(secret[59]-'A')
-	if year >= 26 || month >= 12 {
-		return ""
-	}
-	return fmt.Sprintf("%d-%02d", 2024+year, month+1)
 }

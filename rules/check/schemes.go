@@ -17,6 +17,7 @@ func Schemes() []Scheme {
 		vercel{},
 		zuplo{},
 		azureHIS{},
+		azureCASK{},
 		entraSecret{},
 		azureDevOpsPAT{},
 		gcpServiceAccount{},
@@ -28,5 +29,6 @@ func Schemes() []Scheme {
 		basicAuth{},
 		bitbucketDC{},
 		age{},
+		base58Check{},
 	}
 }

@@ -25,6 +25,7 @@ var bodies = map[string][]string{
 	"vercel":           {`vc[piark]_[0-9A-Za-z]{56}`},
 	"zuplo":            {`zpka_[0-9A-Za-z]{32}_[0-9a-f]{8}`},
 	"azure-his":        {`[A-Za-z0-9+/]{76}(?:\+ASt|ACDb|\+ABa)[A-D][A-Za-z0-9+/]{5}==`, `[A-Za-z0-9+/]{33}(?:\+ASb|\+AEh|AIoT)[A-D][A-Za-z0-9+/]{5}=`, `[A-Za-z0-9]{42}AzSe[A-D][A-Za-z0-9+/]{5}`, `[A-Za-z0-9_-]{44}AzFu[A-Za-z0-9_-]{5}[AQgw]==`},
+	"azure-cask":       {`[0-9A-Za-z+/_\-]{52}JQQJ9[9DH][A-Z]{2}[0-9A-Za-z+/_\-]{16}[0-9A-Za-z+/_\-]{8,12}`},
 	"entra-secret":     {`[A-Za-z0-9_.~-]{3}8Q~[A-Za-z0-9_.~-]{34}`},
 	"azure-devops-pat": {`[a-z2-7]{52}`},
 	"gcp-service-account": {
@@ -36,6 +37,7 @@ var bodies = map[string][]string{
 	"onepassword":  {`ops_eyJ[A-Za-z0-9_-]{200,800}`},
 	"basic-auth":   {`[A-Za-z0-9+/]{12,60}={0,2}`},
 	"bitbucket-dc": {`BBDC-[MNO][A-Za-z0-9+/]{43}`, `[MNO][A-Za-z0-9+/]{43}`},
+	"base58check":  {`5[HJK][1-9A-HJ-NP-Za-km-z]{49}`, `[KLc][1-9A-HJ-NP-Za-km-z]{51}`, `(?:[xv]prv[9A]|[yz]prvA|[tu]prv8)[1-9A-HJ-NP-Za-km-z]{106}`},
 	"age":          {`AGE-SECRET-KEY-1[QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L]{58}`},
 }
 
@@ -78,7 +80,7 @@ func TestMendHolds(t *testing.T) {
 
 // TestOneCharacterChanged holds that a checksum notices one other character.
 func TestOneCharacterChanged(t *testing.T) {
-	for _, name := range []string{"github", "npm", "grafana", "atlassian", "vercel", "zuplo", "age", "gitlab-routable", "azure-his"} {
+	for _, name := range []string{"github", "npm", "grafana", "atlassian", "vercel", "zuplo", "age", "gitlab-routable", "azure-his", "base58check"} {
 		s, _ := ByName(name)
 		rng := rand.New(rand.NewPCG(3, 4))
 		for range 200 {
@@ -108,7 +110,7 @@ func TestOneCharacterChanged(t *testing.T) {
 // TestRandomBodies holds that a random text of a checksum's shape fails.
 func TestRandomBodies(t *testing.T) {
 	for name, limit := range map[string]int{"github": 0, "npm": 0, "grafana": 0, "atlassian": 0, "vercel": 0, "zuplo": 0,
-		"age": 0, "gitlab-routable": 0, "azure-his": 0, "azure-devops-pat": 0, "entra-secret": 1, "jwt": 0, "pypi": 0} {
+		"age": 0, "base58check": 0, "gitlab-routable": 0, "azure-his": 0, "azure-devops-pat": 0, "entra-secret": 1, "jwt": 0, "pypi": 0} {
 		s, _ := ByName(name)
 		rng := rand.New(rand.NewPCG(5, 6))
 		holds := 0

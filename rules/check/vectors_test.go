@@ -27,6 +27,14 @@ func TestVectors(t *testing.T) {
 		{"an id of before 2019", "aws-key-id", "AKIA" + "IABCDEFGHIJKLMNO", Unknown, "made before 2019: names no account"},
 		{"a zero in an id", "aws-key-id", "AKIA" + "SP2TPHJSQH3FJXY0", Fails, "holds a digit that no key id has (0, 1, 8 or 9)"},
 		{"age's test kit", "age", "AGE-SECRET" + "-KEY-1GFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPQ4EGAEX", Holds, "checksum holds"},
+		{"Bitcoin Wiki, wallet import format", "base58check", "5HueCGU8rMjxEXxiPuD5BDk" + "u4MkFqeZyd4dZ1jvhTVqvbTLvyTJ", Holds, "checksum holds"},
+		{"the same, changed", "base58check", "5HueCGU8rMjxEXxiPuD5BDk" + "u4MkFqeZyd4dZ1jvhTVqvbTLvyTK", Fails, "checksum fails"},
+		{"the same, cut", "base58check", "5HueCGU8rMjxEXxiPuD5BDk" + "u4MkFqeZyd4dZ1jvhTVqvbTLvyT", Unknown, ""},
+		{"BIP-32, vector 1, m", "base58check", "xprv" + "9s21ZrQH143K3QTDL4LXw2F7HEK3wJUD2nW2nRk4stbPy6cq3jPPqjiChkVvvNKmPGJxWUtg6LnF5kejMRNNU3TGtRBeJgk33yuGBxrMPHi", Holds, "checksum holds"},
+		{"the same, changed", "base58check", "xprv" + "9s21ZrQH143K3QTDL4LXw2F7HEK3wJUD2nW2nRk4stbPy6cq3jPPqjiChkVvvNKmPGJxWUtg6LnF5kejMRNNU3TGtRBeJgk33yuGBxrMPHj", Fails, "checksum fails"},
+		{"BIP-32, vector 1, m/0H/1/2H/2", "base58check", "xprv" + "A2JDeKCSNNZky6uBCviVfJSKyQ1mDYahRjijr5idH2WwLsEd4Hsb2Tyh8RfQMuPh7f7RtyzTtdrbdqqsunu5Mm3wDvUAKRHSC34sJ7in334", Holds, "checksum holds"},
+		{"BIP-32, vector 2, m", "base58check", "xprv" + "9s21ZrQH143K31xYSDQpPDxsXRTUcvj2iNHm5NUtrGiGG5e2DtALGdso3pGz6ssrdK4PFmM8NSpSBHNqPqm55Qn3LqFtT2emdEXVYsCzC2U", Holds, "checksum holds"},
+		{"BIP-32, vector 1, m, public", "base58check", "xpub" + "661MyMwAqRbcFtXgS5sYJABqqG9YLmC4Q1Rdap9gSE8NqtwybGhePY2gZ29ESFjqJoCu1Rupje8YtGqsefD265TMg7usUDFdp6W1EGMcet8", Harmless, "an extended public key"},
 		{"RFC 7617", "basic-auth", "QWxhZGRpbjpvcGVuIHNlc2FtZQ==", Harmless, noteExample},
 		{"no colon", "basic-auth", "QWxhZGRpbm9wZW5zZXNhbWU=", Fails, noteUnreadable},
 		{"a URL's scheme", "jfrog", "cmVmdGtu", Fails, noteUnreadable},
@@ -80,9 +88,36 @@ func TestAzureTable(t *testing.T) {
 	if got := marvinSeed("Default0"); got != 0x44656661756c7430 {
 		t.Errorf("the seed of storage keys is %#x", got)
 	}
-	key := strings.Repeat("a", 52) + "JQQJ99" + "BC" + strings.Repeat("a", 24)
-	if r := (azureHIS{}).Check(key); r.Verdict != Unknown || !slices.Equal(r.Notes, []string{"created 2025-03"}) {
-		t.Errorf("a common annotated key: %+v", r)
+}
+
+func TestAzureCASK(t *testing.T) {
+	for _, c := range []struct{ middle, note string }{
+		{"JQQJ99BC", "created 2025-03"}, {"JQQJ9DAA", "created 2024-01"}, {"JQQJ9HZL", "created 2049-12"},
+		{"JQQJ99BM", ""}, {"JQQJ99b1", ""}, {"JQQJ98BC", ""}, {"JQQK99BC", ""},
+	} {
+		key := strings.Repeat("a", 52) + c.middle + strings.Repeat("a", 24)
+		r := azureCASK{}.Check(key)
+		if want := c.note != ""; (r.Verdict == Holds) != want || want && !slices.Equal(r.Notes, []string{c.note}) || r.Verdict == Fails {
+			t.Errorf("%s: %+v, want %q", c.middle, r, c.note)
+		}
+		if r := (azureHIS{}).Check(key); r.Verdict != Unknown && strings.HasPrefix(c.middle, "JQQJ9") {
+			t.Errorf("%s as an older key: %+v", c.middle, r)
+		}
+	}
+}
+
+// TestAzureDevOpsPAT holds that the checksum confirms a token and that another text of its form is left
+// to the rule: no token is published on which it could be confirmed itself.
+func TestAzureDevOpsPAT(t *testing.T) {
+	for _, fill := range []string{"a", "abcdefghijklmnopqrstuvwxyz234567"} {
+		text := strings.Repeat(fill, 52)[:52]
+		mended, ok := azureDevOpsPAT{}.Mend(text)
+		if r := (azureDevOpsPAT{}).Check(mended); !ok || r.Verdict != Holds || !slices.Contains(r.Notes, "issued for a user") {
+			t.Errorf("%q: mended, it is %+v", fill, r)
+		}
+		if r := (azureDevOpsPAT{}).Check(text); r.Verdict != Unknown || len(r.Notes) > 0 {
+			t.Errorf("%q: %+v", fill, r)
+		}
 	}
 }
 

@@ -40,35 +40,6 @@ func Analyse(regex string, maxLength int) (Shape, error) {
 	return s, nil
 }
 
-// add adds a literal. One text in several alternatives is looked for once, as far on both sides as any of them reaches.
-func (s *Shape) add(l Literal) {
-	for i := range s.Literals {
-		if known := &s.Literals[i]; known.Text == l.Text && known.Fold == l.Fold {
-			known.Before, known.After = furthest(known.Before, l.Before), furthest(known.After, l.After)
-			known.Broken = known.Broken || l.Broken
-			return
-		}
-	}
-	s.Literals = append(s.Literals, l)
-}
-
-func furthest(a, b int) int {
-	if a == Unbounded || b == Unbounded {
-		return Unbounded
-	}
-	return max(a, b)
-}
-
-// Rewrite returns what Analyse gives as Shape.Regex and Shape.Code, without the rest.
-func Rewrite(regex string) (string, nfa.Code, error) {
-	re, err := syntax.Parse(regex, syntax.Perl)
-	if err != nil {
-		return "", "", fmt.Errorf("parsing regex: %w", err)
-	}
-	re = foldASCII(re)
-	return render(re), nfa.Encode(re), nil
-}
-
 func boundBy(n, limit int) int {
 	if n == Unbounded || n > limit {
 		return limit

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"regexp/syntax"
 	"strings"
+
+	"github.com/keysieve/keysieve/rules/nfa"
 )
 
 // wideClass is how many characters a class may have for syntax.Regexp.String to
@@ -13,6 +15,16 @@ const wideClass = 1000
 
 // firstPlaceholder is in a private-use plane and has no case.
 const firstPlaceholder = 0xf0000
+
+// Rewrite returns what Analyse gives as Shape.Regex and Shape.Code, without the rest.
+func Rewrite(regex string) (string, nfa.Code, error) {
+	re, err := syntax.Parse(regex, syntax.Perl)
+	if err != nil {
+		return "", "", fmt.Errorf("parsing regex: %w", err)
+	}
+	re = foldASCII(re)
+	return render(re), nfa.Encode(re), nil
+}
 
 // render returns the tree as a regex. Wide classes are printed here, the rest by
 // syntax.Regexp.String with placeholders in their stead. A tree that holds a

@@ -32,9 +32,10 @@ type Literal struct {
 
 // Shape is what is known of a regex without running it.
 type Shape struct {
-	Regex string // the regex to compile, folding in ASCII only
-	// Code is the same regex, ready to be built into an automaton.
-	Code nfa.Code
+	// Regex is the regex to compile, folding in ASCII only, and Code the same, ready to be built into an automaton. Prepared rules that know
+	// their values by a name have neither: rules.Program makes them.
+	Regex string
+	Code  nfa.Code
 	// MinLen and MaxLen bound the length of a match in bytes; MaxLen may be Unbounded.
 	MinLen, MaxLen int
 	// Literals: every match contains at least one of them. Empty when none of a
@@ -46,4 +47,23 @@ type Shape struct {
 	Value Word
 	// OneLine says that every match lies in one line, with its line break at most.
 	OneLine bool
+}
+
+// add adds a literal. One text in several alternatives is looked for once, as far on both sides as any of them reaches.
+func (s *Shape) add(l Literal) {
+	for i := range s.Literals {
+		if known := &s.Literals[i]; known.Text == l.Text && known.Fold == l.Fold {
+			known.Before, known.After = furthest(known.Before, l.Before), furthest(known.After, l.After)
+			known.Broken = known.Broken || l.Broken
+			return
+		}
+	}
+	s.Literals = append(s.Literals, l)
+}
+
+func furthest(a, b int) int {
+	if a == Unbounded || b == Unbounded {
+		return Unbounded
+	}
+	return max(a, b)
 }

@@ -99,7 +99,7 @@ func (w *worker) lookAtLine(p *pass, b block, lo, hi int) {
 		}
 		place.Store(hash&^lineBits | state)
 	} else if state&lineMute == 0 {
-		if w.followLine(p, b, lo, hi, true) { // it was met before its rules' automata were there
+		if w.followLine(p, b, lo, hi, true) { // another look, with what the automata have learnt since
 			state |= lineMute
 			place.Store(hash&^lineBits | state)
 		}

@@ -72,7 +72,12 @@ type run struct {
 	b        block
 	from, hi int
 	accept   func(groups []int) bool
+	refused  int // matches that were not accepted
 }
+
+// mostRefused is how many matches of one search that are not accepted are gone beyond: what was visited on the way to one may lead to another, as
+// groups that begin elsewhere count, so that it is forgotten.
+const mostRefused = 32
 
 // attempt tries a match that begins at at. A failed one leaves no group set.
 func (r *run) attempt(at int) bool {
@@ -127,12 +132,23 @@ func (r *run) follow(pc uint16, pos int) bool {
 				return false
 			}
 		case nfa.OpMatch:
-			return r.accept == nil || r.accept(r.groups)
+			return r.accept == nil || r.accepts()
 		default:
 			return false
 		}
 		pc = i.Out
 	}
+}
+
+// accepts tells whether the match is accepted; if not, others are looked for.
+func (r *run) accepts() bool {
+	if r.accept(r.groups) {
+		return true
+	}
+	if r.refused++; r.refused <= mostRefused {
+		r.visited.begin(r.a.visits(r.hi - r.from))
+	}
+	return false
 }
 
 // visit marks a split as visited at a place and tells whether it was.

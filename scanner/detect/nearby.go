@@ -19,7 +19,7 @@ type wordMemo struct {
 
 type wordOdds struct {
 	hash       uint64
-	odds, bits float32
+	odds, bits float64
 }
 
 // memoSize is how many words are remembered, a power of two.
@@ -38,11 +38,9 @@ func (m *wordMemo) random(word []byte, r *rules.Rule) bool {
 		if odds > 0 { // what rules demand is more than nothing
 			odds = randomness(text)
 		}
-		*e = wordOdds{hash, float32(odds), float32(shannon(text))}
+		*e = wordOdds{hash, odds, shannon(text)}
 	}
-	// What is remembered is rounded: what is close is left to the judgement.
-	const near = 1e-3
-	return (r.Entropy == 0 || float64(e.bits) > r.Entropy-near) && (r.Randomness == 0 || float64(e.odds) > r.Randomness-near)
+	return (r.Entropy == 0 || e.bits > r.Entropy) && (r.Randomness == 0 || e.odds >= r.Randomness)
 }
 
 // mayHold tells whether a text may hold a value of the rule that is random enough.

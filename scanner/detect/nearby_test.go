@@ -34,3 +34,13 @@ func TestNearBehindHyphen(t *testing.T) {
 		}
 	}
 }
+
+// TestNearGoesOnBehindRefused: a value that is not random enough hides no other one, wherever the search for it began.
+func TestNearGoesOnBehindRefused(t *testing.T) {
+	d := New(mustSet(t, "[[rules]]\nid = \"acme\"\nrandomness = 9.5\nnear = { name = 'acme', value = '[0-9a-z:]{20,60}' }\n"))
+	for _, text := range []string{"acme: aaaaaa:acme:3f8a1c2e9b7d4e60a1f35c2d8e9b0a47 ", "acne: aaaaaa:acme:3f8a1c2e9b7d4e60a1f35c2d8e9b0a47 "} {
+		if found := d.Scan([]byte(text)).Matches; len(found) != 1 {
+			t.Errorf("%q: %+v", text, found)
+		}
+	}
+}

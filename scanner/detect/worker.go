@@ -35,7 +35,7 @@ type ruleState struct {
 	relaxed   *automaton
 	dfa       *dfa
 	tooLarge  bool // for an automaton: package regexp decides alone
-	noDFA     bool // a dfa would not pay
+	noDFA     bool // a dfa would not pay, or be too large
 	asks      int
 	asked     bool      // in the block under way
 	looked    int       // bytes of it that were looked at
@@ -294,16 +294,20 @@ func (w *worker) tryAll(p *pass, rule int32, text []byte) {
 const wordAsks = 64
 
 // try opens a window where a match of the rule can be that begins within the stretch: is
-// there a run long enough, and does the rule's automaton agree. It also tells how far the window must
-// reach.
-// It returns how many bytes it looked at.
+// there a run long enough, near a name a random word (nearby.go), and does the rule's automaton agree. It also tells how far the
+// window must reach. It returns how many bytes it looked at.
 func (w *worker) try(p *pass, rule int32, text []byte, t stretch) int {
 	state, gate := &w.rules[rule], &w.d.rules[rule].shape.Run
 	end, seen := t.hi, t.hi
 	// A dfa that begins at one place soon knows, mostly; one that may begin at many looks at all of them.
 	// What is traced should look at little.
-	early := t.last > t.lo || state.dfa == nil && p.trace == nil || state.dfa != nil && state.dfa.slow()
-	if early && !gate.In(text[t.lo:t.hi]) || state.dfa == nil && p.trace == nil && state.asks < wordAsks && !p.keepDead && !w.mayHold(rule, text[t.lo:t.hi]) {
+	cold := state.dfa == nil && p.trace == nil
+	early := cold || t.last > t.lo || state.dfa != nil && state.dfa.slow()
+	vain := early && !gate.In(text[t.lo:t.hi])
+	if cold && state.asks < wordAsks && !p.keepDead {
+		vain = vain || !w.mayHold(rule, text[t.lo:t.hi])
+	}
+	if vain {
 		state.asks++
 		p.note(w, t, t.lo, t.hi, false)
 		return t.hi - t.lo
