@@ -25,6 +25,8 @@ func harmless(v value, odds float64) (string, force) {
 			return "a hash", settles
 		}
 		return "a hash", unless(odds >= randomKey)
+	case v.key && isAccountAddress(v.text):
+		return "an address", unless(namesPrivate(v.name))
 	case isRequestScope(v.text):
 		return "the id of a key", settles
 	case isTimestamp(v.text):
@@ -145,6 +147,24 @@ func isStoredHash(name string) bool {
 	folded := foldName(name)
 	for _, end := range [...]string{"encodedpassword", "saltedpassword", "hashedpassword", "passwordencoded", "passwordhashed"} {
 		if strings.HasSuffix(folded, end) {
+			return true
+		}
+	}
+	return false
+}
+
+// isAccountAddress reports whether a value is written as an account or a contract of Ethereum and its kin is: 20 bytes in hexadecimal digits
+// behind 0x (EIP-55). A private key has 32.
+func isAccountAddress(text string) bool {
+	digits, ok := strings.CutPrefix(text, "0x")
+	return ok && len(digits) == 40 && isHex(digits)
+}
+
+// namesPrivate reports whether a name has a word for what nobody calls an address.
+func namesPrivate(name string) bool {
+	folded := foldName(name)
+	for _, part := range [...]string{"secret", "private", "apikey", "password"} {
+		if strings.Contains(folded, part) {
 			return true
 		}
 	}

@@ -23,9 +23,13 @@ func (w *worker) judge(b block, rule int, loc []int, value part) Match {
 	info := &w.d.rules[rule]
 	r := info.rule
 	s, e := value.start, value.end
+	from, to := s, e // of the secret in what the rule took
+	if r.Generic || r.Judge {
+		from, to = defaultIn(b.text, s, e)
+	}
 	m := Match{
-		Rule: rule, Secret: string(b.text[s:e]),
-		Start: b.base + int64(s), End: b.base + int64(e),
+		Rule: rule, Secret: string(b.text[from:to]),
+		Start: b.base + int64(from), End: b.base + int64(to),
 		Severity: r.Severity, Confidence: r.Confidence,
 		all: span{b.base + int64(loc[0]), b.base + int64(loc[1])},
 	}
@@ -45,7 +49,7 @@ func (w *worker) judge(b block, rule int, loc []int, value part) Match {
 			v.name, v.key, v.quote = value.name, speaksOfKey(value.name), '"'
 		}
 		verdict := w.verdicts.of(v)
-		if !verdict.ok {
+		if !verdict.ok || r.Generic && isSealed(b.text, s, e) {
 			m.dead = true
 			return m
 		}
@@ -64,6 +68,7 @@ func (w *worker) judge(b block, rule int, loc []int, value part) Match {
 		m.dead, m.shadow = true, true // of no shape that is known for sure, and in order
 	}
 	if !m.dead {
+		value.start, value.end = from, to
 		w.allow(b, &m, rule, loc, value)
 	}
 	if len(m.Reasons) == 0 {

@@ -11,6 +11,7 @@ import (
 //	passwords = ["…", "…"]                 the rest of the list
 //	name,password                          a table's rows below its heading (RFC 4180, with , ; or tab)
 //	INSERT INTO t (name, password) VALUES  the rows of the statement
+//	COPY t (name, password) FROM stdin;    the rows below the statement
 //
 // Every value is judged for itself, under the name of the list or the column.
 
@@ -45,6 +46,8 @@ func partsOf(text []byte, loc []int, secret part, limit int) (parts []part, seen
 	s, e := secret.start, secret.end
 	head := text[loc[0]:s]
 	switch {
+	case e == s+1 && isCopy(head):
+		return copyParts(text[:limit], loc[0], s)
 	case e == s+1 && isHeading(text, loc[0], s): // the regex stops there
 		return tableParts(text[:limit], loc[0], s)
 	case e == s+1 && text[s] == '(' && closesColumns(head):

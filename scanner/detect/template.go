@@ -1,6 +1,9 @@
 package detect
 
-import "strings"
+import (
+	"bytes"
+	"strings"
+)
 
 // isTemplate reports whether a value holds a place that is filled in when it is
 // used: a variable, an expression, a format verb, a token of a build tool.
@@ -107,6 +110,22 @@ func templateDefault(text string) (string, bool) {
 	value = strings.TrimPrefix(strings.TrimPrefix(value, "-"), "=")
 	value = strings.Trim(value, `"'`)
 	return value, value != ""
+}
+
+// defaultIn narrows a value, text[s:e], to the default of the template that it is, ${NAME:-default}, or is the end of: the default is the secret,
+// whoever writes a template around it.
+func defaultIn(text []byte, s, e int) (start, end int) {
+	value := string(text[s:e])
+	if inner, ok := templateDefault(value); ok {
+		start = s + strings.LastIndex(value, inner)
+		return start, start + len(inner)
+	}
+	if line := text[lineStart(text, s, valueReach):s]; bytes.HasSuffix(line, []byte(":")) && bytes.LastIndex(line, []byte("${")) > bytes.LastIndexByte(line, '}') {
+		if inner := strings.TrimLeft(value, "-="); inner != "" {
+			return e - len(inner), e
+		}
+	}
+	return s, e
 }
 
 // isVariable reports whether text can follow the $ of a variable: a name, with
