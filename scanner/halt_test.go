@@ -21,7 +21,7 @@ func TestScanEndsWithinAContent(t *testing.T) {
 	for _, size := range []int{1 << 20, 40 << 20} { // in one piece, and in blocks
 		started := time.Now()
 		result, err := scanner.Scan(context.Background(), &memory{blobs: []scanner.Blob{file("dear", strings.Repeat("password=", size/9))}},
-			scanner.Options{Set: set, Limits: rules.Limits{Timeout: 50 * time.Millisecond}, Workers: 1})
+			scanner.Options{Set: set, Limits: rules.Limits{Timeout: 200 * time.Millisecond}, Workers: 1})
 		if err != nil {
 			t.Fatal(err)
 		}
