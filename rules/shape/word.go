@@ -21,7 +21,7 @@ func WordOf(regex string) (Word, error) {
 	of, lengths := walkRuns(foldASCII(re), new(Run)), derive(re)
 	marks := of.class
 	for b := range byte(0x80) {
-		if IsWord(b) || b == '-' {
+		if isWord(b) || b == '-' {
 			marks[b>>6] &^= 1 << (b & 63)
 		}
 	}
@@ -31,8 +31,8 @@ func WordOf(regex string) (Word, error) {
 	return Word{Min: lengths.min, Max: lengths.max, Class: of.class}, nil
 }
 
-// IsWord tells whether a byte is a letter, a digit or an underscore.
-func IsWord(b byte) bool {
+// isWord tells whether a byte is a letter, a digit or an underscore.
+func isWord(b byte) bool {
 	return b-'0' < 10 || b|0x20 >= 'a' && b|0x20 <= 'z' || b == '_'
 }
 
@@ -43,7 +43,7 @@ func (w *Word) Known() bool { return w.Max > 0 }
 // have cut is not looked into. A value may be preceded by a hyphen that does not belong to it: key-VALUE.
 func (w *Word) In(text []byte, counts func(word []byte) bool) bool {
 	hyphen := w.Class.Has('-')
-	part := func(b byte) bool { return IsWord(b) || hyphen && b == '-' }
+	part := func(b byte) bool { return isWord(b) || hyphen && b == '-' }
 	for at := 0; at+w.Min <= len(text); {
 		// A run of Min characters that begins at or behind at ends at its last or behind it: look there first.
 		start, end := at+w.Min, at+w.Min

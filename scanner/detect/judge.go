@@ -49,8 +49,12 @@ func (w *worker) judge(b block, rule int, loc []int, value part) Match {
 			v.name, v.key, v.quote = value.name, speaksOfKey(value.name), '"'
 		}
 		verdict := w.verdicts.of(v)
-		if !verdict.ok || r.Generic && isSealed(b.text, s, e) {
+		if !verdict.ok {
 			m.dead = true
+			return m
+		}
+		if r.Generic && isSealed(b.text, s, e) {
+			m.dead, m.shadow, m.far = true, true, true
 			return m
 		}
 		// A rule that rests on the name alone, and a password that looks like words, is no surer than a generic rule.

@@ -32,6 +32,7 @@ type Match struct {
 	Encodings []string
 
 	dead   bool // judged not to be a secret
+	far    bool // no secret because of what stands far before it
 	shadow bool // and known to be none: no generic rule may report it
 	all    span // the whole match in its text; of a secret found in decoded text the encoded run
 }

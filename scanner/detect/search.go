@@ -103,6 +103,9 @@ func (w *worker) keep(p *pass, b block, rule int32, loc []int, secret part) (see
 			continue
 		}
 		if m := w.judge(b, int(rule), loc, value); !m.dead || m.shadow || p.keepDead {
+			if m.far { // neither the line nor what was copied tells
+				p.spoil()
+			}
 			p.found = append(p.found, m)
 			p.fill(w.d, &m)
 			if len(p.found) == manyMatches && p.crowd != nil {
