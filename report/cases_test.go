@@ -130,7 +130,19 @@ func testCases(tb testing.TB) []testCase {
 		})},
 		{"private-key", Options{}, privateKeyResult()},
 		{"unused", Options{}, unusedResult()},
+		{"parts", Options{}, result("dir", 1, []scanner.Finding{withParts(found("deploy.env", 3, "KEY=", "", 31), "deploy.env")})},
 	}, historyCases()...)
+}
+
+// withParts gives a finding the id on the line before it, and an account beside it.
+func withParts(f scanner.Finding, path string) scanner.Finding {
+	id := &rules.Rule{ID: "acme-key-id", Description: "Acme key id", Provider: "Acme"}
+	account := &rules.Rule{ID: "acme-account", Description: "Acme account", Provider: "Acme", SkipReport: true, Public: true}
+	f.Parts = []scanner.Part{
+		{Rule: id, Secret: token(77), Check: "issued for account 609629065308", Place: at(path, f.Places[0].Line-1, 4, 40)},
+		{Rule: account, Secret: scanner.NewSecret("main"), Place: at(path, f.Places[0].Line, 60, 4)},
+	}
+	return f
 }
 
 // unlistedSkips are about what was read.

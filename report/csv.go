@@ -78,7 +78,7 @@ func findingRow(f *scanner.Finding, redact *redactor) csvRow {
 	row := csvRow{
 		"type": "finding", "rule": f.Rule.ID, "description": f.Rule.Description, "severity": f.Severity.String(),
 		"confidence": f.Confidence.String(), "blocking": yesOrNo(f.Blocks), "secret": f.Secret.String(),
-		"fingerprint": f.Fingerprint, "reasons": redact.text(because(f)), "remedy": f.Rule.Remedy,
+		"fingerprint": f.Fingerprint, "reasons": redact.text(reasons(f)), "remedy": f.Rule.Remedy,
 	}
 	e := f.Exposure
 	if e == nil {

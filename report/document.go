@@ -51,6 +51,7 @@ type jsonFinding struct {
 	Reasons     []string    `json:"reasons"`
 	Remedy      string      `json:"remedy"`
 	Docs        string      `json:"docs"`
+	Parts       []jsonPart  `json:"parts"`
 	Excerpt     jsonExcerpt `json:"excerpt"`
 	Places      []jsonPlace `json:"places"`
 	// Exposure is there in a history only.
@@ -111,6 +112,7 @@ func (d documenter) finding(f *scanner.Finding) jsonFinding {
 		Severity: f.Severity.String(), Confidence: f.Confidence.String(), Blocking: f.Blocks,
 		Secret: f.Secret.String(), Fingerprint: f.Fingerprint,
 		Check: d.text(f.Check), Reasons: d.texts(f.Reasons), Remedy: f.Rule.Remedy, Docs: f.Rule.Docs,
+		Parts:   d.parts(f),
 		Excerpt: jsonExcerpt{Text: excerpt.Text, Start: excerpt.Start, End: excerpt.End},
 		Places:  places, Exposure: d.exposure(f.Exposure),
 	}

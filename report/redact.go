@@ -45,6 +45,11 @@ func newRedactor(result scanner.Result) *redactor {
 		if isNameAlone(f) {
 			continue
 		}
+		for _, p := range f.Parts {
+			if part := p.Secret.Reveal(); !p.Rule.Public && utf8.RuneCountInString(part) >= minRedacted {
+				secrets[part], inSubjects[part] = struct{}{}, struct{}{}
+			}
+		}
 		inPath := slices.ContainsFunc(f.Places, func(p scanner.Place) bool { return p.Kind == scanner.KindPathName })
 		if inPath || utf8.RuneCountInString(text) >= minRedacted && !f.IsCommonWord() {
 			secrets[text] = struct{}{}
@@ -74,7 +79,7 @@ func newRedactor(result scanner.Result) *redactor {
 
 // isNameAlone tells the findings of rules on paths alone: the name tells of a secret and is none.
 func isNameAlone(f *scanner.Finding) bool {
-	return f.Secret.Reveal() == "" || !f.Rule.Reads() && f.Rule.Path != ""
+	return f.Secret.Reveal() == "" || f.Rule.OnPaths()
 }
 
 // telling says whether a secret of a file is masked in the file's own path, although it is too short to be masked everywhere: not

@@ -33,13 +33,15 @@ func (b *sarifResults) addExposed(f *scanner.Finding) {
 		b.snippets(where, f, 0)
 	}
 	result.Locations = []*sarif.Location{where}
-	id := 0
+	result.RelatedLocations = b.parts(f, 1)
+	parts := len(result.RelatedLocations)
+	id := parts
 	for _, place := range f.Places {
 		if place == first {
 			continue
 		}
-		if id == maxLocations-1 {
-			result.Properties["placesLeftOut"] = len(f.Places) - maxLocations
+		if id >= maxLocations-1 {
+			result.Properties["placesLeftOut"] = len(f.Places) + parts - id - 1
 			break
 		}
 		id++

@@ -69,6 +69,9 @@ func (b *sarifResults) add(f *scanner.Finding) {
 		where := location(place, b.redact)
 		b.snippets(where, f, i)
 		result.Locations = []*sarif.Location{where}
+		if i == 0 {
+			result.RelatedLocations = b.parts(f, 1)
+		}
 		b.results = append(b.results, result)
 	}
 }
@@ -81,6 +84,9 @@ func (b *sarifResults) message(f *scanner.Finding) sarif.Message {
 	reasons := f.Reasons
 	if len(reasons) == 0 && f.Check != "" {
 		reasons = []string{f.Check}
+	}
+	if said := beside(f); said != "" {
+		reasons = append(slices.Clone(reasons), said)
 	}
 	if f.Exposure != nil {
 		reasons = append(slices.Clone(reasons), whereabouts(f.Exposure, func(name string) string { return name }, false))

@@ -47,6 +47,7 @@ func (p *page) finding(f *scanner.Finding) {
 		p.line("     ", title, strings.Repeat(" ", gap), p.term.paint(l, severity))
 	}
 	p.excerpt(f, f.Places[0])
+	p.beside(f)
 	p.also(f)
 	p.added(f.Places[0])
 	p.remedy(f)
@@ -84,7 +85,7 @@ func (p *page) short(id string) string {
 func (p *page) excerpt(f *scanner.Finding, place scanner.Place) {
 	excerpt := p.redact.excerpt(f.Excerpt)
 	text, start, end := p.term.show(excerpt.Text), excerpt.Start, excerpt.End
-	reasons := p.reasons(f)
+	reasons := p.text(because(f))
 	bar := p.term.symbol("│", "|")
 	numbered := fmt.Sprintf("%*d %s ", gutter, place.Line, bar)
 	if place.Kind == scanner.KindPathName || place.Line == 0 {
@@ -116,7 +117,26 @@ func (p *page) excerpt(f *scanner.Finding, place scanner.Place) {
 	}
 }
 
-func (p *page) reasons(f *scanner.Finding) string { return p.text(because(f)) }
+// reasons says why it was judged a secret, and what belongs to it.
+func (p *page) reasons(f *scanner.Finding) string { return p.text(reasons(f)) }
+
+// beside names the other parts of the credential.
+func (p *page) beside(f *scanner.Finding) {
+	if said := p.text(beside(f)); said != "" {
+		p.prosaic("     " + said)
+	}
+}
+
+// reasons says why it was judged a secret, and what belongs to it; nothing but that is masked.
+func reasons(f *scanner.Finding) string {
+	said := make([]string, 0, 2)
+	for _, s := range []string{because(f), beside(f)} {
+		if s != "" {
+			said = append(said, s)
+		}
+	}
+	return strings.Join(said, ", ")
+}
 
 // because says why it was judged a secret; nothing is masked.
 func because(f *scanner.Finding) string {

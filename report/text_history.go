@@ -72,6 +72,7 @@ func (p *page) exposed(n int, f *scanner.Finding, withLine bool) {
 			place.Line = f.Places[0].Line
 		}
 		p.excerpt(f, place)
+		p.beside(f)
 	} else {
 		p.prose(p.masked(f), p.reasons(f))
 	}

@@ -180,7 +180,7 @@ func allow(findings []*scanner.Finding) []advice {
 		switch {
 		case f.Places[0].Kind != scanner.KindFile:
 			continue
-		case !takesComments(f.Places[0].Path):
+		case f.Whole || !takesComments(f.Places[0].Path):
 			bare++
 			continue
 		}

@@ -102,7 +102,7 @@ func TestBuiltinExamples(t *testing.T) {
 func testExamples(t *testing.T, rule *rules.Rule, rng *rand.Rand) {
 	var mend func(string) (string, bool)
 	if scheme, ok := check.ByName(rule.Check); ok {
-		mend = scheme.Mend
+		mend = check.Mended(scheme)
 	}
 	generator, err := sample.New(rule.Pattern(), rule.SecretGroup, mend)
 	if err != nil {

@@ -18,7 +18,7 @@ import (
 
 // compactMagic changes whenever the form, the fields of Rule or the meaning of a
 // Shape do.
-const compactMagic = "keysieve rules 7\n"
+const compactMagic = "keysieve rules 8\n"
 
 // compactCounts are the numbers of things in lists, over all packs.
 type compactCounts struct {
@@ -40,6 +40,7 @@ const (
 	flagAllowlists
 	flagNear
 	flagKeyed
+	flagPublic
 )
 
 // compactWriter appends values to its buffer and counts what lists hold.
@@ -86,7 +87,7 @@ func (w *compactWriter) rule(r *Rule) {
 		set bool
 	}{
 		{flagGeneric, r.Generic}, {flagJudge, r.Judge}, {flagDrop, r.OnFail == Drop}, {flagSkipReport, r.SkipReport},
-		{flagRequired, len(r.Required) > 0}, {flagAllowlists, len(r.Allowlists) > 0}, {flagNear, r.Near.set()}, {flagKeyed, r.Near.Keyed},
+		{flagRequired, len(r.Required) > 0}, {flagAllowlists, len(r.Allowlists) > 0}, {flagNear, r.Near.set()}, {flagKeyed, r.Near.Keyed}, {flagPublic, r.Public},
 	} {
 		if f.set {
 			flags |= f.bit
@@ -115,6 +116,7 @@ func (w *compactWriter) rule(r *Rule) {
 			w.text(need.ID)
 			w.int(need.WithinLines)
 			w.int(need.WithinColumns)
+			w.bool(need.Optional)
 		}
 	}
 	if len(r.Allowlists) > 0 {

@@ -97,6 +97,7 @@ func (r *compactReader) rule(rule *Rule) {
 		rule.OnFail = Drop
 	}
 	rule.SkipReport = flags&flagSkipReport != 0
+	rule.Public = flags&flagPublic != 0
 	rule.ID = r.text()
 	rule.Description = r.text()
 	rule.Provider = r.text()
@@ -119,7 +120,7 @@ func (r *compactReader) rule(rule *Rule) {
 	if flags&flagRequired != 0 {
 		rule.Required = cut(&r.required, r.count(len(r.required)))
 		for i := range rule.Required {
-			rule.Required[i] = Required{ID: r.text(), WithinLines: r.int(), WithinColumns: r.int()}
+			rule.Required[i] = Required{ID: r.text(), WithinLines: r.int(), WithinColumns: r.int(), Optional: r.bool()}
 		}
 	}
 	if flags&flagAllowlists != 0 {

@@ -168,6 +168,9 @@ func (b *builder) withRequired(ids []listed) map[string]bool {
 		}
 		wanted[id] = true
 		for _, need := range b.entries[i].rule.Required {
+			if part, ok := b.index[need.ID]; ok && need.Optional && !b.entries[part].rule.SkipReport {
+				continue // it would be reported by itself, too
+			}
 			add(need.ID)
 		}
 	}

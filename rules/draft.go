@@ -142,6 +142,17 @@ func (s *Set) Only(wanted func(*Rule) bool) *Set {
 	return part
 }
 
+// Reporting returns the Set in which the rule with the id is reported by itself, though it is there as a part of others.
+func (s *Set) Reporting(id string) *Set {
+	told := s.Only(func(*Rule) bool { return true })
+	if i, ok := told.index[id]; ok {
+		alone := *told.rules[i]
+		alone.SkipReport = false
+		told.rules[i], told.programs[i].rule = &alone, &alone
+	}
+	return told
+}
+
 // IDs returns the ids of the rules that the files state, also of those that
 // they only change, in their order.
 func (d *Draft) IDs() []string {

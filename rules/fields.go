@@ -41,6 +41,7 @@ func ruleFields() []ruleField {
 		{"maxLength", func(v value, r *Rule) { r.MaxLength = v.integer() }, func(r, by *Rule) { r.MaxLength = by.MaxLength }},
 		{"tags", func(v value, r *Rule) { r.Tags = v.texts() }, func(r, by *Rule) { r.Tags = union(r.Tags, by.Tags) }},
 		{"skipReport", func(v value, r *Rule) { r.SkipReport = v.boolean() }, func(r, by *Rule) { r.SkipReport = by.SkipReport }},
+		{"public", func(v value, r *Rule) { r.Public = v.boolean() }, func(r, by *Rule) { r.Public = by.Public }},
 		{"required", readRequired, func(r, by *Rule) { r.Required = by.Required }},
 		{"allowlists", readRuleAllowlists, func(r, by *Rule) { r.Allowlists = slices.Concat(r.Allowlists, by.Allowlists) }},
 		{"allowlist", readOldRuleAllowlist, func(_, _ *Rule) {}}, // read into allowlists
@@ -125,6 +126,7 @@ func requiredFields() []field[Required] {
 		{"id", func(v value, r *Required) { r.ID = v.text() }},
 		{"withinLines", func(v value, r *Required) { r.WithinLines = v.distance() }},
 		{"withinColumns", func(v value, r *Required) { r.WithinColumns = v.distance() }},
+		{"optional", func(v value, r *Required) { r.Optional = v.boolean() }},
 	}
 }
 

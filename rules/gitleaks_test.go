@@ -89,7 +89,7 @@ func TestGitleaksConfiguration(t *testing.T) {
 		r := set.Rules()[i]
 		if r.Severity != SeverityHigh || r.Confidence != ConfidenceMedium || r.SecretGroup != 2 || r.Entropy != 3.5 ||
 			strings.Join(r.Keywords, ",") != "our-key,our-token" || len(r.Allowlists) != 2 || !r.Allowlists[1].And ||
-			r.Required[0] != (Required{"paths-only", 5, 10}) {
+			r.Required[0] != (Required{ID: "paths-only", WithinLines: 5, WithinColumns: 10}) {
 			t.Errorf("%s: %+v", name, r)
 		}
 		if n := len(set.Allowlists(i)); n != 4 { // two of its own, a global and a targeted one

@@ -92,7 +92,7 @@ func (p *Pack) At(i int, field, message string) *Error { return p.errorAt(i, fie
 // changes tells whether rule i only changes a rule of another pack.
 func (p *Pack) changes(i int) bool {
 	r := &p.Rules[i]
-	return p.note(i).override == overrideDemands || !r.Reads() && r.Path == ""
+	return p.note(i).override == overrideDemands || !r.Reads() && r.Path == "" && !r.ReadsWhole()
 }
 
 // changesIn tells whether rule i was merged into a rule of another pack.

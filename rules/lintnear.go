@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"fmt"
 	"regexp/syntax"
 
 	"github.com/keysieve/keysieve/rules/shape"
@@ -26,11 +25,6 @@ func lintNear(r *Rule) []problem {
 	derived, err := shape.Analyse(r.Near.pattern(), r.MaxLength)
 	if err != nil {
 		return append(lacks, problem{"near", err.Error()})
-	}
-	if size := programSize(derived.Regex); size > maxInstructions+nearInstructions {
-		own := max(0, size-nearInstructions)
-		message := fmt.Sprintf("near compiles to some %d instructions of its own, more than %d: shorten the repetitions of near.value, which counts several times, or near.name", own, maxInstructions)
-		lacks = append(lacks, problem{"near.value", message})
 	}
 	return append(lacks, lintLiterals(derived.Literals, "near.name", "near.name")...)
 }

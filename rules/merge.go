@@ -66,7 +66,7 @@ func (b *builder) addRule(p *Pack, i int) {
 	case note.override == overrideDemands:
 		b.errs = append(b.errs, p.errorAt(i, "override", "it overrides a rule that does not exist"+suggestion(rule.ID, b.ids())))
 		return
-	case note.override == overrideMay && !rule.Reads() && rule.Path == "":
+	case note.override == overrideMay && !rule.Reads() && rule.Path == "" && !rule.ReadsWhole():
 		message := "it has neither a regex nor a path, and there is no rule of that id to change"
 		if b.removed[rule.ID] {
 			message = "it changes a rule that is disabled: do one or the other"
@@ -229,9 +229,12 @@ func (b *builder) prepare(e *entry) {
 func (b *builder) checkRequired(e *entry) {
 	for i, need := range e.rule.Required {
 		if _, ok := b.index[need.ID]; !ok && need.ID != "" {
-			message := fmt.Sprintf("it requires the rule %q, which does not exist%s", need.ID, suggestion(need.ID, b.ids()))
-			if b.removed[need.ID] {
-				message = fmt.Sprintf("it requires the rule %q, which is disabled: disable both or none", need.ID)
+			if b.removed[need.ID] && need.Optional {
+				continue
+			}
+			message := fmt.Sprintf("it requires the rule %q, which is disabled: disable both or none", need.ID)
+			if !b.removed[need.ID] { // what it may have meant is looked for among all rules
+				message = fmt.Sprintf("it requires the rule %q, which does not exist%s", need.ID, suggestion(need.ID, b.ids()))
 			}
 			b.errs = append(b.errs, e.pack.errorAt(e.at, element("required", i)+".id", message))
 		}

@@ -5,6 +5,8 @@ import (
 	"regexp/syntax"
 	"slices"
 	"strings"
+
+	"github.com/keysieve/keysieve/rules/check"
 )
 
 // Near is for a credential whose value looks like many others (32 hex digits): it counts near its issuer's name, as the name of a
@@ -43,7 +45,7 @@ const (
 	nearKeyWord     = nearKeyBegin + `|passw(?:or)?d` + nearKeyEnd
 	nearKeyWordOnly = nearKeyBegin + nearKeyEnd
 	nearKeyBegin    = `(?:(?:api|auth|access|app|client|secret|private|service|license|user|x)?[_.\- ]?(?:key|token|secret|bearer`
-	nearKeyEnd      = `)|authorization|[ \t]-u|--user|(?:client|init|configure|connect|login|setup|session)\()`
+	nearKeyEnd      = `)|authorization|(?:[ \t]-u|--user)(?:[ =]{1,2}["']?[^\s"':]{1,60})?|(?:client|init|configure|connect|login|setup|session)\()`
 	// nearGap is what may stand between the issuer's name and such a word: the rest of a line and a declaration's begin, lines of a section, or the
 	// lines between an import or an address and the call.
 	nearGap = `(?:[^\n]{0,56}(?:\n\W{0,16}(?:(?:const|let|var|export|x)\W)?)?` +
@@ -62,7 +64,7 @@ const (
 	nearBehind = `[:"'` + "`" + `);,\]}]{0,4}(?:[ \t]{1,4}(?:#|//|--|/\*|<!--)[ \t]{0,2}(?:\w{1,12}[ \t])?|[ \t"',][^\n]{0,24}(?:://|host["'=: ]{1,4})[\w.@\-]{0,16})`
 
 	nearSeparator = `[_\-. ]?`
-	nearHeading   = `(?:[_\-. ]?|["'\]:={ \t\r]{1,6}\n[ \t"'\-]{1,20}(?:[^\n]{1,60}\n[ \t"'\-]{1,20}){0,2})`
+	nearHeading   = `(?:[_\-. ]?|["'\]:={ \t\r]{1,6}\n[ \t"'\-]{1,20}(?:[^\n]{1,60}\n[ \t"'\-]{1,20}){0,2}|\][ \t\r]{0,2}\n)`
 )
 
 // pattern returns the regex that a Near stands for: of what is found the first group that takes part is the secret.
@@ -71,7 +73,7 @@ func (n *Near) pattern() string {
 	if n.Keyed {
 		direct = ""
 	}
-	return `(?:` + folded(nearKey) + `(` + n.Value + `)` + folded(nearBehind) + n.behind() +
+	return `(?:` + folded(nearKey) + `(` + n.loose() + `)` + folded(nearBehind) + n.behind() +
 		`|` + n.before() + `(?:` + folded(nearGap+n.keyWord()+nearValue) + `(` + n.loose() + `)` + direct + `)(?:` + n.end() + `|$))`
 }
 
@@ -130,8 +132,21 @@ func holds(tree *syntax.Regexp, c rune) bool {
 	return slices.ContainsFunc(tree.Sub, func(sub *syntax.Regexp) bool { return holds(sub, c) })
 }
 
-// Reads tells whether the rule looks at contents; a rule on paths alone does not.
+// Reads tells whether the rule looks for texts in contents; a rule on paths alone does not, and neither does one whose check
+// knows contents as a whole, unless it has a regex besides.
 func (r *Rule) Reads() bool { return r.Regex != "" || r.Near.set() }
+
+// ReadsWhole tells whether the rule's check knows contents as a whole.
+func (r *Rule) ReadsWhole() bool {
+	if r.Check == "" {
+		return false
+	}
+	_, ok := check.StoreByName(r.Check)
+	return ok
+}
+
+// OnPaths tells whether the rule looks at paths alone.
+func (r *Rule) OnPaths() bool { return !r.Reads() && r.Path != "" && !r.ReadsWhole() }
 
 // Pattern returns the regex that the rule runs: what it states as regex, what counts near a name, or both; empty for a rule on paths alone.
 func (r *Rule) Pattern() string {

@@ -85,7 +85,7 @@ func (n *Near) code(groups int) nfa.Code {
 		keyed = nfa.Choice(keyed, nfa.Sequence(shared.value, nfa.Group(groups+3, own.value)))
 	}
 	return nfa.Choice(
-		nfa.Sequence(shared.key, nfa.Group(groups+1, own.value), shared.behind, own.behind),
+		nfa.Sequence(shared.key, nfa.Group(groups+1, own.loose), shared.behind, own.behind),
 		nfa.Sequence(own.before, keyed, own.end),
 	)
 }

@@ -34,10 +34,12 @@ counterexamples = ["acme_x"]
 maxLength = 256
 tags = ["a", "b"]
 skipReport = true
+public = true
 
 [[rules.required]]
 id = "acme-account"
 withinLines = 3
+optional = true
 
 [[rules.allowlists]]
 description = "tests"
@@ -68,8 +70,8 @@ func TestDecodePack(t *testing.T) {
 		SecretGroup: 1, Keywords: []string{"acme_"}, Entropy: 3, Randomness: 4.5, Generic: true, Judge: true,
 		Check: "github", OnFail: Drop, Severity: SeverityCritical, Confidence: ConfidenceLow,
 		Remedy: "Revoke it", Docs: "https://acme.example/docs", Examples: []string{"k={{secret}}"}, Counterexamples: []string{"acme_x"},
-		MaxLength: 256, Tags: []string{"a", "b"}, SkipReport: true,
-		Required: []Required{{ID: "acme-account", WithinLines: 3, WithinColumns: -1}},
+		MaxLength: 256, Tags: []string{"a", "b"}, SkipReport: true, Public: true,
+		Required: []Required{{ID: "acme-account", WithinLines: 3, WithinColumns: -1, Optional: true}},
 		Allowlists: []Allowlist{{
 			Description: "tests", And: true, Paths: []string{`_test\.go$`}, Regexes: []string{`^acme_0`},
 			RegexTarget: TargetMatch, Stopwords: []string{"example"}, Commits: []string{"deadbeef"},
@@ -99,7 +101,7 @@ func TestEveryFieldIsDecoded(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, v := range []reflect.Value{reflect.ValueOf(pack.Rules[0]), reflect.ValueOf(pack.Rules[0].Allowlists[0]), reflect.ValueOf(pack.Rules[1].Near)} {
+	for _, v := range []reflect.Value{reflect.ValueOf(pack.Rules[0]), reflect.ValueOf(pack.Rules[0].Allowlists[0]), reflect.ValueOf(pack.Rules[0].Required[0]), reflect.ValueOf(pack.Rules[1].Near)} {
 		for i := range v.NumField() {
 			name := v.Type().Field(i).Name
 			if v.Field(i).IsZero() && name != "TargetRules" && name != "Near" && v.Type().Field(i).IsExported() {
@@ -177,6 +179,7 @@ func TestDecodePackMistakes(t *testing.T) {
 		{"required of the wrong type", minimal + "required = [{id = 'b'}, 3]\n", []string{`4: rule "acme-key": required must be a list`}},
 		{"condition", minimal + "[[rules.allowlists]]\ncondition = 'XOR'\npaths = ['a']\n", []string{`5: rule "acme-key": unknown condition "XOR" (OR, AND)`}},
 		{"regexTarget", minimal + "[[rules.allowlists]]\nregexTarget = 'file'\npaths = ['a']\n", []string{`5: rule "acme-key": unknown regexTarget "file"`}},
+		{"shown secret", minimal + "public = true\n", []string{`4: rule "acme-key": public = true would show a secret`}},
 		{"empty allowlist", minimal + "[[rules.allowlists]]\ndescription = 'a'\n", []string{`4: rule "acme-key": an allowlist has no condition`}},
 		{"bad allowlist regex", minimal + "[[rules.allowlists]]\nregexes = ['a',\n'(']\n", []string{"6: rule \"acme-key\": allowlist regexes: missing closing )"}},
 		{"empty stop word", minimal + "[[rules.allowlists]]\nstopwords = ['']\n", []string{`5: rule "acme-key": entry 1 of an allowlist's stopwords is empty`}},

@@ -1,5 +1,7 @@
 package rules
 
+import "slices"
+
 // Rule says what one kind of secret looks like. It is plain data: reading a
 // pack yields Rules, merging packs yields a Set, and only the Set compiles.
 type Rule struct {
@@ -16,7 +18,7 @@ type Rule struct {
 	Randomness float64  // the secret must look random with odds of at least 10^Randomness to 1; 0: no demand
 	Generic    bool     // a rule without structure of its own: yields to every other rule, sits binary content out, and its value is judged (reference, template, placeholder)
 	Judge      bool     // the value is judged for reference, template and placeholder although the rule has structure: a password in a URL
-	Check      string   // name of an offline check (package check); empty: none
+	Check      string   // name of an offline check (package check), which may know contents as a whole; empty: none
 	OnFail     OnFail   // what a failed check means
 
 	Severity   Severity
@@ -30,6 +32,7 @@ type Rule struct {
 	MaxLength  int // bytes; the longest match to look for where the regex itself has no bound; 0: none stated
 	Tags       []string
 	SkipReport bool // exists only as another rule's required part
+	Public     bool // and is no secret by itself (a host, an account): reports show it
 	Required   []Required
 	Allowlists []Allowlist
 
@@ -55,10 +58,16 @@ func (o OnFail) String() string {
 	return "lower"
 }
 
-// Required names a second rule that must match near a first one for the first
-// to count: an account beside its key.
+// Required names a second rule whose match near a first one's is the other part of one credential: an account
+// beside its key. Without it the first does not count, unless it is optional.
 type Required struct {
 	ID            string
-	WithinLines   int // -1: anywhere in the content
-	WithinColumns int // -1: any column
+	WithinLines   int  // -1: anywhere in the content
+	WithinColumns int  // -1: any column
+	Optional      bool // the first counts without it; a part that stands near is reported with the first and not by itself
+}
+
+// Needs tells whether the rule counts only beside another rule's match.
+func (r *Rule) Needs() bool {
+	return slices.ContainsFunc(r.Required, func(need Required) bool { return !need.Optional })
 }

@@ -21,7 +21,7 @@ func (r *Rule) problems() []problem {
 	report := func(field, format string, args ...any) {
 		found = append(found, problem{field, fmt.Sprintf(format, args...)})
 	}
-	if !r.Reads() && r.Path == "" {
+	if !r.Reads() && r.Path == "" && !r.ReadsWhole() {
 		report("", "it has neither a regex nor a path, so that it would match nothing")
 	}
 	found = append(found, r.Near.problems(r)...)
@@ -68,6 +68,9 @@ func (r *Rule) problems() []problem {
 	}
 	if r.Confidence < ConfidenceLow || r.Confidence > ConfidenceHigh {
 		report("confidence", "it has no confidence (low, medium, high)")
+	}
+	if r.Public && !r.SkipReport {
+		report("public", "public = true would show a secret: it is for rules with skipReport = true")
 	}
 	for i, need := range r.Required {
 		found = append(found, need.problems(r.ID, element("required", i))...)

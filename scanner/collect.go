@@ -17,6 +17,9 @@ import (
 // collect turns a blob's matches into findings, one for each rule, secret and
 // path, judging what depends on where the content stands.
 func (e *engine) collect(ctx context.Context, w *reader, b Blob, res detect.Result) {
+	if res.Keyless {
+		e.noteKeyless(b.Origins)
+	}
 	var unused []Place
 	accepted := 0
 	for i, origin := range b.Origins {
@@ -27,7 +30,7 @@ func (e *engine) collect(ctx context.Context, w *reader, b Blob, res detect.Resu
 		if i == len(b.Origins)-1 {
 			res.Matches = nil // of which there may be a hundred megabytes
 		}
-		e.list(b.ID, origin, matches, &res)
+		e.list(b.ID, origin, e.withoutParts(origin, matches), &res)
 		if origin.Kind != KindPathName {
 			accepted += res.Accepted
 			unused = append(unused, unusedAt(origin, res.Directives)...)
@@ -92,16 +95,18 @@ func (e *engine) assemble(origin Origin, matches []detect.Match, all []detect.Kn
 		k := key{m.Rule, identity(m.Secret)}
 		if at, ok := index[k]; ok {
 			findings[at].Places = append(findings[at].Places, place)
+			findings[at].addParts(e.parts(m, origin))
 			continue
 		}
 		index[k] = len(findings)
 		rule := e.opts.Set.Rules()[m.Rule]
 		confidence, reasons := lowered(e.opts.Set, m.Rule, origin.Path, m.Confidence, m.Reasons)
 		findings = append(findings, Finding{
-			Rule: rule, Secret: NewSecret(m.Secret),
+			Rule: rule, Secret: NewSecret(m.Secret), Whole: m.Whole,
 			Fingerprint: Fingerprint(rule.ID, origin.Path, m.Secret),
 			Severity:    m.Severity, Confidence: confidence,
-			Check: checkPhrase(m), Reasons: reasons,
+			Check: checkPhrase(m.Check.Notes), Reasons: reasons,
+			Parts:   e.parts(m, origin),
 			Excerpt: quotes.excerpt(m, all),
 			Places:  []Place{place},
 			Blocks:  e.blocks(origin, m.Severity, confidence),
@@ -111,9 +116,9 @@ func (e *engine) assemble(origin Origin, matches []detect.Match, all []detect.Kn
 	return findings
 }
 
-func checkPhrase(m *detect.Match) string {
-	if len(m.Check.Notes) > 0 {
-		return m.Check.Notes[0]
+func checkPhrase(notes []string) string {
+	if len(notes) > 0 {
+		return notes[0]
 	}
 	return ""
 }
@@ -146,7 +151,7 @@ func (e *engine) result() Result {
 	if e.cut.Load() {
 		r.Skipped = append(r.Skipped, interruption(e.cause))
 	}
-	r.Findings = joined(r.Findings)
+	r.Findings = contentsFirst(joined(r.Findings), e.keyless)
 	for i := range r.Findings {
 		if r.Findings[i].Exposure == nil { // else the place that introduced it is the first
 			slices.SortFunc(r.Findings[i].Places, compareInTime)
@@ -200,6 +205,7 @@ func joined(findings []Finding) []Finding {
 		if f.Confidence > k.Confidence {
 			k.Confidence, k.Check, k.Reasons = f.Confidence, f.Check, f.Reasons
 		}
+		k.addParts(f.Parts)
 		k.Severity, k.Blocks = max(k.Severity, f.Severity), k.Blocks || f.Blocks
 	}
 	return kept

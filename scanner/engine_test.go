@@ -173,7 +173,7 @@ func TestScanSourceError(t *testing.T) {
 }
 
 func TestScanLeavesOutWhatStoodBefore(t *testing.T) {
-	b := file("a.txt", token+"\nacme_ffffffffffffffff\n")
+	b := file("a.txt", token+"\nacme_f0e1d2c3b4a59687\n")
 	b.Before = func(_ context.Context, o scanner.Origin) ([]scanner.Blob, error) {
 		return []scanner.Blob{file(o.Path, "moved: "+token)}, nil
 	}

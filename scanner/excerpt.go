@@ -23,7 +23,7 @@ type quoter struct {
 func (q *quoter) excerpt(m *detect.Match, all []detect.Known) Excerpt {
 	this := q.last
 	this.start, this.end, this.at, this.line = m.Start, m.End, m.ExcerptStart, m.Excerpt
-	if this != q.last || q.made.Text == "" {
+	if this != q.last || q.made.Text == "" || m.Whole {
 		q.last, q.made = this, excerpt(m, all)
 	}
 	return q.made
@@ -32,6 +32,9 @@ func (q *quoter) excerpt(m *detect.Match, all []detect.Known) Excerpt {
 // excerpt returns the line of a match with every secret on it masked, also those
 // that are not reported here, and every copy of one, encoded ones among them.
 func excerpt(m *detect.Match, all []detect.Known) Excerpt {
+	if m.Whole {
+		return wholeExcerpt(m.Secret)
+	}
 	base := m.ExcerptStart
 	end := base + int64(len(m.Excerpt))
 	var spans [][2]int
@@ -69,6 +72,13 @@ func excerpt(m *detect.Match, all []detect.Known) Excerpt {
 	write(m.Excerpt[at:])
 	x.Text = out.String()
 	return x
+}
+
+// wholeExcerpt stands for a content that is no text, by its masked SHA-256.
+func wholeExcerpt(sum string) Excerpt {
+	const what = "the file as a whole, SHA-256 "
+	masked := Mask(sum)
+	return Excerpt{Text: what + masked, Start: len(what), End: len(what) + utf8.RuneCountInString(masked)}
 }
 
 // longestSecret is how far before a line a secret that reaches into it may begin, in

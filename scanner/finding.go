@@ -31,6 +31,7 @@ type Excerpt struct {
 type Finding struct {
 	Rule        *rules.Rule
 	Secret      Secret
+	Whole       bool   // the file as a whole is the secret, a key store; Secret is the SHA-256 of its beginning
 	Fingerprint string // hexadecimal; of rule, path and secret: never of a line or a commit
 	Severity    rules.Severity
 	Confidence  rules.Confidence
@@ -39,6 +40,9 @@ type Finding struct {
 	// Reasons say why the match was judged a secret, most telling first:
 	// "checksum holds", "issued for account 6096…", "random (1 in 10^9)", "decoded from base64".
 	Reasons []string
+	// Parts are the other parts of the credential that stand near, as the id of a key does; mostly there are none. Those that
+	// are reported only so are no findings of their own.
+	Parts   []Part
 	Excerpt Excerpt // of the first place
 	Places  []Place // at least one, sorted by date, path, line and column
 	Blocks  bool    // whether it makes the exit code 1
@@ -46,6 +50,22 @@ type Finding struct {
 	// secret wherever it stands, whatever rules find it: Rule is the one that tells most of it. The first
 	// of its places is the one that introduced it, and gives the fingerprint.
 	Exposure *Exposure
+}
+
+// Part is a part of a credential beside the secret that a finding is about.
+type Part struct {
+	Rule   *rules.Rule
+	Secret Secret
+	Check  string // as Finding.Check
+	Place  Place
+}
+
+// Shown is the part as reports show it: masked, unless its rule says that it is no secret.
+func (p *Part) Shown() string {
+	if p.Rule.Public {
+		return p.Secret.Reveal()
+	}
+	return p.Secret.String()
 }
 
 // Summary counts what a scan did.

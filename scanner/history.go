@@ -152,6 +152,8 @@ type historian struct {
 	found   map[string]bool   // secrets that Progress was told of
 	allowed map[string]bool   // secrets that directives accepted
 	names   map[string]bool   // of files at whose paths a rule on paths may match
+	empty   []Object          // key stores that hold no key; none where there are more than maxAsked
+	emptied bool              // there are
 	left    map[string]bool   // paths that the policy leaves out, with something to report
 }
 
@@ -198,6 +200,9 @@ func (x *examiner) Examine(c *Content, base any) (state any, err error) {
 	} else {
 		x.blobs.Add(1)
 		x.bytes.Add(size)
+	}
+	if res.Keyless {
+		x.noteEmpty(c.Name())
 	}
 	if len(res.Matches) > 0 || res.Accepted > 0 || res.Left > 0 {
 		x.note(c, res)
@@ -330,6 +335,16 @@ func (h *historian) noteAccepted(res *detect.Result) {
 		}
 		h.allowed[h.once(identity(k.Secret))] = true
 		left, end = left-1, k.End
+	}
+}
+
+// noteEmpty keeps a key store that holds no key: where one stands, its name tells nothing. Of very many none is kept, so that what is reported
+// depends on nothing but the contents.
+func (h *historian) noteEmpty(o Object) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.empty = append(h.empty, o); h.emptied || len(h.empty) > maxAsked {
+		h.empty, h.emptied = nil, true
 	}
 }
 

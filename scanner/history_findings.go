@@ -57,6 +57,10 @@ func (h *historian) attribute(ctx context.Context) error {
 	if len(crowded) > 0 {
 		objects = append(objects, crowded)
 	}
+	asksEmpty := len(paths) > 0 && len(h.empty) > 0
+	if asksEmpty {
+		objects = append(objects, h.empty)
+	}
 	standings, err := h.src.Attribute(ctx, objects, h.skip)
 	placed := err == nil
 	switch {
@@ -66,6 +70,12 @@ func (h *historian) attribute(ctx context.Context) error {
 		ctx = context.WithoutCancel(ctx)
 	default:
 		return fmt.Errorf("finding where the secrets stand: %w", err)
+	}
+	if last := len(standings) - 1; asksEmpty {
+		for _, p := range standings[last].Places {
+			h.noteKeyless([]Origin{originOf(p)})
+		}
+		standings = standings[:last]
 	}
 	if last := len(standings) - 1; len(crowded) > 0 {
 		if placed {
@@ -207,8 +217,8 @@ func (a *assembly) finding(g *placedGroup) {
 	surest := slices.MinFunc(all, a.compareTelling)
 	rule := a.opts.Set.Rules()[surest.match.Rule]
 	f := Finding{
-		Rule: rule, Secret: NewSecret(g.secret), Exposure: exposure,
-		Severity: surest.match.Severity, Confidence: surest.confidence, Check: checkPhrase(surest.match), Reasons: surest.reasons,
+		Rule: rule, Secret: NewSecret(g.secret), Whole: surest.match.Whole, Exposure: exposure,
+		Severity: surest.match.Severity, Confidence: surest.confidence, Check: checkPhrase(surest.match.Check.Notes), Reasons: surest.reasons,
 		Fingerprint: Fingerprint(rule.ID, lead.place.Path, g.secret),
 		Blocks: slices.ContainsFunc(all, func(m standingMatch) bool {
 			return a.blocks(m.place.Origin, m.match.Severity, m.confidence)
@@ -218,6 +228,11 @@ func (a *assembly) finding(g *placedGroup) {
 	for i := range all {
 		if all[i].place != lead.place {
 			f.Places = append(f.Places, all[i].place)
+		}
+	}
+	for i := range all {
+		if len(all[i].match.Parts) > 0 {
+			f.addParts(a.parts(all[i].match, all[i].place.Origin))
 		}
 	}
 	slices.SortFunc(f.Places[1:], comparePlaces)

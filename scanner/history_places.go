@@ -88,6 +88,7 @@ func (a *assembly) place(ctx context.Context, groups []secretGroup, of []int, st
 		}
 		placed = append(placed, p)
 	}
+	placed = a.withoutPartGroups(placed)
 	if len(narrow) == 0 {
 		return placed, nil
 	}

@@ -17,7 +17,7 @@ type pathRules struct {
 func newPathRules(set *rules.Set) *pathRules {
 	p := &pathRules{set: set}
 	for i, r := range set.Rules() {
-		if !r.Reads() && r.Path != "" && !r.SkipReport {
+		if r.OnPaths() && !r.SkipReport {
 			p.rules = append(p.rules, i)
 		}
 	}
@@ -63,4 +63,57 @@ func (p *pathRules) allowed(rule int, origin Origin) bool {
 	return slices.ContainsFunc(p.set.Allowlists(rule), func(a *rules.CompiledAllowlist) bool {
 		return a.Content(rules.MatchText{Secret: origin.Path, Match: origin.Path, Named: origin.Path, Line: origin.Path}) == rules.Allowed || a.Place(origin.Path, origin.Commit)
 	})
+}
+
+// contentsFirst drops what a file's name alone tells where its content tells it, too: what a rule with structure found in the file says what it
+// is, and is as sure. The finding of the name stays where it blocks and that does not. A name that is not sure is also dropped where the content
+// is a key store that holds no key.
+func contentsFirst(findings []Finding, keyless map[string]bool) []Finding {
+	if !slices.ContainsFunc(findings, func(f Finding) bool { return f.Rule.OnPaths() }) {
+		return findings
+	}
+	known := make(map[string][]*Finding)
+	for i := range findings {
+		if findings[i].Rule.OnPaths() || findings[i].Rule.Generic {
+			continue
+		}
+		content := findings[i] // a copy: what follows moves them
+		f := &content
+		for _, p := range f.Places {
+			if of := known[p.Path]; p.Kind == KindFile && !slices.Contains(of, f) {
+				known[p.Path] = append(of, f)
+			}
+		}
+	}
+	return slices.DeleteFunc(findings, func(f Finding) bool {
+		return f.Rule.OnPaths() && !slices.ContainsFunc(f.Places, func(p Place) bool {
+			of := known[p.Path]
+			if len(of) == 0 && keyless[p.Path] && f.Confidence == rules.ConfidenceLow {
+				return false
+			}
+			return !slices.ContainsFunc(of, func(by *Finding) bool { return by.tells(&f) })
+		})
+	})
+}
+
+// tells tells whether a finding of a file's content says all that one of its name does: it is as sure and blocks as well, and in a history the
+// file has held it from its beginning to its end.
+func (f *Finding) tells(name *Finding) bool {
+	if f.Confidence < name.Confidence || name.Blocks && !f.Blocks {
+		return false
+	}
+	x, y := f.Exposure, name.Exposure
+	return x == nil || y == nil || (x.InHead || !y.InHead) && (x.First == nil || y.First == nil || x.First.ID == y.First.ID)
+}
+
+// noteKeyless notes where a key store stands that holds no key.
+func (e *engine) noteKeyless(origins []Origin) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.keyless == nil {
+		e.keyless = make(map[string]bool)
+	}
+	for _, o := range origins {
+		e.keyless[o.Path] = true
+	}
 }

@@ -245,11 +245,11 @@ func showRule(w io.Writer, r *rules.Rule) {
 	row("severity", r.Severity.String())
 	row("confidence", r.Confidence.String())
 	row("regex", r.Regex)
-	row("near", r.Near.Name)
-	row("value", r.Near.Value)
-	row("or, keyed", r.Near.Other)
+	row("near.name", r.Near.Name)
+	row("near.value", r.Near.Value)
+	row("near.other", r.Near.Other)
 	if r.Near.Keyed {
-		row("keyed", "yes: a word like key or token stands between name and value")
+		row("near.keyed", "yes: a word like key or token stands between name and value")
 	}
 	row("path", r.Path)
 	row("secret group", number(float64(r.SecretGroup)))
@@ -262,9 +262,20 @@ func showRule(w io.Writer, r *rules.Rule) {
 	if r.Check != "" {
 		row("check", fmt.Sprintf("%s (on failure: %s)", r.Check, r.OnFail))
 	}
+	if r.SkipReport {
+		shown := "only with what it belongs to"
+		if r.Public {
+			shown += ", and shown"
+		}
+		row("reported", shown)
+	}
 	row("max length", number(float64(r.MaxLength)))
 	for _, need := range r.Required {
-		row("requires", requirement(need))
+		word := "requires"
+		if need.Optional {
+			word = "goes with"
+		}
+		row(word, requirement(need))
 	}
 	row("tags", strings.Join(r.Tags, ", "))
 	row("remedy", r.Remedy)

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"math/rand/v2"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -16,12 +17,14 @@ import (
 func (a *app) rulesSampleCommand() *cobra.Command {
 	var flags ruleFlags
 	var seed uint64
+	var inText bool
 	cmd := &cobra.Command{
 		Use:   "sample ID [flags]",
 		Short: "make a random text that a rule takes for a secret",
 		Long: `Make a random text that a rule takes for a secret, its checksum made right: to
 try a hook with, or to put in the place of a real one in a bug report. It was
-issued by nobody and opens nothing.`,
+issued by nobody and opens nothing. A rule that knows its secrets by a name near them
+finds them beside that name only: --text makes a text in which it does.`,
 		Example: `  keysieve rules sample github-pat-classic
   printf 'token = "%s"\n' "$(keysieve rules sample github-pat-classic)" >leak.py`,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -39,7 +42,14 @@ issued by nobody and opens nothing.`,
 			if !cmd.Flags().Changed("seed") {
 				seed = rand.Uint64()
 			}
-			text, err := sampleOf(chosen[0], seed)
+			made := sampleOf
+			if inText {
+				if chosen, err = withExamples(chosen); err != nil {
+					return err
+				}
+				made = sampleText
+			}
+			text, err := made(chosen[0], seed)
 			if err != nil {
 				return err
 			}
@@ -48,6 +58,7 @@ issued by nobody and opens nothing.`,
 		},
 		ValidArgsFunction: completeRules,
 	}
+	cmd.Flags().BoolVar(&inText, "text", false, "make a text of the rule's examples, with the secret in it")
 	cmd.Flags().Uint64Var(&seed, "seed", 0, "make the text that the seed `N` gives (default random)")
 	flags.add(cmd)
 	return cmd
@@ -55,16 +66,53 @@ issued by nobody and opens nothing.`,
 
 // sampleOf makes a secret of a rule.
 func sampleOf(r *rules.Rule, seed uint64) (string, error) {
-	if !r.Reads() {
+	if r.OnPaths() {
 		return "", &usageError{message: "rule " + r.ID + " judges paths, there is no secret to make"}
 	}
-	var mend func(string) (string, bool)
-	if scheme, ok := check.ByName(r.Check); ok {
-		mend = scheme.Mend
+	pattern := r.Pattern()
+	if !r.Reads() { // its check knows contents as a whole, and makes one of anything
+		pattern = `(?s:.+)`
 	}
-	made, err := sample.Generate(r.Pattern(), r.SecretGroup, mend, rand.New(rand.NewPCG(seed, 0)))
+	made, err := sample.Generate(pattern, r.SecretGroup, mendOf(r), rand.New(rand.NewPCG(seed, 0)))
 	if err != nil {
 		return "", fmt.Errorf("making a sample of rule %s: %w", r.ID, err)
 	}
 	return made.Secret, nil
+}
+
+// sampleText makes a text in which a rule finds a secret: the first of its examples that holds a random one, else the first.
+func sampleText(r *rules.Rule, seed uint64) (string, error) {
+	if !r.Reads() {
+		return "", &usageError{message: "rule " + r.ID + " judges paths or files as a whole, there is no text to make"}
+	}
+	generator, err := sample.New(r.Pattern(), r.SecretGroup, mendOf(r))
+	if err != nil {
+		return "", fmt.Errorf("making a sample of rule %s: %w", r.ID, err)
+	}
+	var text string
+	templates := r.Examples
+	if len(templates) == 0 {
+		templates = []string{"{{match}}"}
+	}
+	for i, template := range templates {
+		made, err := sample.Expand(template, generator, rand.New(rand.NewPCG(seed, 0)))
+		if err != nil {
+			return "", fmt.Errorf("making a sample of rule %s: %w", r.ID, err)
+		}
+		if i == 0 || len(made.Secrets) > 0 {
+			text = made.Text
+		}
+		if len(made.Secrets) > 0 {
+			break
+		}
+	}
+	return strings.TrimRight(text, "\n"), nil
+}
+
+// mendOf returns what makes the checksum of a rule's secret right; nil: there is none.
+func mendOf(r *rules.Rule) func(string) (string, bool) {
+	if scheme, ok := check.ByName(r.Check); ok {
+		return check.Mended(scheme)
+	}
+	return nil
 }

@@ -119,7 +119,8 @@ docs = ""
 examples = ['%s={{secret}}', '%s: "{{secret}}"']
 counterexamples = [%s]
 tags = []
-# A second part that must stand near, for credentials of two parts:
+# The other part of a credential of two parts, which must stand near; with optional = true it need not, and where it
+# does it is reported with this one and not by itself:
 # [[rules.required]]
 # id = "..."
 # withinLines = 5

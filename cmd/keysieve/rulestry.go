@@ -40,11 +40,12 @@ func (a *app) rulesTryCommand() *cobra.Command {
 they are, the time each rule takes, and which of the built-in rules' findings they
 would replace or lose to. Nothing is changed, and findings do not turn the exit status.
 
-Paths, thresholds and baselines of a configuration do not count here: all matches
+Paths and thresholds of a configuration do not count here: all matches
 of the rules are shown, whatever their confidence.`,
 		Example: `  keysieve rules try my-rules.toml
   keysieve rules try my-rules.toml --on src --on ../other-project
   keysieve rules try my-rules.toml --history
+  keysieve rules try my-rules.toml --on ../other-project --history
   keysieve rules try my-rules.toml --history=../mirror.git`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			flags.changed = cmd.Flags().Changed("history")
@@ -54,8 +55,11 @@ of the rules are shown, whatever their confidence.`,
 			if len(args) != 1 {
 				return &usageError{"rules try needs one file of rules", "keysieve rules new ID --to my-rules.toml begins one"}
 			}
-			if flags.changed && len(flags.on) > 0 {
-				return &usageError{message: "flags --on and --history exclude each other"}
+			if flags.changed && len(flags.on) > 0 { // --on says which repository's
+				if len(flags.on) > 1 || flags.history != hereHistory {
+					return &usageError{message: "--history takes one repository: --on REPO --history, or --history=REPO"}
+				}
+				flags.history, flags.on = flags.on[0], nil
 			}
 			return a.tryRules(cmd.Context(), args[0], &flags)
 		},
@@ -94,6 +98,11 @@ func (a *app) tryRules(ctx context.Context, file string, flags *tryFlags) error 
 	}
 	if own.Len() == 0 {
 		return &usageError{message: file + " has no rules of its own to try"}
+	}
+	for _, r := range own.Rules() {
+		if r.SkipReport { // what it finds as a part of others is to be seen, too
+			own, full = own.Reporting(r.ID), full.Reporting(r.ID)
+		}
 	}
 	built, err := rules.Builtin()
 	if err != nil {
@@ -172,12 +181,15 @@ func (t *trial) write(w io.Writer, all bool) {
 			say("  %d that %s reports now", o.n, o.rule)
 		}
 	}
+	cost := "; too little was read to tell the time"
+	if t.metered >= leastMetered {
+		cost = t.rate("; all built-in rules together take %s per MB", t.builtin)
+	}
 	s, noun := t.with.Summary, "file"
 	if s.Objects > 0 {
 		noun = "content"
 	}
-	say("%s on %s, %.1f MB%s", quantity(len(t.rules), "rule"), quantity(int(s.Blobs), noun), float64(s.Bytes)/1e6,
-		t.rate("; all built-in rules together take %s per MB", t.builtin))
+	say("%s on %s, %.1f MB%s", quantity(len(t.rules), "rule"), quantity(int(s.Blobs), noun), float64(s.Bytes)/1e6, cost)
 }
 
 func findingsOf(result scanner.Result, id string) []*scanner.Finding {

@@ -115,7 +115,7 @@ func secretCommand(ts *testscript.TestScript, neg bool, args []string) {
 	rule := set.Rules()[index]
 	var mend func(string) (string, bool)
 	if scheme, ok := check.ByName(rule.Check); ok {
-		mend = scheme.Mend
+		mend = check.Mended(scheme)
 	}
 	hash := fnv.New64a()
 	_, _ = hash.Write([]byte(name + id)) // never fails

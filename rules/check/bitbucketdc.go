@@ -8,7 +8,7 @@ import (
 // bitbucketDC checks the personal access tokens of Atlassian's Data Center
 // products (Bitbucket's with the prefix "BBDC-", Jira's and Confluence's
 // without): base64 of the token's number, a colon and 20 random bytes.
-// Confirmed in structure only: the documentation says no more than the length.
+// The documentation says no more than the length, and shows no token.
 type bitbucketDC struct{}
 
 func (bitbucketDC) Name() string { return "bitbucket-dc" }
@@ -22,11 +22,11 @@ func (bitbucketDC) Check(secret string) Result {
 	}
 	data, ok := unbase64(body)
 	if !ok {
-		return unreadable()
+		return unproven(unreadable())
 	}
 	number, random, ok := bytes.Cut(data, []byte(":"))
 	if !ok || len(number) < 4 || !only(string(number), digits) || len(random) != bitbucketRandom {
-		return unreadable()
+		return unproven(unreadable())
 	}
 	return structured()
 }

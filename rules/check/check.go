@@ -5,6 +5,7 @@
 // Each scheme is a pure value in a file of its own, named after the issuer or
 // the format, with the source of the algorithm in its comment. Schemes lists
 // them; a rule refers to one by name. A scheme never sees more than the secret.
+// README.md says of each what it rests on: published credentials, to which the tests hold it, or none.
 package check
 
 // Verdict is what a scheme concludes about a secret.
@@ -51,6 +52,9 @@ type Result struct {
 	// Spent is set for a credential that opens nothing any more, by what its own text says: a token
 	// that has expired. It is worth knowing and no reason to stop a commit, so that its confidence is low.
 	Spent bool
+	// Unproven is set with Fails by a scheme that no published credential confirms: what is known of the form may be
+	// wrong, so that the failure lowers the finding's confidence and never drops it, whatever the rule says.
+	Unproven bool
 }
 
 // Scheme is one offline check.
@@ -64,6 +68,16 @@ type Scheme interface {
 	// answers Holds, and whether that can be done. Samples for tests are
 	// made with it.
 	Mend(secret string) (string, bool)
+}
+
+// Mended returns what makes a text pass a scheme: mended, or as it is where the scheme leaves it undecided.
+func Mended(s Scheme) func(secret string) (string, bool) {
+	return func(secret string) (string, bool) {
+		if mended, ok := s.Mend(secret); ok {
+			return mended, true
+		}
+		return secret, s.Check(secret).Verdict == Unknown
+	}
 }
 
 // ByName returns the scheme with that name.

@@ -4,7 +4,7 @@ package check
 // three characters, the signature 8Q~, random characters, and the first three of
 // six digits in base 66 of the Marvin32 of all before them. Those with the
 // signature 7Q~ have no checksum. Source: microsoft/security-utilities (MIT),
-// IdentifiableMetadata.cs; confirmed on a published secret.
+// IdentifiableMetadata.cs, and the secret that it makes for its own tests.
 type entraSecret struct{}
 
 func (entraSecret) Name() string { return "entra-secret" }

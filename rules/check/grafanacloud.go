@@ -21,9 +21,13 @@ func (grafanaCloud) Check(secret string) Result {
 	if !cloud && !strings.HasPrefix(body, "eyJrIjoi") {
 		return Result{}
 	}
+	failed := func(r Result) Result { return r } // Grafana's documentation shows a key of the older form
+	if cloud {
+		failed = unproven // and no token of the newer one
+	}
 	data, ok := unbase64(body)
 	if !ok {
-		return unreadable()
+		return failed(unreadable())
 	}
 	var token struct {
 		Org   json.RawMessage `json:"o"`
@@ -35,14 +39,14 @@ func (grafanaCloud) Check(secret string) Result {
 		} `json:"m"`
 	}
 	if json.Unmarshal(data, &token) != nil || token.Key == nil || token.Name == nil {
-		return unreadable()
+		return failed(unreadable())
 	}
 	owner := token.ID
 	if cloud {
 		owner = token.Org
 	}
 	if owner == nil {
-		return unreadable()
+		return failed(unreadable())
 	}
 	return structured(about("issued for organisation", strings.Trim(string(owner), `"`)),
 		about("named", *token.Name), about("in region", token.Place.Region))

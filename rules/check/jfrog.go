@@ -8,8 +8,8 @@ import (
 
 // jfrog checks JFrog's reference tokens: base64 of "reftkn:<version>:<number>:"
 // and random characters. The older API keys (AKCp) have no structure beyond
-// their alphabet and are not judged. Source: the form is visible in JFrog's documented prefix
-// cmVmdGtu ("reftkn").
+// their alphabet and are not judged. Source: JFrog documentation, "Understanding Identity Tokens" (cmVmd and 59
+// characters; cmVmdGtu is "reftkn"), which shows no token.
 type jfrog struct{}
 
 func (jfrog) Name() string { return "jfrog" }
@@ -22,11 +22,11 @@ func (jfrog) Check(secret string) Result {
 	}
 	data, ok := unbase64(secret)
 	if !ok {
-		return unreadable()
+		return unproven(unreadable())
 	}
 	parts := bytes.SplitN(data, []byte(":"), 4)
 	if len(parts) != 4 || !only(string(parts[1]), digits) || !only(string(parts[2]), digits) || !only(string(parts[3]), base64Both) {
-		return unreadable()
+		return unproven(unreadable())
 	}
 	return structured()
 }

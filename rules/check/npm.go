@@ -1,8 +1,8 @@
 package check
 
 // npm checks npm's access tokens: "npm_", 30 random characters and their CRC-32
-// as in GitHub's. Source: GitHub changelog, 2021-09-23, "npm has a new access
-// token format".
+// as in GitHub's. Source: GitHub's blog, 2021-09-23, "Announcing npm's new access
+// token format", which publishes no token.
 type npm struct{}
 
 func (npm) Name() string { return "npm" }
@@ -11,7 +11,7 @@ func (npm) Check(secret string) Result {
 	if len(secret) != 40 || secret[:4] != "npm_" || !only(secret[4:], base62) {
 		return Result{}
 	}
-	return checksum(secret[34:] == crcBase62(secret[4:34]))
+	return unproven(checksum(secret[34:] == crcBase62(secret[4:34])))
 }
 
 func (npm) Mend(secret string) (string, bool) {

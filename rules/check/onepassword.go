@@ -8,7 +8,7 @@ import (
 
 // onePassword checks 1Password's service account tokens: "ops_" and base64url
 // of a JSON object with the address, the account's mail address and its keys.
-// Source: 1Password developer documentation, "Service account security".
+// Source: 1Password developer documentation, "Service account security", which shows no token.
 type onePassword struct{}
 
 func (onePassword) Name() string { return "onepassword" }
@@ -20,7 +20,7 @@ func (onePassword) Check(secret string) Result {
 	}
 	data, ok := unbase64(body)
 	if !ok {
-		return unreadable()
+		return unproven(unreadable())
 	}
 	var token struct {
 		Address string `json:"signInAddress"`
@@ -28,7 +28,7 @@ func (onePassword) Check(secret string) Result {
 		Key     string `json:"secretKey"`
 	}
 	if json.Unmarshal(data, &token) != nil || token.Address == "" && token.Email == "" && token.Key == "" {
-		return unreadable()
+		return unproven(unreadable())
 	}
 	return structured(about("issued for", token.Email), about("at", token.Address))
 }

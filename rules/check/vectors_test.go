@@ -39,6 +39,41 @@ func TestVectors(t *testing.T) {
 		{"no colon", "basic-auth", "QWxhZGRpbm9wZW5zZXNhbWU=", Fails, noteUnreadable},
 		{"a URL's scheme", "jfrog", "cmVmdGtu", Fails, noteUnreadable},
 		{"GitHub documentation, mangled", "github", "ghp" + "_16C7e42F292c6912E7710c838347Ae178B4a", Fails, "checksum fails"},
+		{"therootcompany/base62-token.js, another implementation, test.js", "github", "ghp" + "_zQWBuTSOoRi4A9spHcVY5ncnsDkxkJ" + "0mLq17", Holds, "checksum holds"},
+		{"the same", "github", "ghp" + "_2zvd1HvjzAGfAulOTlM4nSbwlc2cI8" + "44g2E1", Holds, "checksum holds"},
+		{"polarsource/polar, oauth2_token.py: the id of its application", "polar", "polar" + "_ci_yZLBGwoWZVsOdfN5CODRwVSTlJfwJhXqwg65e" + "2CuNMZ", Holds, "checksum holds"},
+		{"the same, its handbook: a checkout link", "polar", "polar" + "_cl_gon2ISU4r7oYyjVaxXlRVUv5MKh1H3c1gCxKn" + "1zZGHA", Holds, "checksum holds"},
+		{"the same, changed", "polar", "polar" + "_cl_gon2ISU4r7oYyjVaxXlRVUv5MKh1H3c1gCxKm" + "1zZGHA", Fails, "checksum fails"},
+		{"rust-lang/crates.io, access_token.rs", "crates-io", "cio" + "_tp_gGK6jurSwKyl9V3Az19z7YEFQI9aoOO" + "d", Holds, "checksum holds"},
+		{"the same", "crates-io", "cio" + "_tp_0000000000000000000000000000000" + "w", Holds, "checksum holds"},
+		{"the same", "crates-io", "cio" + "_tp_0000000000000000000000000000000" + "0", Fails, "checksum fails"},
+		{"Discord's developer reference", "discord", "MTk4NjIyNDgzNDcxOTI1MjQ4" + ".Cl2FMQ." + "ZnCjm1XVW7vRze4b7Cq4se7kKWs", Holds, "issued for bot 198622483471925248"},
+		{"getsentry/rfcs 0091", "sentry", "sntrys" + "_eyJpYXQiOjE2ODczMzY1NDMuNjk4NTksInVybCI6bnVsbCwicmVnaW9uX3VybCI6Imh0dHA6Ly9sb2NhbGhvc3Q6ODAwMCIsIm9yZyI6InNlbnRyeSJ9_" + "NzJkYzA3NzMyZTRjNGE2NmJlNjBjOWQxNGRjOTZiNmI", Holds, "at http://localhost:8000"},
+		{"getsentry/sentry-cli, auth_token/test.rs", "sentry", "sntrys" + "_eyJpYXQiOjE3MDQyMDU4MDIuMTk5NzQzLCJ1cmwiOiJodHRwOi8vbG9jYWxob3N0OjgwMDAiLCJyZWdpb25fdXJsIjoiaHR0cDovL2xvY2FsaG9zdDo4MDAwIiwib3JnIjoic2VudHJ5In0=_" + "lQ5ETt61cHhvJa35fxvxARsDXeVrd0pu4/smF4sRieA", Holds, "issued for organisation sentry"},
+		{"Grafana documentation, authentication API", "grafana-cloud", "eyJrIjoi" + "WHZiSWd3NzdCYUZnNUtibE9obUpESmE3bzJYNDRIc0UiLCJuIjoibXlrZXkiLCJpZCI6MX1=", Holds, "issued for organisation 1"},
+		{"microsoft/security-utilities, SEC101_156", "entra-secret", "zzz" + "8Q~" + strings.Repeat("z", 31) + "blP", Holds, "checksum holds"},
+		{"the same, its tests: one that does not hold", "entra-secret", "xxx" + "8Q~" + "dead.dead.DEAD-DEAD-dead~deadxxxxx", Fails, "checksum fails"},
+		{"microsoft/security-utilities, a key of its tests", "azure-cask", strings.Repeat("A", 52) + "JQQJ99AG" + strings.Repeat("A", 16) + "ABCD" + "TZJ9JA==", Holds, "checksum holds"},
+		{"the same, changed", "azure-cask", strings.Repeat("A", 52) + "JQQJ99AG" + strings.Repeat("A", 16) + "ABCD" + "TZK9JA==", Unknown, "created 2024-07"},
+		{"RFC 8410, section 10.3", "pem", "-----BEGIN " + "PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC\n-----END " + "PRIVATE KEY-----", Holds, "Ed25519, unencrypted"},
+		{"BIP-39, test vectors", "bip39", "ozone drill grab fiber curtain grace " + "pudding thank cruise elder eight picnic", Holds, "12 words"},
+		{"BIP-39, test vectors", "bip39", "scheme spot photo card baby mountain " + "device kick cradle pact join borrow", Holds, "12 words"},
+		{"BIP-39, test vectors", "bip39", "abandon abandon abandon abandon abandon abandon " + "abandon abandon abandon abandon abandon about", Harmless, noteExample},
+		{"BIP-39, test vectors", "bip39", "legal winner thank year wave sausage " + "worth useful legal winner thank yellow", Harmless, noteExample},
+		{"BIP-39, test vectors", "bip39", "gravity machine north sort system female " + "filter attitude volume fold club stay feature office ecology stable narrow fog", Holds, "18 words"},
+		{"BIP-39, test vectors", "bip39", "horn tenant knee talent sponsor spell " + "gate clip pulse soap slush warm silver nephew swap uncle crack brave", Holds, "18 words"},
+		{"BIP-39, test vectors", "bip39", "abandon abandon abandon abandon abandon abandon " + "abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon agent", Harmless, noteExample},
+		{"BIP-39, test vectors", "bip39", "legal winner thank year wave sausage " + "worth useful legal winner thank year wave sausage worth useful legal will", Harmless, noteExample},
+		{"BIP-39, test vectors", "bip39", "hamster diagram private dutch cause delay " + "private meat slide toddler razor book happy fancy gospel tennis maple dilemma loan word shrug inflict delay length", Holds, "24 words"},
+		{"BIP-39, test vectors", "bip39", "panda eyebrow bullet gorilla call smoke " + "muffin taste mesh discover soft ostrich alcohol speed nation flash devote level hobby quick inner drive ghost inside", Holds, "24 words"},
+		{"BIP-39, test vectors", "bip39", "abandon abandon abandon abandon abandon abandon " + "abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon art", Harmless, noteExample},
+		{"BIP-39, test vectors", "bip39", "legal winner thank year wave sausage " + "worth useful legal winner thank year wave sausage worth useful legal winner thank year wave sausage worth title", Harmless, noteExample},
+		{"the same, two words exchanged", "bip39", "ozone drill grab curtain fiber grace " + "pudding thank cruise elder eight picnic", Fails, "checksum fails"},
+		{"the same, with another word", "bip39", "ozone drill grab fiber curtain keysieve " + "pudding thank cruise elder eight picnic", Fails, "1 of 12 words are not in BIP-39's list"},
+		{"the same, a word less", "bip39", "ozone drill grab fiber curtain grace " + "pudding thank cruise elder eight", Unknown, ""},
+		{"spesmilo/electrum, its tests", "bip39", "cycle rocket west magnet parrot shuffle " + "foot correct salt library feed song", Holds, "a phrase of Electrum"},
+		{"the same", "bip39", "bitter grass shiver impose acquire brush " + "forget axis eager alone wine silver", Holds, "a phrase of Electrum"},
+		{"words of another language", "bip39", "mesa lápiz " + strings.Repeat("silla ventana ", 6), Unknown, ""},
 		{"not of the classic form", "github", "ghp" + "_short", Unknown, ""},
 	} {
 		s, ok := ByName(c.scheme)
@@ -74,6 +109,43 @@ func TestMarvin(t *testing.T) {
 	}
 }
 
+// TestAzureVectors holds the table to the keys of Microsoft's own tests (microsoft/security-utilities,
+// identifiable_scans.rs and SecretMaskerTests.cs), which have a checksum and nothing random.
+func TestAzureVectors(t *testing.T) {
+	for _, c := range []struct {
+		fill       string
+		length     int
+		end, named string
+	}{
+		{"a", 76, "+ASt5mnCaw==", "Storage"}, {"a", 76, "+ABa13FZVQ==", "Batch"}, {"a", 76, "+AMCFNqWyA==", "ML web service (classic)"},
+		{"a", 76, "ACDbOpqrYA==", "Cosmos DB"}, {"a", 76, "APIMHbKhsQ==", "API Management"}, {"a", 76, "APIMHbKhsQ", "API Management"},
+		{"a", 33, "+ARmD7h+qo=", "Relay"}, {"a", 33, "+AEhG2s/8w=", "Event Hubs"}, {"a", 33, "+ASbHpHeAI=", "Service Bus"},
+		{"a", 33, "AIoTOumzco=", "IoT"}, {"b", 33, "AZEGLiQbng=", "Event Grid"}, {"a", 42, "AzSeCjhzCu", "AI Search"},
+		{"d", 42, "+ACRCUDxQE", "Container Registry"}, {"e", 42, "+ACRCTB7t/", "Container Registry"}, {"d", 44, "AzFu182vhA==", "Functions"},
+	} {
+		key := strings.Repeat(c.fill, c.length) + c.end
+		r := azureHIS{}.Check(key)
+		if r.Verdict != Holds || !slices.Equal(r.Notes, []string{noteHolds, "key of Azure " + c.named}) {
+			t.Errorf("%s: %v %q", c.end, r.Verdict, r.Notes)
+		}
+		changed := "c" + key[1:]
+		if r := (azureHIS{}).Check(changed); r.Verdict != Fails {
+			t.Errorf("%s, changed: %v %q", c.end, r.Verdict, r.Notes)
+		}
+	}
+}
+
+// TestMacaroon holds the reader of PyPI's tokens to a token of pypitoken's tests, which is of another domain.
+func TestMacaroon(t *testing.T) {
+	data, ok := unbase64("AgELZXhhbXBsZS5jb20CBjEyM2ZvbwAABiCK4TytWvy17_Up7TvhdVDhFx8cjU_ne_6wtOqxPUZmxw")
+	if location, caveats, whole := readMacaroon(data); !ok || !whole || location != "example.com" || len(caveats) > 0 {
+		t.Errorf("location %q, caveats %q, whole %v", location, caveats, whole)
+	}
+	if _, _, whole := readMacaroon(data[:len(data)-1]); whole {
+		t.Error("it is whole without its last byte")
+	}
+}
+
 func TestAzureTable(t *testing.T) {
 	for _, s := range azureServices() {
 		if len(s.signature) != 4 || s.name == "" || len(s.seeds) == 0 {
@@ -97,7 +169,7 @@ func TestAzureCASK(t *testing.T) {
 	} {
 		key := strings.Repeat("a", 52) + c.middle + strings.Repeat("a", 24)
 		r := azureCASK{}.Check(key)
-		if want := c.note != ""; (r.Verdict == Holds) != want || want && !slices.Equal(r.Notes, []string{c.note}) || r.Verdict == Fails {
+		if want := c.note != ""; want && !slices.Equal(r.Notes, []string{c.note}) || !want && len(r.Notes) > 0 || r.Verdict != Unknown {
 			t.Errorf("%s: %+v, want %q", c.middle, r, c.note)
 		}
 		if r := (azureHIS{}).Check(key); r.Verdict != Unknown && strings.HasPrefix(c.middle, "JQQJ9") {
@@ -182,7 +254,8 @@ func TestJWT(t *testing.T) {
 		{"RS256", token(`{"alg":"RS256"}`, `{"iss":"x"}`, 256), Holds, false, "issued by x"},
 		{"RS256 cut", token(`{"alg":"RS256"}`, `{"iss":"x"}`, 100), Fails, false, "its signature has 100 bytes, RS256 has more"},
 		{"no JSON", "abcd.efgh.ijkl", Fails, false, "its header does not decode to JSON"},
-		{"no claims", token(hs256, `text`, 32), Unknown, false, "holds no claims"},
+		{"no claims", token(hs256, `text`, 32), Fails, false, "its claims are no JSON object"},
+		{"signed text", token(`{"alg":"HS256"}`, `text`, 32), Unknown, false, "holds no claims"},
 		{"two parts", "eyJhbGciOiJIUzI1NiJ9.e30", Unknown, false, ""},
 		{"control characters", token(hs256, `{"iss":"a\u001b[31m\nb"}`, 32), Holds, false, "issued by a[31mb"},
 		{"odd claims", token(hs256, `{"exp":"soon","iss":{},"aud":7}`, 32), Holds, false, "structure holds"},

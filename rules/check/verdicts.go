@@ -14,6 +14,7 @@ const (
 	noteStructure  = "structure holds"
 	noteUnreadable = "does not decode to what the issuer puts in"
 	noteExample    = "an example from documentation"
+	noteUnproven   = "no published token confirms this check"
 )
 
 // checksum turns whether a checksum holds into a result, with more notes after
@@ -43,6 +44,14 @@ func structured(notes ...string) Result {
 // unreadable is the result for a text that does not decode.
 func unreadable() Result {
 	return Result{Verdict: Fails, Notes: []string{noteUnreadable}}
+}
+
+// unproven is the result of a scheme that no published credential confirms: a failure says so.
+func unproven(r Result) Result {
+	if r.Verdict == Fails {
+		r.Unproven, r.Notes = true, append(r.Notes, noteUnproven)
+	}
+	return r
 }
 
 // maxShown bounds what a note shows of a decoded name, in characters.

@@ -7,8 +7,8 @@ import (
 
 // zuplo checks Zuplo's API keys: "zpka_", 32 random characters, an underscore
 // and the CRC-32 (IEEE) of the random characters in eight lower-case
-// hexadecimal digits. Source: Zuplo's documentation of its API key format;
-// confirmed on a published key.
+// hexadecimal digits. Source: Zuplo's documentation, "API Key Leak Detection"
+// (zpka_<random>_<checksum>); the keys that it shows are masked.
 type zuplo struct{}
 
 func (zuplo) Name() string { return "zuplo" }
@@ -18,7 +18,7 @@ func (zuplo) Check(secret string) Result {
 	if !ok || !only(body, base62) || !only(strings.ToLower(sum), hexLower) {
 		return Result{}
 	}
-	return checksum(strings.ToLower(sum) == zuploSum(body))
+	return unproven(checksum(strings.ToLower(sum) == zuploSum(body)))
 }
 
 func (zuplo) Mend(secret string) (string, bool) {

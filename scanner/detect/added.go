@@ -77,7 +77,7 @@ func (w *worker) addsNothing(p *pass, old, content []byte) bool {
 // the whole of the content.
 func (w *worker) isFresh(p *pass, m *Match) bool {
 	info := &w.d.rules[m.Rule]
-	if len(m.Encodings) > 0 || slices.Contains(w.switched, int32(m.Rule)) || len(info.rule.Required) > 0 || p.trace.spoilt {
+	if len(m.Encodings) > 0 || slices.Contains(w.switched, int32(m.Rule)) || info.needy || p.trace.spoilt {
 		return true
 	}
 	known := false
@@ -98,7 +98,7 @@ func (w *worker) isFresh(p *pass, m *Match) bool {
 // comparable tells whether a content is text that is looked at in one piece. Zero bytes may belong to text in UTF-16,
 // of which a change reaches further than package decode knows.
 func (d *Detector) comparable(content []byte) bool {
-	if len(content) > d.blockSize || bytes.IndexByte(content, 0) >= 0 || !d.traceable {
+	if len(content) > d.blockSize || bytes.IndexByte(content, 0) >= 0 || !d.traceable || d.storeAt(content) {
 		return false
 	}
 	enc, _ := decode.Sniff(content)
@@ -185,7 +185,7 @@ func (w *worker) severalAt(text []byte, at, size int, around *candidateAround) b
 func (w *worker) reachesFresh(b block, c candidate, user int, around *candidateAround) bool {
 	u, size := &w.d.prefilter.usersOf(c.literal)[user], len(w.d.prefilter.literals[c.literal].text)
 	info := &w.d.rules[u.rule]
-	if len(info.rule.Required) > 0 { // depends on what stands further away
+	if info.needy { // depends on what stands further away
 		return true
 	}
 	lo, hi := 0, len(b.text)

@@ -27,6 +27,7 @@ func TestJudgeChosen(t *testing.T) {
 		{"pg-primary.lan:5432:*:deploy:«heron88x»", true, true},      // the name of a host disclaims nothing
 		{`#define PASSWORD "«***REMOVED***»"`, false, false},         //
 		{`password = "«SHA256withRSA»"`, false, false},               //
+		{"masterauth «heronOwl2019»", false, true},                   // people choose it as they choose what requirepass says
 		{`credentials.put("admin", "«heronOwl7»");`, false, true},    // a user's name and password, no key
 	} {
 		v := lineValue(t, c.line)

@@ -40,6 +40,7 @@ type Detector struct {
 	traceable bool // all rules wait for a literal, which stands in one line
 	endless   bool // a rule's matches have no upper bound
 	pairs     bool // a rule's matches need another part
+	stores    stores
 	automata  automata
 	unions    unions
 	tables    atomic.Int64 // bytes of all automata's tables
@@ -55,6 +56,7 @@ type ruleInfo struct {
 	rule      *rules.Rule
 	shape     *shape.Shape
 	generic   bool
+	needy     bool // counts only beside another rule's match
 	keyworded bool // counts only where one of its keywords stands in the content
 	trailing  bool // what stands before its literals has no upper bound
 	scheme    check.Scheme
@@ -94,18 +96,22 @@ func newDetector(set *rules.Set, block, overlap int) *Detector {
 	d.rules = make([]ruleInfo, set.Len())
 	d.automata.makeRoom(set.Len())
 	for i, r := range set.Rules() {
-		if !r.Reads() { // a rule on paths alone: judged where the content stands
-			continue
-		}
-		info := ruleInfo{rule: r, shape: set.Shape(i), generic: r.Generic}
+		info := ruleInfo{rule: r, shape: set.Shape(i), generic: r.Generic, needy: r.Needs()}
 		if r.Check != "" {
 			info.scheme, _ = check.ByName(r.Check) // an unknown name is refused when the pack is read
+		}
+		if store, ok := info.scheme.(check.Store); ok {
+			d.stores.add(i, store)
+			d.rules[i] = info
+		}
+		if !r.Reads() { // a rule on paths alone is judged where the content stands
+			continue
 		}
 		if n := info.shape.MaxLen; n != shape.Unbounded && n <= maxOverlap {
 			d.overlap = max(d.overlap, n+8)
 		}
 		d.endless = d.endless || info.endless()
-		d.pairs = d.pairs || len(r.Required) > 0
+		d.pairs = d.pairs || info.needy
 		for _, l := range info.shape.Literals {
 			b.add(l, user{rule: int32(i), broken: l.Broken, before: int32(l.Before), after: int32(l.After)})
 			info.trailing = info.trailing || l.Before == shape.Unbounded

@@ -45,7 +45,7 @@ func judgeDecoded(v value, plain string) judgement {
 		inner = value{text: password, before: user + ":", quote: '"'}
 	}
 	if inner.text == "" {
-		return judgement{reason: "too short"}
+		return judgement{reason: reasonShort}
 	}
 	verdict := judgeValue(inner)
 	if !verdict.ok && v.generic && (pair && opensPair(user, password) || !pair && namesGivenPassword(v.name) && opensAlone(plain)) {

@@ -150,6 +150,11 @@ func isStoredHash(name string) bool {
 			return true
 		}
 	}
+	for _, part := range [...]string{"passwordsha1", "passwordsha256", "passworddoublesha1", "passwordmd5"} { // password_sha256_hex in ClickHouse's users.xml
+		if strings.Contains(folded, part) {
+			return true
+		}
+	}
 	return false
 }
 

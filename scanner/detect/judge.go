@@ -37,7 +37,7 @@ func (w *worker) judge(b block, rule int, loc []int, value part) Match {
 		m.dead = true
 		return m
 	}
-	if r.Generic && closesElement(b.text, loc[0]) {
+	if r.Generic && (closesElement(b.text, loc[0]) || marksPlace(b.text, loc[0], s)) {
 		m.dead = true
 		return m
 	}
@@ -53,10 +53,6 @@ func (w *worker) judge(b block, rule int, loc []int, value part) Match {
 			m.dead = true
 			return m
 		}
-		if r.Generic && isSealed(b.text, s, e) {
-			m.dead, m.shadow, m.far = true, true, true
-			return m
-		}
 		// A rule that rests on the name alone, and a password that looks like words, is no surer than a generic rule.
 		if verdict.low || verdict.weak && (r.Generic || r.Confidence < rules.ConfidenceHigh && !v.key && verdict.odds < randomWord) {
 			m.Confidence = rules.ConfidenceLow
@@ -70,6 +66,9 @@ func (w *worker) judge(b block, rule int, loc []int, value part) Match {
 	}
 	if r.Provider != "" && r.Confidence < rules.ConfidenceHigh && m.Check.Verdict != check.Holds && isSequence(strings.ToLower(m.Secret)) {
 		m.dead, m.shadow = true, true // of no shape that is known for sure, and in order
+	}
+	if r.Provider != "" && !r.Generic && !r.Judge && m.Check.Verdict != check.Holds && isPrefixedIdentifier(m.Secret) {
+		m.dead = true // an issuer draws its tokens; a rule of nobody's means what it says
 	}
 	if !m.dead {
 		value.start, value.end = from, to
@@ -150,13 +149,18 @@ func (m *Match) checkOffline(info *ruleInfo) {
 	if info.scheme == nil {
 		return
 	}
-	m.Check = info.scheme.Check(m.Secret)
+	m.conclude(info.rule, info.scheme.Check(m.Secret))
+}
+
+// conclude makes of a match what its rule's scheme said of it.
+func (m *Match) conclude(r *rules.Rule, result check.Result) {
+	m.Check = result
 	m.Reasons = append(m.Reasons, m.Check.Notes...)
 	switch m.Check.Verdict {
 	case check.Harmless:
 		m.dead, m.shadow = true, true
 	case check.Fails:
-		if info.rule.OnFail == rules.Drop {
+		if r.OnFail == rules.Drop && !m.Check.Unproven {
 			m.dead, m.shadow = true, true
 			return
 		}
@@ -203,6 +207,22 @@ func closesElement(text []byte, name int) bool {
 		name--
 	}
 	return name >= 2 && text[name-1] == '/' && text[name-2] == '<'
+}
+
+// marksPlace tells whether a name in angle brackets marks the place of a value rather than begins an element, and the text at value
+// stands on another line: PASSWORD=<password> and SECRET=x below it.
+func marksPlace(text []byte, name, value int) bool {
+	if bytes.IndexByte(text[name:value], '\n') < 0 {
+		return false
+	}
+	for lo := max(name-64, 0); name > lo && (isNamePart(text[name-1]) || text[name-1] == ' '); {
+		name--
+	}
+	if name == 0 || text[name-1] != '<' {
+		return false
+	}
+	head := bytes.TrimRight(text[max(name-16, 0):name-1], " \t\"'`")
+	return len(head) > 0 && (head[len(head)-1] == '=' || head[len(head)-1] == ':')
 }
 
 // valueAt describes a secret with what stands around it, for its judgement.
@@ -292,7 +312,7 @@ func speaksOfSecret(name string) bool {
 // value is expected, rather than of a password, which people choose.
 func speaksOfKey(name string) bool {
 	name = strings.ToLower(name)
-	for _, word := range []string{"pass", "pwd", "phrase"} {
+	for _, word := range []string{"pass", "pwd", "phrase", "masterauth", "primaryauth"} {
 		if strings.Contains(name, word) {
 			return false
 		}

@@ -10,6 +10,9 @@ import (
 type Match struct {
 	Rule   int // index in the Set
 	Secret string
+	// Whole says that the content as a whole is the secret, a key store: Secret is then the SHA-256 of its beginning in hexadecimal,
+	// and there is no excerpt.
+	Whole bool
 	// Start and End are the secret's bytes in the content's text (after
 	// normalisation to UTF-8), End exclusive. Of a secret found in decoded
 	// text they are the encoded run's.
@@ -28,13 +31,24 @@ type Match struct {
 	// Pending are the allowlists of the rule (indexes into Set.Allowlists) that
 	// suppress the match if the place where the content stands completes them.
 	Pending []int
+	// Parts are the other parts of the credential, of which the rule's Required say where they stand; sorted by place.
+	Parts []Part
 	// Encodings are the names of the encodings that hid the secret, outermost first.
 	Encodings []string
 
 	dead   bool // judged not to be a secret
-	far    bool // no secret because of what stands far before it
 	shadow bool // and known to be none: no generic rule may report it
 	all    span // the whole match in its text; of a secret found in decoded text the encoded run
+}
+
+// Part is another part of the credential that a match belongs to, as the id is of a key.
+type Part struct {
+	Rule                             int // index in the Set
+	Secret                           string
+	Start, End                       int64 // as those of a Match, and what follows, too
+	Line, Column, EndLine, EndColumn int
+	Check                            check.Result
+	Joined                           bool // it is reported with the match, and not by itself
 }
 
 // setApart moves offsets out of the way of those of another text of the same content.
@@ -44,6 +58,10 @@ func (r *Result) setApart() {
 		r.Matches[i].Start += far
 		r.Matches[i].End += far
 		r.Matches[i].ExcerptStart += far
+		for k := range r.Matches[i].Parts {
+			r.Matches[i].Parts[k].Start += far
+			r.Matches[i].Parts[k].End += far
+		}
 	}
 	for i := range r.Known {
 		r.Known[i].Start += far
@@ -83,6 +101,8 @@ type Result struct {
 	Unsearched []int
 	// Unfinished are the rules of which a match stands for a list of values, a table or a statement that goes on behind what was read of it.
 	Unfinished []int
+	// Keyless says that the content is a key store or a database of passwords as a whole and holds none.
+	Keyless bool
 	// Halted says that the scan was ended (see HaltOn) before all of the content was looked at.
 	Halted bool
 	// Bytes is the length of the content's text.

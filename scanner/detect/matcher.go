@@ -53,6 +53,9 @@ func (m *matcher) find(a *automaton, b block, pos, last, hi int, accept func(gro
 				continue
 			}
 		}
+		if r.spent() {
+			r.anew()
+		}
 		found = r.attempt(at)
 		if at < hi && b.text[at] >= utf8.RuneSelf && !found {
 			_, size := utf8.DecodeRune(b.text[at:])
@@ -72,12 +75,27 @@ type run struct {
 	b        block
 	from, hi int
 	accept   func(groups []int) bool
-	refused  int // matches that were not accepted
+	refused  int // matches that were not accepted, since the search began anew
+	turns    int // how often it did
 }
 
-// mostRefused is how many matches of one search that are not accepted are gone beyond: what was visited on the way to one may lead to another, as
-// groups that begin elsewhere count, so that it is forgotten.
-const mostRefused = 32
+const (
+	// mostRefused is how many matches that begin at one place and are not accepted are gone beyond: what was visited on the way to one may lead to
+	// another, as groups that begin elsewhere count, so that it is forgotten.
+	mostRefused = 32
+	// mostTurns is behind how many such places a search begins anew, not knowing what it visited. Each costs as much as the whole search.
+	mostTurns = 64
+)
+
+// spent tells whether matches were not accepted without forgetting what led to them.
+func (r *run) spent() bool { return r.refused > mostRefused && r.turns < mostTurns }
+
+// anew forgets what was visited.
+func (r *run) anew() {
+	r.refused = 0
+	r.turns++
+	r.visited.begin(r.a.visits(r.hi - r.from))
+}
 
 // attempt tries a match that begins at at. A failed one leaves no group set.
 func (r *run) attempt(at int) bool {

@@ -16,7 +16,7 @@ func (v value) withName() value {
 		return v
 	}
 	switch call := v.call(); {
-	case callTakesPassword(call), typesPassword(call, v.before), call != "" && strings.HasPrefix(v.after, `".toCharArray()`): // a key store's, a key's that is derived
+	case callTakesPassword(call), connectsWithPassword(call) && strings.Count(v.before[strings.LastIndexByte(v.before, '(')+1:], ",") >= 2, typesPassword(call, v.before), call != "" && strings.HasPrefix(v.after, `".toCharArray()`): // a key store's, a key's that is derived
 		v.name, v.key = "password", false
 		return v
 	case takesKey(call):
@@ -149,6 +149,11 @@ func (v value) call() string {
 				start--
 			}
 			switch name := before[start:i]; name {
+			case "":
+				if strings.HasSuffix(before[:start], "auth=") { // auth=("user", "password") in Python
+					return "basicauth"
+				}
+				return ""
 			case "Some", "String::from", "str", "bytes", "Buffer.from", "String", "new":
 			default:
 				return strings.TrimLeft(name, ".:-")
@@ -342,7 +347,7 @@ func notCredential(word string) bool {
 		"request", "response", "exception", "factory", "util", "utils", "locale", "encrypted", "hashed", "salt", "nonce", "iv", "source", "backend", "strategy", "grant",
 		"flow", "metadata", "location", "region", "realm", "domain", "group", "groups", "role", "roles", "attribute", "property", "properties", "option", "options", "action",
 		"question", "cookie", "generator", "command", "cmd", "script", "comment", "note", "example", "namespace", "vault", "bits", "curve", "rotation", "policies", "permission", "permissions", "tag", "tags",
-		"display", "style":
+		"display", "style", "scheme", "schemes":
 		return true
 	}
 	return false

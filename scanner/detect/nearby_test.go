@@ -1,6 +1,9 @@
 package detect
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // TestNearPassesOverNames: of several values near a name those that are no random ones are passed over, however the regex orders them.
 func TestNearPassesOverNames(t *testing.T) {
@@ -31,6 +34,17 @@ func TestNearBehindHyphen(t *testing.T) {
 	for d, i := New(set), 0; i < 3; i++ {
 		if found := d.Scan(text).Matches; len(found) != 1 {
 			t.Errorf("scan %d: %+v", i, found)
+		}
+	}
+}
+
+// TestNearBehindManyRefused: however many lines hold the name and nothing random, the one behind them is found.
+func TestNearBehindManyRefused(t *testing.T) {
+	d := New(mustSet(t, "[[rules]]\nid = \"acme\"\nrandomness = 9.5\nnear = { name = 'acme', value = '[0-9a-z:]{20,60}' }\n"))
+	for n := range 100 {
+		text := strings.Repeat("acme: aaaaaa:bbbbbb:aaaaaaaaaaaaaaaaaaaaa ", n) + "acme: 3f8a1c2e9b7d4e60a1f35c2d8e9b0a47 "
+		if found := d.Scan([]byte(text)).Matches; len(found) != 1 {
+			t.Errorf("behind %d: %d matches", n, len(found))
 		}
 	}
 }

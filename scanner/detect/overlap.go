@@ -51,7 +51,8 @@ func (r *rivals) add(m *Match) {
 	on.cover(lo, hi, len(r.places))
 }
 
-// beat tells whether one of them is about the same secret (see conflict).
+// beat tells whether one of them is about the same secret: its place overlaps. Matches in decoded
+// text were resolved there: several secrets of one encoded run share its place, and the parts in which a long one is decoded overlap.
 func (r *rivals) beat(m *Match) bool {
 	lo, hi := r.between(m)
 	if r.plain.covers(lo, hi) {

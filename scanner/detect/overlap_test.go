@@ -124,3 +124,14 @@ func TestOverlapsOfMany(t *testing.T) {
 		t.Errorf("it took %v", took)
 	}
 }
+
+// conflict tells whether two matches are about one secret. Matches in decoded
+// text were resolved there: several secrets of one encoded run share its place,
+// and the parts in which a long one is decoded overlap.
+func conflict(a, b *Match) bool {
+	if a.Start >= b.End || b.Start >= a.End {
+		return false
+	}
+	decoded := len(a.Encodings) > 0 && len(b.Encodings) > 0
+	return !decoded || a.Secret == b.Secret
+}

@@ -5,30 +5,47 @@ import (
 	"slices"
 )
 
-// Some rules ask for a second part: a key id counts where its key stands near. A content may hold thousands of both, on
-// as many lines or all on one, so that the part is not looked for among all of them.
+// Some credentials have several parts: a key counts where its account stands near, or is reported with its id. A content
+// may hold thousands of both, on as many lines or all on one, so that a part is not looked for among all of them.
 
-// requireParts kills the matches of rules with required parts that have none near.
-func (d *Detector) requireParts(found []Match) []Match {
-	var places map[int]*partPlaces // of live matches by rule, made when a rule asks
+// parts are the places of the matches that rules name as parts, by rule.
+type parts map[int]*partPlaces
+
+// partsOf lists the places of the live matches that are named as parts by rules with live matches.
+func (d *Detector) partsOf(found []Match) parts {
+	var places parts
+	for i := range found {
+		if found[i].dead {
+			continue
+		}
+		for _, need := range d.rules[found[i].Rule].rule.Required {
+			part, ok := d.set.Index(need.ID)
+			if !ok { // an optional one that is disabled; without any other the pack is refused
+				continue
+			}
+			if places == nil {
+				places = make(parts)
+			}
+			if places[part] == nil {
+				of := placesOf(found, part)
+				places[part] = &of
+			}
+		}
+	}
+	return places
+}
+
+// requireParts kills the matches of rules that need other parts and have none near.
+func (d *Detector) requireParts(found []Match, places parts) []Match {
+	if len(places) == 0 {
+		return found
+	}
 	var lacking []int
 	for i := range found {
 		m := &found[i]
 		for _, need := range d.rules[m.Rule].rule.Required {
 			part, ok := d.set.Index(need.ID)
-			if !ok { // refused when the pack was read
-				continue
-			}
-			if places == nil {
-				places = make(map[int]*partPlaces)
-			}
-			of, ok := places[part]
-			if !ok {
-				seen := placesOf(found, part)
-				of = &seen
-				places[part] = of
-			}
-			if !of.near(m, need.WithinLines, need.WithinColumns) {
+			if ok && !need.Optional && !m.dead && !places[part].near(m, need.WithinLines, need.WithinColumns) {
 				lacking = append(lacking, i)
 			}
 		}
@@ -42,21 +59,22 @@ func (d *Detector) requireParts(found []Match) []Match {
 // partPlaces is where the matches of a rule begin.
 type partPlaces struct {
 	byLine  []spot  // in order of line and column
+	free    *free   // which of byLine belong to no match yet; made when asked for
 	columns []int   // in order
 	levels  [][]int // the columns in the order of byLine, and with each level twice as many at a time in order; made when asked for
 }
 
-type spot struct{ line, column int }
+type spot struct{ line, column, match int } // match is an index
 
 func compareSpots(a, b spot) int {
-	return cmp.Or(cmp.Compare(a.line, b.line), cmp.Compare(a.column, b.column))
+	return cmp.Or(cmp.Compare(a.line, b.line), cmp.Compare(a.column, b.column), cmp.Compare(a.match, b.match))
 }
 
 // placesOf returns the places of a rule's live matches.
 func placesOf(found []Match, rule int) (of partPlaces) {
 	for i := range found {
 		if m := &found[i]; m.Rule == rule && !m.dead {
-			of.byLine = append(of.byLine, spot{m.Line, m.Column})
+			of.byLine = append(of.byLine, spot{m.Line, m.Column, i})
 			of.columns = append(of.columns, m.Column)
 		}
 	}
@@ -70,8 +88,8 @@ func (of *partPlaces) near(m *Match, lines, columns int) bool {
 	if lines < 0 {
 		return columns < 0 && len(of.columns) > 0 || columns >= 0 && within(of.columns, m.Column-columns, m.Column+columns)
 	}
-	from, _ := slices.BinarySearchFunc(of.byLine, spot{m.Line - lines, 0}, compareSpots)
-	to, _ := slices.BinarySearchFunc(of.byLine, spot{m.Line + lines + 1, 0}, compareSpots)
+	from, _ := slices.BinarySearchFunc(of.byLine, spot{line: m.Line - lines}, compareSpots)
+	to, _ := slices.BinarySearchFunc(of.byLine, spot{line: m.Line + lines + 1}, compareSpots)
 	if columns < 0 {
 		return from < to
 	}

@@ -19,8 +19,9 @@ type pass struct {
 	unheeded     int
 	lastUnheeded int64
 	cursor       cursor
-	budget       *budget // of decoding, shared by all levels
-	severalRead  int     // bytes of the block that were read for further values of matches
+	budget       *budget             // of decoding, shared by all levels
+	severalRead  int                 // bytes of the block that were read for further values of matches
+	tables       map[tableHead]int64 // headings of tables that were read to their end, and where that is
 	// keepDead keeps what was judged to be no secret: for tests that compare
 	// windows with the whole. In a large content it would be most of the memory.
 	keepDead bool
@@ -32,6 +33,7 @@ type pass struct {
 	unsearched []int
 	halt       *atomic.Bool // ends the pass early; nil: nothing does
 	halted     bool
+	keyless    bool  // see Result
 	unfinished []int // rules of which a match stands for more values than were read
 	alive      []int32
 }

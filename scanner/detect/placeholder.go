@@ -25,7 +25,7 @@ func isPlaceholder(text string) bool {
 }
 
 // isDressed reports whether a value is a word that somebody dressed up until it met the rules for passwords: three
-// kinds of characters or more and a sign among them or inside the word, P@ssw0rd1, Admin#2021, qwerty123!. It is made of
+// kinds of characters or more and a sign among them or inside the word, P@ssw0rd, Passw0rd, Admin#2021, qwerty123!. It is made of
 // the words of a placeholder, and opens many a door.
 func isDressed(text string) bool {
 	if isMask(text) || len(text) < 7 || len(text) > 24 {
@@ -36,9 +36,6 @@ func isDressed(text string) bool {
 		if strings.Contains(lower, mark) {
 			return false
 		}
-	}
-	if isLetter(lower[len(lower)-1]) && isFiller(plainSpelling(lower)) { // P@ssw0rd: nothing but the word
-		return false
 	}
 	var kinds [classCount]bool
 	inside := 0

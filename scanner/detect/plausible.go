@@ -59,7 +59,7 @@ var protectedForms = [...]struct {
 	start string
 	least int // bytes
 }{
-	{"age1", 62}, {"AQICAH", 80}, {"AQECAH", 80}, {"CiQA", 80}, {"AgA", 151}, {"AgB", 151}, {"AgC", 151}, {"AgD", 151}, {"secure:", 40}, {"enc:", 26}, {"ENC:", 26}, {"encrypted:", 32}, {"GCM:", 26}, {"gcm:", 26}, {"crypt:", 28},
+	{"age1", 62}, {"AQICAH", 80}, {"AQECAH", 80}, {"CiQA", 80}, {"AgA", 80}, {"AgB", 80}, {"AgC", 80}, {"AgD", 80}, {"secure:", 40}, {"enc:", 26}, {"ENC:", 26}, {"encrypted:", 32}, {"GCM:", 26}, {"gcm:", 26}, {"crypt:", 28},
 	{"md5:", 36}, {"SSHA:", 30}, {"sha1:", 32}, {"sha256:", 40}, {"sha512:", 40}, {"sha256-", 40}, {"sha384-", 60}, {"sha512-", 80},
 }
 

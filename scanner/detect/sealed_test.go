@@ -1,6 +1,8 @@
 package detect
 
 import (
+	"encoding/base64"
+	"math/rand/v2"
 	"strings"
 	"testing"
 )
@@ -15,26 +17,30 @@ func foundAnywhere(d *Detector, content string) (found []Match) {
 	return found
 }
 
-// TestSealedSecrets holds that what a SealedSecret holds is no secret, whatever it is called, and that what stands beside it is one.
+// TestSealedSecrets holds that a sealed value of Kubernetes (Bitnami's operator: the length of an encrypted key in two bytes, the key, and
+// what it encrypts) is no secret wherever it stands, and that a password is one, also where a sealed value belongs.
 func TestSealedSecrets(t *testing.T) {
 	d := New(mustBuiltin(t))
-	const sealed, plain = "C7jUVE1vXwq9KfTz3LmRb8sHd2NpYgA5eJ4uQoZ6xWiBtPkD0yMcFrGh", "q8Zt3LmX0vR5yN7bC2wKd4Hj"
+	raw := make([]byte, 2+512+16+24)
+	rng := rand.New(rand.NewPCG(1, 2))
+	for i := range raw {
+		raw[i] = byte(rng.Uint32())
+	}
+	raw[0], raw[1] = 2, 0
+	const plain = "q8Zt3LmX0vR5yN7bC2wKd4Hj"
 	for name, c := range map[string]struct {
 		content string
 		want    int
 	}{
-		"YAML":                 {"kind: SealedSecret\nspec:\n  encryptedData:\n    token: %[1]s\n    # the other\n\n    password: \"%[1]s\"\n", 0},
-		"YAML of Windows":      {"kind: SealedSecret\r\nspec:\r\n  encryptedData:\r\n    token: %[1]s\r\n    api_key: %[1]s\r\n", 0},
-		"one line":             {"spec: {encryptedData: {token: \"%[1]s\"}}\n", 0},
-		"JSON":                 {"{\"kind\": \"SealedSecret\", \"spec\": {\"encryptedData\": {\n  \"token\": \"%[1]s\",\n  \"password\": \"%[1]s\"\n}}}\n", 0},
-		"the template":         {"spec:\n  encryptedData:\n    token: %[1]s\n  template:\n    token: %[2]s\n", 1},
-		"behind JSON":          {"{\"encryptedData\": {\"token\": \"%[1]s\"}, \"token\": \"%[2]s\"}\n", 1},
-		"a Secret":             {"kind: Secret\nstringData:\n  token: %[2]s\n", 1},
-		"another document":     {"spec:\n  encryptedData:\n    token: %[1]s\n---\ntoken: %[2]s\n", 1},
-		"the words in a note":  {"# encryptedData: see below\ntoken: %[2]s\n", 1},
-		"a mapping called so?": {"encryptedData: none\ntoken: %[2]s\n", 1},
+		"YAML":                {"kind: SealedSecret\nspec:\n  encryptedData:\n    token: %[1]s\n    # the other\n\n    password: \"%[1]s\"\n", 0},
+		"JSON":                {"{\"kind\": \"SealedSecret\", \"spec\": {\"encryptedData\": {\n  \"token\": \"%[1]s\",\n  \"password\": \"%[1]s\"\n}}}\n", 0},
+		"the template":        {"spec:\n  encryptedData:\n    token: %[1]s\n  template:\n    token: %[2]s\n", 1},
+		"pasted in":           {"kind: SealedSecret\nspec:\n  encryptedData:\n    token: %[2]s\n", 1},
+		"an application's":    {"encryptedData:\n  password: %[2]s\n", 1},
+		"a function's":        {"function f(encryptedData: {\n  const password = \"%[2]s\"\n", 1},
+		"far above the other": {"encryptedData:\n" + strings.Repeat("    # about it\n", 80) + "    password: %[2]s\n", 1},
 	} {
-		content := strings.ReplaceAll(strings.ReplaceAll(c.content, "%[1]s", sealed), "%[2]s", plain)
+		content := strings.ReplaceAll(strings.ReplaceAll(c.content, "%[1]s", base64.StdEncoding.EncodeToString(raw)), "%[2]s", plain)
 		if found := foundAnywhere(d, content); len(found) != c.want {
 			t.Errorf("%s: %d matches, want %d", name, len(found), c.want)
 		}

@@ -83,13 +83,7 @@ func (w *worker) keep(p *pass, b block, rule int32, loc []int, secret part) (see
 	one := [1]part{secret}
 	parts := one[:]
 	if w.d.rules[rule].generic {
-		limit := p.severalLimit(b, secret.end)
-		parts, seen = partsOf(b.text, loc, secret, limit)
-		p.severalRead += max(seen-secret.end, 0)
-		if seen >= limit && (limit < len(b.text) || !b.last) {
-			p.unfinished = append(p.unfinished, int(rule))
-			p.spoil()
-		}
+		parts, seen = p.valuesOf(b, rule, loc, secret)
 		if len(parts) == 0 && p.keepDead {
 			p.found = append(p.found, Match{Rule: int(rule), all: span{b.base + int64(loc[0]), b.base + int64(loc[1])}, dead: true})
 		}
@@ -103,9 +97,6 @@ func (w *worker) keep(p *pass, b block, rule int32, loc []int, secret part) (see
 			continue
 		}
 		if m := w.judge(b, int(rule), loc, value); !m.dead || m.shadow || p.keepDead {
-			if m.far { // neither the line nor what was copied tells
-				p.spoil()
-			}
 			p.found = append(p.found, m)
 			p.fill(w.d, &m)
 			if len(p.found) == manyMatches && p.crowd != nil {

@@ -14,7 +14,7 @@ func (p *pass) settle(d *Detector, total int64) Result {
 	if d.deaf {
 		p.notes = nil
 	}
-	res := Result{Bytes: total, Directives: p.notes, Undecoded: p.budget.over, Unsearched: p.unsearched, Left: p.left, Uncounted: p.uncounted, Unheeded: p.unheeded, Halted: p.halted}
+	res := Result{Bytes: total, Directives: p.notes, Undecoded: p.budget.over, Unsearched: p.unsearched, Left: p.left, Uncounted: p.uncounted, Unheeded: p.unheeded, Halted: p.halted, Keyless: p.keyless}
 	res.Unsearched = slices.DeleteFunc(res.Unsearched, func(rule int) bool { return d.rules[rule].keyworded && !p.seen[int32(rule)] })
 	slices.Sort(res.Unsearched)
 	res.Unsearched = slices.Compact(res.Unsearched)
@@ -29,9 +29,11 @@ func (p *pass) settle(d *Detector, total int64) Result {
 			found = append(found, m)
 		}
 	}
-	res.Known = knownOf(found)
-	found = d.requireParts(found)
+	res.Known = d.knownOf(found)
+	places := d.partsOf(found)
+	found = d.requireParts(found, places)
 	found = d.resolveOverlaps(found, false)
+	d.joinParts(found, places)
 	byLine := res.directivesByLine()
 	res.Matches = found[:0]
 	for _, m := range found {
@@ -45,6 +47,10 @@ func (p *pass) settle(d *Detector, total int64) Result {
 		}
 	}
 	res.Matches = d.besideAccepted(res.Matches, p.accepted)
+	// Who accepts a key accepts its id, where that stands on the line before or behind: further away it may be another's.
+	res.Matches = d.WithoutParts(res.Matches, p.accepted, func(part, owner *Match, rule int) bool {
+		return !d.IsGuess(part, rule) && distance(part.Line, owner.Line) <= 1
+	})
 	slices.SortStableFunc(res.Matches, func(x, y Match) int {
 		return cmp.Or(cmp.Compare(x.Start, y.Start), cmp.Compare(x.Rule, y.Rule))
 	})
@@ -74,10 +80,10 @@ func (d *Detector) besideAccepted(matches, accepted []Match) []Match {
 }
 
 // knownOf lists the secrets among the matches.
-func knownOf(found []Match) []Known {
+func (d *Detector) knownOf(found []Match) []Known {
 	known := make([]Known, 0, len(found))
 	for i := range found {
-		if m := &found[i]; !m.dead {
+		if m := &found[i]; !m.dead && !d.rules[m.Rule].rule.Public {
 			known = append(known, Known{m.Start, m.End, m.Secret})
 		}
 	}
@@ -187,20 +193,9 @@ func (d *Detector) Resolve(matches []Match) []Match {
 	return slices.DeleteFunc(resolved, func(m Match) bool { return m.dead })
 }
 
-// conflict tells whether two matches are about one secret. Matches in decoded
-// text were resolved there: several secrets of one encoded run share its place,
-// and the parts in which a long one is decoded overlap.
-func conflict(a, b *Match) bool {
-	if a.Start >= b.End || b.Start >= a.End {
-		return false
-	}
-	decoded := len(a.Encodings) > 0 && len(b.Encodings) > 0
-	return !decoded || a.Secret == b.Secret
-}
-
 // specificity orders matches from the most to the least specific: structure
 // before none, a check that holds, a token of its own before a password in a URL around
-// it, the surer rule, the longer secret, and last the order of the rules.
+// it, the surer rule, one that knows the issuer, the longer secret, and last the order of the rules.
 func (d *Detector) specificity(a, b *Match) int {
 	ra, rb := &d.rules[a.Rule], &d.rules[b.Rule]
 	return cmp.Or(
@@ -210,6 +205,7 @@ func (d *Detector) specificity(a, b *Match) int {
 		falseFirst(a.Check.Verdict != check.Holds, b.Check.Verdict != check.Holds),
 		falseFirst(ra.rule.Judge, rb.rule.Judge),
 		cmp.Compare(b.Confidence, a.Confidence),
+		falseFirst(ra.rule.Provider == "", rb.rule.Provider == ""),
 		cmp.Compare(len(b.Secret), len(a.Secret)),
 		cmp.Compare(b.all.end-b.all.start, a.all.end-a.all.start),
 		cmp.Compare(len(a.Encodings), len(b.Encodings)),

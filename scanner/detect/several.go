@@ -16,11 +16,12 @@ import (
 // Every value is judged for itself, under the name of the list or the column.
 
 const (
-	// severalReach is how far behind a match its further values are read in any case, in bytes: less than what
-	// blocks overlap by. In a content's last block, which mostly is its only one, they are read to the end as long as what was
-	// read so of the block is less than severalShare times its length: a thousand headings may stand above one table.
+	// severalReach is how far behind a match its further values are read, in bytes: less than what
+	// blocks overlap by. In a content's last block, which mostly is its only one, they are read to the end. What is read so of a block is
+	// severalShare times its length at most, or severalFloor: a thousand headings may stand above one table, and be its rows.
 	severalReach = 48 << 10
 	severalShare = 8
+	severalFloor = 16 << 20
 	// mostColumns is how many columns a table may have.
 	mostColumns = 64
 )
@@ -32,9 +33,44 @@ type part struct {
 	name       string
 }
 
+// tableHead is a heading as a rule matched it.
+type tableHead struct {
+	rule int32
+	line string
+}
+
+// valuesOf returns the values that a match of a generic rule stands for, and how far it looked to say so.
+func (p *pass) valuesOf(b block, rule int32, loc []int, secret part) (parts []part, seen int) {
+	head := tableHead{rule: rule}
+	if secret.end == secret.start+1 && isHeading(b.text, loc[0], secret.start) {
+		head.line = string(b.text[loc[0]:secret.start])
+		if b.base+int64(secret.start) < p.tables[head] { // it stands in a table below an equal one, which was read
+			p.spoil()
+			return nil, secret.end
+		}
+	}
+	limit := p.severalLimit(b, secret.end)
+	parts, seen = partsOf(b.text, loc, secret, limit)
+	p.severalRead += max(seen-secret.end, 0)
+	switch {
+	case seen >= limit && (limit < len(b.text) || !b.last):
+		p.unfinished = append(p.unfinished, int(rule))
+		p.spoil()
+	case head.line != "":
+		if p.tables == nil {
+			p.tables = make(map[tableHead]int64)
+		}
+		p.tables[head] = b.base + int64(seen)
+	}
+	return parts, seen
+}
+
 // severalLimit is up to where in the block the further values of a match are read that ends at end.
 func (p *pass) severalLimit(b block, end int) int {
-	if b.last && p.severalRead < severalShare*len(b.text) {
+	switch {
+	case p.severalRead >= max(severalShare*len(b.text), severalFloor):
+		return end
+	case b.last:
 		return len(b.text)
 	}
 	return min(len(b.text), end+severalReach)

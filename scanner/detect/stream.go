@@ -19,6 +19,7 @@ type Stream struct {
 	buf    []byte            // before the encoding is known the content's head, then text
 	base   int64             // the text's offset of buf[0]
 	begun  bool              // a block was scanned
+	store  bool              // the content may be one that a check reads as a whole, and was not yet
 	broken int64             // the text's offset up to which its lone carriage returns are line feeds
 }
 
@@ -67,7 +68,7 @@ func (s *Stream) write(piece []byte) {
 func (s *Stream) open() {
 	s.opened = true
 	enc, mark := decode.Sniff(s.buf)
-	if enc == decode.UTF8 {
+	if s.store = s.d.storeAt(s.buf); enc == decode.UTF8 || s.store {
 		return
 	}
 	head := s.buf
@@ -130,6 +131,10 @@ func (s *Stream) flush(n int, last bool) {
 			s.other.write(s, s.buf)
 		}
 	}
+	if s.store {
+		s.store = false
+		s.pass.readStore(s.d, s.buf)
+	}
 	w := s.d.borrow()
 	w.scan(s.pass, block{text: s.broke(n, last), base: s.base, last: last})
 	s.d.finish(w, s.pass)
@@ -162,7 +167,7 @@ func (d *Detector) whole(content []byte) Result { return d.wholeCrowd(content, n
 
 func (d *Detector) wholeCrowd(content []byte, crowd func()) Result {
 	binary := isBinary(content)
-	if enc, _ := decode.Sniff(content); enc != decode.UTF8 || binary && decode.Mixed(content) {
+	if enc, _ := decode.Sniff(content); enc != decode.UTF8 && !d.storeAt(content) || binary && decode.Mixed(content) {
 		s := d.NewStream()
 		s.OnCrowd(crowd)
 		s.write(content)
@@ -173,5 +178,6 @@ func (d *Detector) wholeCrowd(content []byte, crowd func()) Result {
 	w := d.borrow()
 	w.scan(p, block{text: withBreaks(content), last: true})
 	d.finish(w, p)
+	p.readStore(d, content)
 	return p.settle(d, int64(len(content)))
 }

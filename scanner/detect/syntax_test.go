@@ -167,7 +167,7 @@ func TestSyntaxes(t *testing.T) {
 // Words that are dressed up until they meet the rules for passwords are reported, and do not block.
 func TestDressedWords(t *testing.T) {
 	d := New(mustBuiltin(t))
-	for _, line := range []string{`password = "P@ssw0rd1"`, `passwd = 'qwerty123!'`, `DB_PASSWORD=Admin#2021`, `login("app", "S3cret!pw")`, `postgres://app:P@ssw0rd1@db.acme.io/shop`} {
+	for _, line := range []string{`password = "P@ssw0rd1"`, `password = "P@ssw0rd"`, `password = "Passw0rd"`, `"password": "Passw0rd",`, `passwords = ["Passw0rd"]`, `password => 'P@ssw0rd',`, `setPassword("Passw0rd")`, `passwd = 'qwerty123!'`, `DB_PASSWORD=Admin#2021`, `login("app", "S3cret!pw")`, `postgres://app:P@ssw0rd1@db.acme.io/shop`} {
 		matches := d.Scan([]byte(line)).Matches
 		if len(matches) == 0 {
 			t.Errorf("%s: nothing found", line)
@@ -178,7 +178,7 @@ func TestDressedWords(t *testing.T) {
 			}
 		}
 	}
-	for _, line := range []string{`password = "P@ssw0rd"`, `password = "Password!"`, `api_key = "S3cr3t-K3y!"`, `password = "Changeme123!"`, `password = "Your_P@ssw0rd1"`} {
+	for _, line := range []string{`password = "Password"`, `password = "Password!"`, `api_key = "S3cr3t-K3y!"`, `password = "Changeme123!"`, `password = "Your_P@ssw0rd1"`} {
 		for _, m := range d.Scan([]byte(line)).Matches {
 			t.Errorf("%s: %q is reported", line, m.Secret)
 		}
@@ -213,7 +213,7 @@ func TestSyntaxesOfOtherThings(t *testing.T) {
 		`from_password('default', 'ansible')`, `tokens = split("a", "b")`, `"js-tokens": {"version": "4.0.0", "integrity": "sha512-RdJUflcE3cUzKiMqQgsCu06FPu9UdIJO0beYbPhHN4k6apgJtifcoCtT9bcxOpYBtpD2kCM6Sbzg4CausW/PKQ=="}`,
 		`login(user, password)`, `login("user", "password")`, `createUser("admin", "changeme")`, `new UsernamePasswordAuthenticationToken("alice", "pass", authorities)`, `withAuthCredentials("cassandra", "cassandra")`, `new Credentials("user$counter", "pass$counter")`,
 		`connect("localhost", "root", "")`, `keyboard.type('GetByText("Submit")');`, `cy.get('#password').type(Cypress.env('PASSWORD'))`, `$('#password').val('')`, `if (strcmp(password, "") == 0)`, `strcmp(token, "identifier")`, `btoa("user:password")`,
-		`jwt.sign(payload, 'secret')`, `new SecretKeySpec(key, "AES")`, `keyStore.load(in, "changeit".toCharArray());`, `passwordEncoder.encode(password)`, `new PasswordHash("PBKDF2", bytes)`, `Dim password As String = txtPassword.Text`, `const PASS = '\x1b[32mok2\x1b[0m';`,
+		`new SecretKeySpec(key, "AES")`, `keyStore.load(in, "changeit".toCharArray());`, `passwordEncoder.encode(password)`, `new PasswordHash("PBKDF2", bytes)`, `Dim password As String = txtPassword.Text`, `const PASS = '\x1b[32mok2\x1b[0m';`,
 		`'password' => 'required|min:8|confirmed',`, `config.reset_password_within = 6.hours`, `passwordless = "pkg-2.0"`, `$t('login.password2')`, `/* First pass: tally, in j, the size */`, `connect(host=host, user=user, password=password2)`, "    user=user, password=password2,",
 		`curl --netrc https://acme.io/file`, `curl -u anonymous:anonymous@ ftp://ftp.acme.io/`, `wget ftp://anonymous:guest7@ftp.acme.io/pub`, `machine ftp.acme.io login anonymous password joe@acme.io`, `openssl rsa -passin pass:$PASS`, `net user administrator /active:yes`,
 		"variable \"db_password\" {\n  default = \"\"\n  description = \"of-the-database2\"\n}",
@@ -222,5 +222,18 @@ func TestSyntaxesOfOtherThings(t *testing.T) {
 		for _, m := range d.Scan([]byte("first line\n" + line + "\nlast line\n")).Matches {
 			t.Errorf("%s: %s found %q (%v)", line, d.set.Rules()[m.Rule].ID, m.Secret, m.Confidence)
 		}
+	}
+}
+
+// A name in angle brackets that stands for a value is no element that the next line belongs to.
+func TestPlaceBeforeAnotherLine(t *testing.T) {
+	d := New(mustBuiltin(t))
+	for _, text := range []string{"PASSWORD=<password>\nSECRET=${SECRET}", "password: <password>\nsecretRef: Ab1$cd2x", "PASSWORD=\"<your-password>\nNEXT=$OTHER_Ab12"} {
+		for _, m := range d.Scan([]byte(text)).Matches {
+			t.Errorf("%q: %q is reported", text, m.Secret)
+		}
+	}
+	if len(d.Scan([]byte("<password>\n  q8Zt3LmX0vR5yN7b\n</password>")).Matches) != 1 {
+		t.Error("the password in an element is not found")
 	}
 }

@@ -88,19 +88,22 @@ func isFormat(text string) bool {
 	return !strings.ContainsAny(text[:i], "0123456789!#&*") && (len(verb) == 1 || !isAlphanumeric(verb[1]))
 }
 
-// templateDefault returns the default of ${NAME:default}, ${NAME:-default} and
-// {{ env "X" | default "..." }}-like forms of which the value is nothing but:
-// the default is what runs when nothing is set.
+// templateDefault returns the default of ${NAME:default}, ${NAME:-default}, ${NAME-default} or ${env:NAME:default} of which the value is
+// nothing but, of one in another the inner one's: the default is what runs when nothing is set.
 func templateDefault(text string) (string, bool) {
 	inner, ok := strings.CutPrefix(text, "${")
 	if !ok {
 		return "", false
 	}
 	inner = strings.TrimSuffix(inner, "}")
-	if strings.ContainsAny(inner, "${}") {
-		return "", false
-	}
 	name, value, ok := strings.Cut(inner, ":")
+	switch name {
+	case "env", "sys", "ENV", "SYS": // where the variable is to be looked for
+		name, value, ok = strings.Cut(value, ":")
+	}
+	if !ok {
+		name, value, ok = cutAtSign(inner)
+	}
 	if !ok || !isDotted(strings.ReplaceAll(name, "-", "_")) && strings.Trim(name, "0123456789") != "" { // ${1:-default}
 		return "", false
 	}
@@ -109,7 +112,22 @@ func templateDefault(text string) (string, bool) {
 	}
 	value = strings.TrimPrefix(strings.TrimPrefix(value, "-"), "=")
 	value = strings.Trim(value, `"'`)
-	return value, value != ""
+	if strings.HasPrefix(value, "${") {
+		return templateDefault(value)
+	}
+	return value, value != "" && !strings.ContainsAny(value, "${}")
+}
+
+// cutAtSign cuts NAME-default and NAME=default, as the shell has them of a variable that is not set at all. A name with a hyphen in it is
+// one, too, elsewhere: those of variables are in capitals, and the default is not.
+func cutAtSign(inner string) (name, value string, ok bool) {
+	const capitals = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
+	value = strings.TrimLeft(inner, capitals)
+	name = inner[:len(inner)-len(value)]
+	if name == "" || value == "" || value[0] != '-' && value[0] != '=' || strings.Trim(value[1:], capitals+"-") == "" {
+		return "", "", false
+	}
+	return name, value[1:], true
 }
 
 // defaultIn narrows a value, text[s:e], to the default of the template that it is, ${NAME:-default}, or is the end of: the default is the secret,

@@ -19,6 +19,11 @@ func TestDefaultIsTheSecret(t *testing.T) {
 		{": ${API_SECRET:=", key, "}\n"},
 		{"curl -u admin:${PASS:-", password, "} https://acme.io\n"},
 		{"redis://app:${PASS:-", password, "}@db.acme.io/0\n"},
+		{"DB_PASSWORD=${DB_PASSWORD-", password, "}\n"},
+		{"export API_TOKEN=\"${API_TOKEN-", key, "}\"\n"},
+		{"      - DB_PASSWORD=${DB_PASSWORD:-${OLD_PASSWORD:-", password, "}}\n"},
+		{"password: ${env:DB_PASSWORD:", password, "}\n"},
+		{"password: ${sys:db.password:-", password, "}\n"},
 	} {
 		found := foundAnywhere(d, c.before+c.secret+c.after)
 		got := fmt.Sprint(len(found), " matches")
@@ -27,6 +32,19 @@ func TestDefaultIsTheSecret(t *testing.T) {
 		}
 		if want := fmt.Sprint(c.secret, " in column ", len(c.before)+1, " to ", len(c.before)+1+len(c.secret)); got != want {
 			t.Errorf("%s%s%s: %s, want %s", c.before, c.secret, c.after, got, want)
+		}
+	}
+}
+
+// TestReferencesWithoutDefault holds that a template without a default is no secret.
+func TestReferencesWithoutDefault(t *testing.T) {
+	d := New(mustBuiltin(t))
+	for _, line := range []string{
+		"DB_PASSWORD=${DB_PASSWORD}", "password: ${env:DB_PASSWORD}", "password: ${db-password}", "password: ${DB-PASSWORD}", "password: ${vault-DB_PASSWORD}",
+		"DB_PASSWORD=${DB_PASSWORD:?not set}", "DB_PASSWORD=${A:-${B}}", "DB_PASSWORD=${A:-${B:-}}", "DB_PASSWORD=${A-}", "password: ${ssm:/acme/db/password}",
+	} {
+		for _, m := range foundAnywhere(d, line+"\n") {
+			t.Errorf("%s: %s", line, m.Secret)
 		}
 	}
 }

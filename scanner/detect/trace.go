@@ -60,7 +60,7 @@ const (
 // content can only be scanned whole, or if leaf says that nobody asks for it.
 func (d *Detector) ScanTraced(base *Trace, content []byte, copies []Copy, leaf bool) (Result, *Trace) {
 	enc, _ := decode.Sniff(content)
-	if len(content) > min(maxTrace, d.blockSize) || enc != decode.UTF8 || isBinary(content) || !d.traceable {
+	if len(content) > min(maxTrace, d.blockSize) || enc != decode.UTF8 || isBinary(content) || !d.traceable || d.storeAt(content) {
 		return d.Scan(content), nil
 	}
 	p := newPass(0, newBudget())

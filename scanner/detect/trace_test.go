@@ -139,7 +139,7 @@ func tracedText(t *testing.T, d *Detector, rng *rand.Rand) []string {
 	}
 	for range 8 {
 		i := rng.IntN(len(d.rules))
-		if d.rules[i].rule == nil {
+		if r := d.rules[i].rule; r == nil || !r.Reads() {
 			continue
 		}
 		s := ruleSample(t, d.rules[i].rule, rng)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/url"
 	"strings"
+	"unicode/utf8"
 )
 
 // value is a text that stands where a credential may stand, with what surrounds it.
@@ -49,6 +50,8 @@ const (
 	// leastKey and leastPassword are the shortest values worth a look, in bytes.
 	leastKey      = 8
 	leastPassword = 4
+	// leastSurePassword is the shortest password that blocks: what is shorter is drawn by chance in many a name.
+	leastSurePassword = 6
 )
 
 // judgeValue decides whether a value is a credential or one of the many things
@@ -76,7 +79,7 @@ func judgeValue(v value) judgement {
 func (v value) judge() judgement {
 	common := v.generic && v.isCommonPassword()
 	if !common && (len(v.text) < leastPassword || v.key && len(v.text) < leastKey) {
-		return judgement{reason: "too short"}
+		return judgement{reason: reasonShort}
 	}
 	doubt := ""
 	for i := range objections {
@@ -109,17 +112,21 @@ func (v value) judge() judgement {
 		doubt = kind
 	}
 	if v.atHome(odds) {
-		return judgement{reason: "a password for this machine only", odds: odds}
+		return judgement{reason: reasonAtHome, odds: odds}
 	}
 	if v.key && odds < randomKey && !isChosenSecret(v, odds) {
-		return judgement{reason: "written, not random", odds: odds}
+		return judgement{reason: reasonWritten, odds: odds}
 	}
 	if !v.key && isWritten(v, odds) {
-		return judgement{reason: "words, not a password", odds: odds}
+		return judgement{reason: reasonWords, odds: odds}
 	}
 	dressed := !v.key && isDressed(v.text) && isPlaceholder(v.text)
 	low := dressed || doubt != ""
-	return judgement{ok: true, weak: low || isWeak(v, odds), low: low, reason: oddsReason(odds, doubt), odds: odds}
+	verdict := judgement{ok: true, weak: low || isWeak(v, odds), low: low, reason: oddsReason(odds, doubt), odds: odds}
+	if dressed && doubt == "" && fillerOnly(plainSpelling(strings.ToLower(v.text))) { // P@ssw0rd: nothing but the word
+		verdict.reason = ReasonCommonPassword
+	}
+	return verdict
 }
 
 // unwrapped takes a value out of what it is written in: a template's default, escapes, a list of characters. It is false where
@@ -151,12 +158,18 @@ func (v value) unwrapped() (value, bool) {
 // stop a commit: it does not look drawn, or its name says little.
 func isWeak(v value, odds float64) bool {
 	if !v.key {
-		return odds < surePassword || isUUID(v.text)
+		return odds < surePassword || len(v.text) < leastSurePassword || isUUID(v.text) || holdsIdeographs(v.text)
 	}
 	if strings.HasPrefix(v.text, "eyJ") && strings.Contains(v.text, ".") {
 		return true // the rule for JSON web tokens knows more
 	}
 	return odds < sureKey || len(v.text) < 16 || !saysCredential(v.name)
+}
+
+// holdsIdeographs reports whether a text holds characters of the scripts of East Asia, which are written without blanks: 密码: MD5加密32位
+// says something about a password.
+func holdsIdeographs(text string) bool {
+	return strings.IndexFunc(text, func(r rune) bool { return r >= '\u2e80' && r != utf8.RuneError }) >= 0
 }
 
 // oddsReason says for the report why a value counts, and what speaks against it.
@@ -246,7 +259,7 @@ func isAnyHost(host string) bool {
 		return true
 	}
 	for _, part := range [...]string{"host.docker.internal", "example", "$", "{", "%", "your", "my", "some", "domain.com", "foo", "bar", "xxx"} {
-		if strings.HasPrefix(host, part) || strings.Contains(host, "example.") || strings.HasSuffix(host, ".test") || strings.HasSuffix(host, ".example") {
+		if strings.HasPrefix(host, part) && host != "mysql" || strings.Contains(host, "example.") || strings.HasSuffix(host, ".test") || strings.HasSuffix(host, ".example") {
 			return true
 		}
 	}

@@ -12,7 +12,7 @@ func (v value) isCommonPassword() bool {
 	if v.key {
 		return v.isCommonSecret()
 	}
-	if lower := strings.ToLower(v.text); strings.Contains(lower, "client") || v.inURL() && lower != v.text && v.text == strings.ToUpper(v.text) { // ("clientId", "clientSecret"), smtp://USER:APP-PASSWORD@
+	if lower := strings.ToLower(v.text); strings.Contains(lower, "client") || strings.HasPrefix(lower, "set-") || v.isPrefixOfSum() || v.isOutcome() || v.inURL() && lower != v.text && v.text == strings.ToUpper(v.text) { // ("clientId", "clientSecret"), smtp://USER:APP-PASSWORD@
 		return false
 	}
 	named := namesPassword(v.name)

@@ -23,12 +23,12 @@ var objections = [...]struct {
 	word   bool
 	force  func(value) force
 }{
-	{"a type or a constant", true, func(v value) force { return settlesIf(isConstant(v.text)) }},
+	{reasonConstant, true, func(v value) force { return settlesIf(isConstant(v.text)) }},
 	{"encrypted or a hash", false, protectedForce},
 	{"a template", false, templateForce},
-	{"a reference", true, referenceForce},
-	{"a placeholder", true, placeholderForce},
-	{"the name again", true, func(v value) force { return settlesIf(echoesName(v)) }},
+	{reasonReference, true, referenceForce},
+	{reasonPlaceholder, true, placeholderForce},
+	{reasonNameAgain, true, func(v value) force { return settlesIf(echoesName(v)) }},
 	{"the name speaks of something else", false, nameForce},
 }
 

@@ -33,7 +33,7 @@ func (v value) given() (verdict judgement, ok bool) {
 // isAboutWords reports whether a value was refused for the words that it is made of, and for nothing that stands around it.
 func isAboutWords(reason string) bool {
 	switch reason {
-	case "a type or a constant", "a reference", "a placeholder", "the name again", "words, not a password", "written, not random", "too short", "a password for this machine only":
+	case reasonConstant, reasonReference, reasonPlaceholder, reasonNameAgain, reasonWords, reasonWritten, reasonShort, reasonAtHome:
 		return true
 	}
 	return false
@@ -48,13 +48,13 @@ func (v value) isGivenPassword() bool {
 		return false
 	}
 	lower := strings.ToLower(text)
-	if asksForText(lower) && !(lower == "example" && v.setsEnvironment()) {
+	if asksForText(lower) && !((lower == "example" || strings.HasPrefix(lower, "example_") && hasDigit(lower)) && (v.setsEnvironment() || v.setsEntry())) || v.isPrefixOfSum() || v.isOutcome() {
 		return false
 	}
 	if v.inURL() {
 		return v.opensURL(lower)
 	}
-	if !namesGivenPassword(v.name) || isConstant(text) && !v.isMember(lower) || !v.isSetPassword(lower) {
+	if !namesGivenPassword(v.name) || isConstant(text) && !v.isMember(lower) && !v.isSettingsWord(lower) || !v.isSetPassword(lower) {
 		return false
 	}
 	switch {
@@ -65,7 +65,7 @@ func (v value) isGivenPassword() bool {
 	case v.behindOptionWord(lower), v.signsIn(lower):
 		return true
 	case v.quote == 0:
-		return v.isMember(lower) || isAlphanumeric(text[0]) && v.isSettingsLine() && (isSettingName(v.name) || isBareWord(text) && !isFieldWord(lower))
+		return v.isMember(lower) || isAlphanumeric(text[0]) && v.isSettingsLine() && (isSettingName(v.name) || isBareWord(text) && !isFieldWord(lower)) || v.isSettingsWord(lower)
 	case v.isCompared(), besideUser(v.before), v.setsPassword(), isDressed(text):
 		return true
 	case saysPassword(lower):
@@ -77,7 +77,7 @@ func (v value) isGivenPassword() bool {
 // isDefault reports whether a word that asks to be changed works until it is: what a program falls back to, a setting under a dotted name, in a pair of
 // texts or beside a user's name, an environment variable. Those of databases are left to the rule that knows the files that start them.
 func (v value) isDefault(lower string) bool {
-	return v.fallback || v.setsEnvironment() && !(namesDatabase(v.name) && isDefaultWord(lower)) || isDefaultWord(lower) && (v.isPairOfText() || strings.Contains(v.name, ".") || besideUser(v.before))
+	return v.fallback || v.setsEnvironment() && !(namesDatabase(v.name) && isDefaultWord(lower)) || isDefaultWord(lower) && (v.isPairOfText() || strings.Contains(v.name, ".") || besideUser(v.before) || v.isDefaultSetting())
 }
 
 // namesDatabase reports whether an environment variable is one that the image of a database is started with.
@@ -112,12 +112,15 @@ func (v value) saysGiven(lower string) bool {
 		return false
 	case plain && hasDigit(v.text) && v.name != "pw" && strings.HasSuffix(strings.TrimRight(v.before, " \t\"'"), ":"):
 		return true
+	case !strings.Contains(v.text, "_") && isDecimal(lower[len(lower)-1]) && v.name != "pw" && !isDecimal(v.name[len(v.name)-1]) && (v.isAssigned() || v.isEntry()):
+		return true // password = "password1", password: "newPassword1"
 	case v.isMember(lower), plain && v.text == lower && v.isPairOfText(), isSettingName(v.name) && v.ownsLine():
 		return true
 	case beginsAsMade(lower):
 		return !v.spacedEquals() || !strings.ContainsAny(v.text, "-_")
 	default:
-		return plain && isWordOnly(lower) && (len(lower) >= 16 || strings.HasSuffix(strings.TrimRight(v.before, " \t\"'"), ":")) && !isFieldWord(lower)
+		word, said := strings.CutSuffix(lower, "password")
+		return plain && isWordOnly(lower) && (len(lower) >= 16 || strings.HasSuffix(strings.TrimRight(v.before, " \t\"'"), ":")) && (!isFieldWord(lower) || said && !isFormWord(word))
 	}
 }
 
@@ -180,10 +183,10 @@ func (v value) isSetPassword(lower string) bool {
 
 // isGivenText reports whether a text may be a password by its characters and its length: no blanks, no brackets, no path.
 func isGivenText(text string) bool {
-	if len(text) < 3 || len(text) > 48 || strings.ContainsAny(text, " \t<>{}()[]|,;\"'`\\/") || text[0] == '$' || strings.Contains(text, "###") {
+	if len(text) < 3 || len(text) > 48 || text[0] == '&' || strings.ContainsAny(text, " \t<>{}()[]|,;\"'`\\/") || text[0] == '$' || strings.Contains(text, "###") {
 		return false
 	}
-	if strings.HasSuffix(text, ":") || strings.HasSuffix(text, "...") || text == strings.ToUpper(text) && strings.Contains(text, "_") || isMask(text) && !isNumber(text) && !isRepeated(text) {
+	if strings.HasSuffix(text, ":") || strings.HasSuffix(text, "...") || text == strings.ToUpper(text) && strings.Contains(text, "_") && !isMadeUp(strings.ToLower(text)) || isMask(text) && !isNumber(text) && !isRepeated(text) {
 		return false
 	}
 	letters := false

@@ -8,7 +8,7 @@ func (v value) isMember(lower string) bool {
 	if lower == "password" && v.before == v.name+"=" && strings.Contains(v.name, ".") && strings.Trim(v.after, " \t\r") == "" { // spring.security.user.password=password
 		return true
 	}
-	return lower == "password" && v.text == lower && v.quote != 0 && strings.EqualFold(v.name, "password") && v.ownsLine() && strings.HasPrefix(v.after, string(v.quote)+",") && !v.isPairOfText()
+	return lower == "password" && v.text == lower && v.quote != 0 && v.ownsLine() && !v.isPairOfText() && (strings.EqualFold(v.name, "password") || isSettingName(v.name) && v.spacedEquals())
 }
 
 // isSettingsLine is inSettingsLine without what assigns to members of objects: name = word.
@@ -94,7 +94,7 @@ func (v value) behindOptionWord(lower string) bool {
 	if len(option) < 2 || option[0] != '-' {
 		return false
 	}
-	return v.quote != 0 || hasDigit(lower) && len(lower) > 5 || isWordOnly(lower) && (isAccountWord(lower) || len(option) == 2 && !isWord(lower)) || saysPassword(lower) && !isFieldWord(lower) && strings.Trim(lower, "abcdefghijklmnopqrstuvwxyz-_") == ""
+	return v.quote != 0 || hasDigit(lower) && len(lower) > 5 || isWordOnly(lower) && (isAccountWord(lower) || len(option) == 2 && !isWord(lower)) || saysPassword(lower) && (!isFieldWord(lower) || len(lower) > len("password") && !isFormWord(strings.TrimSuffix(lower, "password"))) && strings.Trim(lower, "abcdefghijklmnopqrstuvwxyz-_") == ""
 }
 
 // inElement reports whether a value is the text of an XML element that is called a password, and of nothing else: <dbPassword>value</.

@@ -21,7 +21,7 @@ func TestGivenWords(t *testing.T) {
 		`# docker run --env MYSQL_PASSWORD=«dummypassword»`:      true,
 		`  root_password: '«somepass»'`:                          true,
 		`spring.datasource.password= «heronry»`:                  true,
-		`user.password = «newheron»`:                             false,
+		`user.password = «newheron»`:                             true, // of a file of settings: the rules leave out programs
 		`dbpassword: «mysupersecretpassword»`:                    true,
 		`  password: «test-redis»`:                               true,
 		`password: «newPassword»`:                                false,

@@ -211,6 +211,10 @@ func TestCommonPasswords(t *testing.T) {
 
 func TestWeakValues(t *testing.T) {
 	for line, weak := range map[string]bool{
+		`passIgn => '«CV2GV»'`:                                               true, // too short to be sure
+		`密码: «MD5加密32位»`:                                                     true,
+		`contraseña = "«h7Kq9xZ2mW4v»"`:                                      false,
+		`password = os.getenv("PW", "«q8Zt3LmX0vR5yN7bC2wK»")`:               false,
 		`password = "«bluefish77»"`:                                          true,
 		`password = "«h7Kq9xZ2mW4v»"`:                                        false,
 		`key = "«q8Zt3LmX0vR5yN7bC2wKd4Hj»"`:                                 true,

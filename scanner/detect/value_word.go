@@ -47,7 +47,7 @@ func namesSecret(name string) (ok, bare bool) {
 		return before == "or" && n > 2 && words[n-3] == "secret" || before == "secret" || before == "jwt" || before == "signing" || before == "session" || before == "cookie", false
 	case "secret":
 		switch before {
-		case "jwt", "session", "cookie", "signing", "nextauth", "token", "client", "app", "application", "encryption", "hmac", "csrf", "webhook", "oauth", "consumer", "shared", "api", "access", "refresh":
+		case "jwt", "session", "cookie", "signing", "nextauth", "token", "client", "app", "application", "encryption", "hmac", "csrf", "webhook", "oauth", "consumer", "shared", "api", "access", "refresh", "enrollment", "bootstrap":
 			return true, false
 		}
 		return strings.HasSuffix(strings.ToLower(name), ".secret"), true

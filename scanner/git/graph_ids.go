@@ -2,8 +2,7 @@ package git
 
 import (
 	"bytes"
-	"encoding/binary"
-	"math/rand/v2"
+	"hash/maphash"
 
 	"github.com/keysieve/keysieve/scanner/git/packfile"
 )
@@ -15,9 +14,9 @@ type idTable struct {
 	size   int      // bytes of an id
 	chunks [][]byte // chunkIDs ids each
 	count  int
-	slots  []uint32  // number plus one; 0 is free; the length is a power of two
-	shift  int       // from a hash to a slot
-	random [4]uint64 // odd, so that no bit of an id is lost
+	slots  []uint32 // number plus one; 0 is free; the length is a power of two
+	shift  int      // from a hash to a slot
+	seed   maphash.Seed
 }
 
 const (
@@ -26,7 +25,7 @@ const (
 )
 
 func newIDTable(format packfile.Format) *idTable {
-	t := &idTable{size: format.Size(), random: [4]uint64{rand.Uint64() | 1, rand.Uint64() | 1, rand.Uint64() | 1, rand.Uint64() | 1}}
+	t := &idTable{size: format.Size(), seed: maphash.MakeSeed()}
 	t.resize(10)
 	return t
 }
@@ -40,14 +39,9 @@ func (t *idTable) raw(n uint32) []byte {
 func (t *idTable) id(n uint32) packfile.ID { return packfile.MakeID(t.raw(n)) }
 
 // slot gives the place of an id: where it is, or where it would be. Ids are hashes, but what a commit or tree names is
-// whatever was written into it. So the table's own random factors spread them (multilinear hashing: Carter and Wegman 1979,
-// Dietzfelbinger 1996), and nobody can choose ids that all come to one place.
+// whatever was written into it. So the table's own seed spreads them, and nobody can choose ids that all come to one place.
 func (t *idTable) slot(raw []byte) int {
-	word := func(at int) uint64 { return binary.LittleEndian.Uint64(raw[at:]) }
-	hash := t.random[0]*word(0) + t.random[1]*word(8) + t.random[2]*word(t.size-8) // of 20 bytes, the last words overlap
-	if t.size > 24 {
-		hash += t.random[3] * word(16)
-	}
+	hash := maphash.Bytes(t.seed, raw)
 	at := int(hash >> t.shift) //nolint:gosec // fits the length of slots
 	for t.slots[at] != 0 && !bytes.Equal(t.raw(t.slots[at]-1), raw) {
 		at = (at + 1) & (len(t.slots) - 1)

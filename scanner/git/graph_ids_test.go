@@ -39,6 +39,34 @@ func TestIDTableOfChosenIDs(t *testing.T) {
 	}
 }
 
+// TestIDTableOfIDsAlikeBelow is about ids that differ in the highest bits of their words alone, which multiplying carries nowhere.
+func TestIDTableOfIDsAlikeBelow(t *testing.T) {
+	t.Parallel()
+	const bits = 18
+	for _, format := range []packfile.Format{packfile.SHA1, packfile.SHA256} {
+		for _, ends := range [][]int{{7, 15}, {7, 15, format.Size() - 1}, {3, 7, 11, 15}} {
+			start := time.Now()
+			table := newIDTable(format)
+			id := make([]byte, format.Size())
+			for n := range uint32(1 << bits) {
+				clear(id)
+				for bit := range bits { // the bits of n, dealt out to the words from their highest bit down
+					step := bit / len(ends)
+					if n>>bit&1 != 0 {
+						id[ends[bit%len(ends)]-step/8] |= 0x80 >> (step % 8)
+					}
+				}
+				if number, fresh := table.add(id); number != n || !fresh {
+					t.Fatalf("%v, %v: the id %d has number %d, new: %v", format, ends, n, number, fresh)
+				}
+			}
+			if took := time.Since(start); took > 3*time.Second {
+				t.Errorf("%v: ids that differ at %v take %v", format, ends, took)
+			}
+		}
+	}
+}
+
 // A commit may name any number of parents.
 func TestCommitOfManyParents(t *testing.T) {
 	t.Parallel()

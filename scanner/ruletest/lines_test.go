@@ -88,8 +88,8 @@ var levels = []struct {
 	{"blocking", func(r reported) bool { return r.blocks }},
 }
 
-// lineHalves are the parts that the repositories are divided in: A, B and C have been used for tuning, D for the figures alone.
-var lineHalves = []string{"A", "B", "C", "D"}
+// lineHalves are the parts that the repositories are divided in: all but E2 have been used for tuning, E2 for the figures alone.
+var lineHalves = []string{"A", "B", "C", "D", "E1", "E2"}
 
 var lineCategories = []string{"password", "secret", "key", "token", "url", "connection", "header", "private-key", "salt", "other"}
 

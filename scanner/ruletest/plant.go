@@ -147,6 +147,9 @@ func (p *planter) entries(planted *Planted, seed string) ([]Entry, bool) {
 	value, ok := p.value(planted.Rule, planted.Form, seed)
 	entries := []Entry{{planted.Name, value}}
 	for _, need := range planted.Rule.Required {
+		if need.Optional {
+			continue
+		}
 		part, known := p.written[need.ID]
 		if !known {
 			return nil, false

@@ -84,6 +84,13 @@ func Run(ctx context.Context, set *rules.Set, chosen []*rules.Rule, opts Options
 		if err := ctx.Err(); err != nil {
 			return r.summary, r.failures, err
 		}
+		if rule.SkipReport { // it is seen in what it is a part of only
+			all := r.set
+			r.use(all.Reporting(rule.ID))
+			r.rule(rule)
+			r.use(all)
+			continue
+		}
 		r.rule(rule)
 	}
 	return r.summary, r.failures, nil
@@ -93,7 +100,14 @@ func newRunner(set *rules.Set, opts Options) *runner {
 	if opts.Samples <= 0 {
 		opts.Samples = 3
 	}
-	return &runner{set: set, opts: opts, whole: detect.New(set), blocks: detect.NewWithBlocks(set, blockSize)}
+	r := &runner{opts: opts}
+	r.use(set)
+	return r
+}
+
+// use makes the rules of a set those that look.
+func (r *runner) use(set *rules.Set) {
+	r.set, r.whole, r.blocks = set, detect.New(set), detect.NewWithBlocks(set, blockSize)
 }
 
 func (r *runner) fail(rule *rules.Rule, template, where, reason string) {
@@ -135,7 +149,7 @@ func (r *runner) rule(rule *rules.Rule) {
 	}
 	r.summary.Examples += len(rule.Examples)
 	r.summary.Counterexamples += len(rule.Counterexamples)
-	if !rule.Reads() {
+	if rule.OnPaths() {
 		templates(rule.Examples, r.pathExample(true), tries)
 		templates(rule.Counterexamples, r.pathExample(false), 1)
 		return
@@ -171,7 +185,7 @@ func (r *runner) try(rule *rules.Rule, index int, template string, g *sample.Gen
 // generatorFor makes the samples of a rule, mended so that its check holds. It
 // is nil for a rule on paths alone.
 func generatorFor(rule *rules.Rule) (*sample.Generator, error) {
-	if !rule.Reads() {
+	if rule.OnPaths() {
 		return nil, nil
 	}
 	var mend func(string) (string, bool)
@@ -180,10 +194,16 @@ func generatorFor(rule *rules.Rule) (*sample.Generator, error) {
 		if !ok {
 			return nil, fmt.Errorf("there is no check %q", rule.Check)
 		}
-		mend = scheme.Mend
+		mend = check.Mended(scheme)
+	}
+	if !rule.Reads() {
+		return sample.New(anyContent, 0, mend)
 	}
 	return sample.New(rule.Pattern(), rule.SecretGroup, mend)
 }
+
+// anyContent is the regex of what a check that knows contents as a whole makes a sample of.
+const anyContent = `(?s:.+)`
 
 // random returns the source of one template's n-th sample, made again so many times, independent of what
 // else is tested.
@@ -206,6 +226,9 @@ func (r *runner) example(rule *rules.Rule, index int, template string, e sample.
 	places := around(e.Text)
 	if first {
 		places = append(places, r.acrossEdges(e.Text)...)
+	}
+	if !rule.Reads() {
+		places = asWhole(e.Text)
 	}
 	for _, p := range places {
 		found := p.scan(r)
@@ -251,7 +274,11 @@ func (r *runner) others(found []detect.Match, secrets []sample.Span, offset int)
 
 // counterexample tests that the rule finds nothing in a counterexample.
 func (r *runner) counterexample(rule *rules.Rule, index int, template string, e sample.Expansion, _ bool) *Failure {
-	for _, p := range around(e.Text) {
+	places := around(e.Text)
+	if !rule.Reads() {
+		places = asWhole(e.Text)
+	}
+	for _, p := range places {
 		if touched(p.scan(r), nil, 0, index) {
 			return failure(rule, template, p.where, "found, although it is a counterexample,")
 		}
@@ -288,6 +315,11 @@ func around(text string) []placement {
 		{"in the middle", before + text + "\n" + before, len(before), 0},
 		{"at the end", before + text, len(before), 0},
 	}
+}
+
+// asWhole gives a text that is a content as a whole, at once and in pieces.
+func asWhole(text string) []placement {
+	return []placement{{"alone", text, 0, 0}, {"in pieces", text, 0, min(len(text), 50)}}
 }
 
 // acrossEdges puts a text across the edges of the first block of a content that

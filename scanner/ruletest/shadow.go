@@ -144,7 +144,7 @@ func (r *runner) textsOf(rule *rules.Rule) []sample.Expansion {
 		return nil
 	}
 	templates := slices.Clone(rule.Examples)
-	if len(rule.Required) == 0 {
+	if !rule.Needs() {
 		for range shadowTexts {
 			templates = append(templates, "{{match}}")
 		}

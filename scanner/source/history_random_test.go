@@ -38,7 +38,7 @@ func newChronicler(t *testing.T, set *rules.Set, seed uint64) *chronicler {
 		}
 		var mend func(string) (string, bool)
 		if scheme, ok := check.ByName(r.Check); ok {
-			mend = scheme.Mend
+			mend = check.Mended(scheme)
 		}
 		s, err := sample.Generate(r.Pattern(), r.SecretGroup, mend, c.rng)
 		if err != nil {

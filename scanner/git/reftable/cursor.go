@@ -39,10 +39,11 @@ type cursor struct {
 const maxInflated = 128 << 20
 
 // What the names of a table may take, in bytes, those of a log's entries each: a record says of a name only how it
-// differs from the one before, so that a small file could stand for any amount. A record takes 25 bytes and more.
+// differs from the one before, so that a small file could stand for any amount. A record that names an object takes 25 bytes and more, one
+// that a reference is gone a few: no table that git writes is made of those alone.
 const (
 	namesFloor   = 16 << 20
-	namesPerByte = 8 // of the file
+	namesPerByte = 32 // of the file
 )
 
 // newCursor stands before the first record of the block at an offset.

@@ -1,0 +1,47 @@
+package detect
+
+import "strings"
+
+const (
+	// identifierLeast is how many characters of a text have to be words for it to be told from what was drawn.
+	identifierLeast = 12
+	// identifierOdds is the randomness below which a text of next to no digits is words. Of 20 letters
+	// drawn at random fewer than one in ten thousand have less, and a token of 24 letters and digits has none of the digits in one case of seventy.
+	identifierOdds = -4
+	// identifierDigits is how many digits such a text may have: convertToUtf8, fixedPoint0.
+	identifierDigits = 1
+)
+
+// isPrefixedIdentifier reports whether a secret is an identifier of source text that begins like a token and has its length by chance:
+// tk_MacOSXGetCGContextForDrawable. Whatever prefix an issuer chose, somebody calls a module so.
+func isPrefixedIdentifier(secret string) bool {
+	body := secret
+	if i := strings.IndexAny(secret, "_-"); i >= 0 {
+		body = secret[i+1:]
+	}
+	if len(body) < identifierLeast || len(body) > randomnessLimit {
+		return false
+	}
+	digits := 0
+	for i := range len(body) {
+		switch c := body[i]; {
+		case c >= '0' && c <= '9':
+			digits++
+		case !isLetter(c) && c != '_' && c != '-':
+			return false
+		}
+	}
+	if digits > identifierDigits {
+		return false
+	}
+	long := false
+	for part := range strings.FieldsFuncSeq(body, func(r rune) bool { return r == '_' || r == '-' }) {
+		if len(part) < identifierLeast {
+			continue
+		}
+		if long = true; randomness(part) >= identifierOdds {
+			return false
+		}
+	}
+	return long || randomness(body) < identifierOdds
+}
