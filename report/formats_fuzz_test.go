@@ -11,7 +11,7 @@ import (
 
 // FuzzNamesAreInert: whatever stands in names, a reader of the format sees its own constructs only.
 func FuzzNamesAreInert(f *testing.F) {
-	for i, name := range append(oddNames(), "::error::x", "##[error]x", "a|b`c<d>@e", "]]>", "=1+1", "%0A::x", ":a:b:") {
+	for i, name := range append(oddNames(), "::error::x", "##[error]x", "a|b`c<d>@e", "]]>", "=1+1", "%0A::x", ":a:b:", ":") {
 		f.Add(name, name, byte(i))
 	}
 	tags := regexp.MustCompile(`<[^>]*>?`)

@@ -11,12 +11,14 @@ import (
 // literal when it holds a quote, a backslash, a control or invisible character
 // or bytes that are not UTF-8 (git's core.quotePath says the same; source:
 // git-config(1)). Where names are not written as they are everything beyond ASCII is escaped, too.
+// What would begin a line of a log like a command of GitHub's runner is quoted as well: two colons, of which one may be
+// that before a line's number.
 func (t terminal) path(name string) string {
 	if name == "" {
 		return `""`
 	}
 	escaped := t.escape(name, `"\`)
-	if escaped == name && !strings.HasPrefix(name, "::") && !strings.HasPrefix(name, " ") && !strings.HasSuffix(name, " ") {
+	if escaped == name && !strings.HasPrefix(name+":", "::") && !strings.HasPrefix(name, " ") && !strings.HasSuffix(name, " ") {
 		return name
 	}
 	return `"` + escaped + `"`
