@@ -199,7 +199,7 @@ func TestConfigMistakes(t *testing.T) {
 		{"unknown disabled rule", none + "files = ['team.toml']\ndisabledRules = ['team-kee']\n", []string{`4: disabledRules: there is no rule "team-kee" (did you mean team-key?)`}},
 		{"unknown enabled rule", none + "files = ['team.toml']\nenabledRules = ['zzz']\n", []string{`4: enabledRules: there is no rule "zzz"`}},
 		{"change of nothing", none + "files = ['team.toml']\n[[rules]]\nid = 'team-kee'\ntags = ['a']\n",
-			[]string{`5: rule "team-kee": it has neither a regex nor a path, and there is no rule of that id to change (did you mean team-key?)`}},
+			[]string{`5: rule "team-kee": it has neither a regex nor near nor a path, and there is no rule of that id to change (did you mean team-key?)`}},
 		{"override of nothing", none + "[[rules]]\nid = 'a'\noverride = true\nregex = 'b'\n", []string{`5: rule "a": it overrides a rule that does not exist`}},
 		{"group", none + "files = ['team.toml']\n[[rules]]\nid = 'team-key'\nsecretGroup = 3\n", []string{`6: rule "team-key": secretGroup is 3, but the regex has 2 capture groups`}},
 		{"bad change", none + "files = ['team.toml']\n[[rules]]\nid = 'team-key'\nregex = '('\nseverity = 'x'\n[[rules.allowlists]]\n",
@@ -241,7 +241,7 @@ func TestMistakesInPackFilesNameTheirFile(t *testing.T) {
 		ConfigName: "[packs]\nbuiltin = false\nfiles = ['a.toml', 'b.toml']\ndisabledRules = ['a']\n",
 	})
 	_, err := load(t, filepath.Join(dir, ConfigName)).Set()
-	want := filepath.Join(dir, "a.toml") + ":1: rule \"a\": it has neither a regex nor a path, so that it would match nothing\n" +
+	want := filepath.Join(dir, "a.toml") + ":1: rule \"a\": it has neither a regex nor near nor a path, so that it would match nothing\n" +
 		filepath.Join(dir, "b.toml") + ":1: unknown key \"x\""
 	if err == nil || err.Error() != want {
 		t.Errorf("got  %v\nwant %s", err, want)

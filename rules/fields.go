@@ -131,13 +131,13 @@ func requiredFields() []field[Required] {
 }
 
 // distance reads a number of lines or columns; -1, which stands for any, is not
-// written but left out.
+// written but left out. What is reported here is read as that, so that validation has nothing to add.
 func (v value) distance() int {
 	n := v.integer()
 	if n < 0 {
 		v.report(v.place, "%s%s is %d; it is 0 or more", v.owner, v.key, n)
 	}
-	return n
+	return max(n, -1)
 }
 
 func readNear(v value, r *Rule) {

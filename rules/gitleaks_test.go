@@ -106,7 +106,7 @@ func TestGitleaksConfiguration(t *testing.T) {
 		}
 		want := []string{
 			`:7: extend.disabledRules: there is no rule "a-rule-of-gitleaks"`,
-			`:45: rule "another-rule-of-gitleaks": it has neither a regex nor a path, and there is no rule of that id to change`,
+			`:45: rule "another-rule-of-gitleaks": it has neither a regex nor near nor a path, and there is no rule of that id to change`,
 			`:59: an allowlist's target rule "a-third-rule-of-gitleaks" does not exist`,
 		}
 		if len(warnings) != len(want) {
@@ -270,12 +270,13 @@ func TestGitleaksIDsMeanBuiltinRules(t *testing.T) {
 		b.entries = append(b.entries, entry{rule: r})
 		b.index = map[string]int{r.ID: i}
 	}
-	for id, patterns := range gitleaksIDs() {
+	for _, g := range gitleaksIDs {
+		id := g.id
 		if _, ok := builtin.Index(id); ok {
 			t.Errorf("%s is a rule of ours", id)
 		}
 		if len(b.known(id, true)) == 0 {
-			t.Errorf("%s: no built-in rule is like %q", id, patterns)
+			t.Errorf("%s: no built-in rule is like %q", id, g.here)
 		}
 		if len(b.known(id, false)) != 0 {
 			t.Errorf("%s is known outside gitleaks' configurations", id)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/url"
 	"regexp/syntax"
+	"slices"
 	"strings"
 
 	"github.com/keysieve/keysieve/rules/shape"
@@ -151,7 +152,26 @@ func lintPattern(r *Rule) []lack {
 	for _, found := range append(lintRegex(r), lintNear(r)...) {
 		lacks = append(lacks, lack{found, FlawError})
 	}
-	return append(append(lacks, lintCost(r)...), lintKeywords(r)...)
+	return slices.Concat(lacks, lintLength(r), lintCost(r), lintKeywords(r))
+}
+
+// lintLength finds a longest match that says nothing: one that is shorter than every match, which finds the shortest alone, or one
+// beside what has a bound of its own.
+func lintLength(r *Rule) []lack {
+	if r.MaxLength == 0 {
+		return nil
+	}
+	own, err := shape.Analyse(r.Pattern(), 0)
+	switch {
+	case err != nil: // problems says it
+	case own.MaxLen != shape.Unbounded:
+		message := fmt.Sprintf("maxLength is %d and changes nothing: a match has at most %d bytes anyway", r.MaxLength, own.MaxLen)
+		return []lack{{problem{"maxLength", message}, FlawWarning}}
+	case r.MaxLength < own.MinLen:
+		message := fmt.Sprintf("maxLength is %d, less than the %d bytes of the shortest match", r.MaxLength, own.MinLen)
+		return []lack{{problem{"maxLength", message}, FlawError}}
+	}
+	return nil
 }
 
 // lintRegex demands what makes a regex fast: a bound, literals to look for, and a

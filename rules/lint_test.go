@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"slices"
 	"strings"
 	"testing"
 )
@@ -54,6 +55,31 @@ func TestLintCost(t *testing.T) {
 			t.Errorf("%s: %s", c.regex, found[0].message)
 		case !c.none && (len(found) != 1 || found[0].level != c.want || !strings.HasPrefix(found[0].message, "slow: ")):
 			t.Errorf("%s: got %v, want a %s", c.regex, found, c.want)
+		}
+	}
+}
+
+// TestLintLength holds a longest match against the length that matches have.
+func TestLintLength(t *testing.T) {
+	for _, c := range []struct {
+		name      string
+		rule      Rule
+		maxLength int
+		want      FlawLevel
+		message   string // part of it; empty: there is none
+	}{
+		{"none", Rule{Regex: `acme_[0-9a-f]{32}`}, 0, 0, ""},
+		{"room", Rule{Regex: `acme_[0-9a-f]{32,}`}, 64, 0, ""},
+		{"just long enough", Rule{Regex: `acme_[0-9a-f]{32,}`}, 37, 0, ""},
+		{"too short", Rule{Regex: `acme_[0-9a-f]{32,}`}, 36, FlawError, "maxLength is 36, less than the 37 bytes of the shortest match"},
+		{"near too short", Rule{Near: Near{Name: "acme", Value: "[0-9a-f]{32,}"}}, 32, FlawError, "maxLength is 32, less than the "},
+		{"bounded", Rule{Regex: `acme_[0-9a-f]{32,40}`}, 40, FlawWarning, "changes nothing: a match has at most 45 bytes anyway"},
+	} {
+		c.rule.MaxLength = c.maxLength
+		found := lintPattern(&c.rule)
+		found = slices.DeleteFunc(found, func(l lack) bool { return l.field != "maxLength" })
+		if c.message == "" && len(found) > 0 || c.message != "" && (len(found) != 1 || found[0].level != c.want || !strings.Contains(found[0].message, c.message)) {
+			t.Errorf("%s: got %v, want %s %q", c.name, found, c.want, c.message)
 		}
 	}
 }

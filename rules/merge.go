@@ -67,7 +67,7 @@ func (b *builder) addRule(p *Pack, i int) {
 		b.errs = append(b.errs, p.errorAt(i, "override", "it overrides a rule that does not exist"+suggestion(rule.ID, b.ids())))
 		return
 	case note.override == overrideMay && !rule.Reads() && rule.Path == "" && !rule.ReadsWhole():
-		message := "it has neither a regex nor a path, and there is no rule of that id to change"
+		message := "it has neither a regex nor near nor a path, and there is no rule of that id to change"
 		if b.removed[rule.ID] {
 			message = "it changes a rule that is disabled: do one or the other"
 		}

@@ -156,7 +156,7 @@ func TestDecodePackMistakes(t *testing.T) {
 		{"bad id", "[pack]\nid = 'a'\n[[rules]]\nid = 'Acme_Key'\nregex = 'abc'\n", []string{`4: rule "Acme_Key": id "Acme_Key" is not lower-case words`}},
 		{"bad id, loosely", "[[rules]]\nid = \" a\\n\"\nregex = 'abc'\n", []string{`2: rule " a\n": id " a\n" has control characters`}},
 		{"bad pack id", "[pack]\nid = 'A b'\n", []string{`2: pack id "A b" is not lower-case words`}},
-		{"neither regex nor path", "[[rules]]\nid = 'a'\nkeywords = ['b']\n", []string{`1: rule "a": it has neither a regex nor a path`}},
+		{"neither regex nor path", "[[rules]]\nid = 'a'\nkeywords = ['b']\n", []string{`1: rule "a": it has neither a regex nor near nor a path`}},
 		{"bad regex", "[[rules]]\nid = 'a'\nregex = '''\n(ab'''\n", []string{"3: rule \"a\": regex: missing closing )"}},
 		{"look-ahead", "[[rules]]\nid = 'a'\nregex = 'a(?=b)'\n", []string{"3: rule \"a\": regex: invalid or unsupported Perl syntax: `(?=` (look-around"}},
 		{"back-reference", "[[rules]]\nid = 'a'\nregex = '(a)\\1'\n", []string{"3: rule \"a\": regex: invalid escape sequence: `\\1` (back-references"}},
@@ -176,6 +176,8 @@ func TestDecodePackMistakes(t *testing.T) {
 		{"required without id", minimal + "[[rules.required]]\nwithinLines = 1\n", []string{`4: rule "acme-key": a required rule has no id`}},
 		{"requires itself", minimal + "[[rules.required]]\nid = 'acme-key'\n", []string{`5: rule "acme-key": it requires itself`}},
 		{"negative distance", minimal + "[[rules.required]]\nid = 'b'\nwithinLines = -1\n", []string{`6: rule "acme-key": withinLines is -1`}},
+		{"distance far below", minimal + "[[rules.required]]\nid = 'b'\nwithinLines = -2\nwithinColumns = -9\n",
+			[]string{`6: rule "acme-key": withinLines is -2`, `7: rule "acme-key": withinColumns is -9`}},
 		{"required of the wrong type", minimal + "required = [{id = 'b'}, 3]\n", []string{`4: rule "acme-key": required must be a list`}},
 		{"condition", minimal + "[[rules.allowlists]]\ncondition = 'XOR'\npaths = ['a']\n", []string{`5: rule "acme-key": unknown condition "XOR" (OR, AND)`}},
 		{"regexTarget", minimal + "[[rules.allowlists]]\nregexTarget = 'file'\npaths = ['a']\n", []string{`5: rule "acme-key": unknown regexTarget "file"`}},
@@ -188,7 +190,7 @@ func TestDecodePackMistakes(t *testing.T) {
 		{"bad old global allowlist", "[allowlist]\npaths = ['a', '(']\n", []string{"2: allowlist paths: missing closing )"}},
 		{"duplicate id", minimal + minimal, []string{`5: rule "acme-key": the id is taken already, by the rule in line 2`}},
 		{"several", minimal + "entropy = 'a'\nfoo = 1\n[[rules]]\nid = 'b'\n",
-			[]string{"4: rule \"acme-key\": entropy must be", "5: rule \"acme-key\": unknown key", "6: rule \"b\": it has neither"}},
+			[]string{"4: rule \"acme-key\": entropy must be", "5: rule \"acme-key\": unknown key", "6: rule \"b\": it has neither a regex nor near nor a path"}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -96,7 +96,7 @@ func TestNewSetOfCode(t *testing.T) {
 	_, err := NewSet(Pack{ID: "code", Rules: []Rule{{ID: "a", Regex: "("}, {}}})
 	for _, want := range []string{
 		"code: rule \"a\": regex: missing closing )", "rule \"a\": it has no severity", "rule \"a\": it has no confidence",
-		"rule without id: it needs one", "it has neither a regex nor a path",
+		"rule without id: it needs one", "it has neither a regex nor near nor a path",
 	} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("error %v does not hold %q", err, want)

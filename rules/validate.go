@@ -17,32 +17,9 @@ type problem struct{ field, message string }
 
 // problems says what is wrong with a rule as it stands in a Set.
 func (r *Rule) problems() []problem {
-	var found []problem
+	found := r.patternProblems()
 	report := func(field, format string, args ...any) {
 		found = append(found, problem{field, fmt.Sprintf(format, args...)})
-	}
-	if !r.Reads() && r.Path == "" && !r.ReadsWhole() {
-		report("", "it has neither a regex nor a path, so that it would match nothing")
-	}
-	found = append(found, r.Near.problems(r)...)
-	groups := 0
-	if r.Reads() && len(found) == 0 {
-		tree, err := parseRegex(r.Pattern())
-		if err != nil {
-			report("regex", "regex: %v", err)
-		} else if groups = tree.MaxCap(); r.SecretGroup > groups {
-			report("secretGroup", "secretGroup is %d, but the regex has %s", r.SecretGroup, countGroups(groups))
-		}
-	} else if r.SecretGroup > 0 && len(found) == 0 {
-		report("secretGroup", "secretGroup is %d, but there is no regex", r.SecretGroup)
-	}
-	if r.SecretGroup < 0 {
-		report("secretGroup", "secretGroup is %d; groups count from 1, and 0 means the first that takes part", r.SecretGroup)
-	}
-	if r.Path != "" {
-		if _, err := parseRegex(r.Path); err != nil {
-			report("path", "path: %v", err)
-		}
 	}
 	if r.Check != "" {
 		if _, ok := check.ByName(r.Check); !ok {
@@ -77,6 +54,37 @@ func (r *Rule) problems() []problem {
 	}
 	for i := range r.Allowlists {
 		found = append(found, r.Allowlists[i].problems(element("allowlists", i)+".")...)
+	}
+	return found
+}
+
+// patternProblems says what is wrong with what a rule looks for.
+func (r *Rule) patternProblems() []problem {
+	var found []problem
+	report := func(field, format string, args ...any) {
+		found = append(found, problem{field, fmt.Sprintf(format, args...)})
+	}
+	if !r.Reads() && r.Path == "" && !r.ReadsWhole() {
+		report("", "it has neither a regex nor near nor a path, so that it would match nothing")
+	}
+	found = append(found, r.Near.problems(r)...)
+	if r.Reads() && len(found) == 0 {
+		tree, err := parseRegex(r.Pattern())
+		if err != nil {
+			report("regex", "regex: %v", err)
+		} else if groups := tree.MaxCap(); r.SecretGroup > groups {
+			report("secretGroup", "secretGroup is %d, but the regex has %s", r.SecretGroup, countGroups(groups))
+		}
+	} else if r.SecretGroup > 0 && len(found) == 0 {
+		report("secretGroup", "secretGroup is %d, but there is no regex", r.SecretGroup)
+	}
+	if r.SecretGroup < 0 {
+		report("secretGroup", "secretGroup is %d; groups count from 1, and 0 means the first that takes part", r.SecretGroup)
+	}
+	if r.Path != "" {
+		if _, err := parseRegex(r.Path); err != nil {
+			report("path", "path: %v", err)
+		}
 	}
 	return found
 }

@@ -17,9 +17,7 @@ import (
 // collect turns a blob's matches into findings, one for each rule, secret and
 // path, judging what depends on where the content stands.
 func (e *engine) collect(ctx context.Context, w *reader, b Blob, res detect.Result) {
-	if res.Keyless {
-		e.noteKeyless(b.Origins)
-	}
+	e.noteContent(b.Origins, res.Keyless)
 	var unused []Place
 	accepted := 0
 	for i, origin := range b.Origins {
@@ -151,7 +149,7 @@ func (e *engine) result() Result {
 	if e.cut.Load() {
 		r.Skipped = append(r.Skipped, interruption(e.cause))
 	}
-	r.Findings = contentsFirst(joined(r.Findings), e.keyless)
+	r.Findings = e.contentsFirst(joined(r.Findings))
 	for i := range r.Findings {
 		if r.Findings[i].Exposure == nil { // else the place that introduced it is the first
 			slices.SortFunc(r.Findings[i].Places, compareInTime)

@@ -105,7 +105,7 @@ type engine struct {
 	skipped  []Skip
 	unused   unusedDirectives
 	accepted int
-	keyless  map[string]bool // paths of key stores that hold no key
+	keyless  map[string]keylessness // by path
 }
 
 // newEngine fills in the options that were left out; most is the option's.

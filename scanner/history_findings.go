@@ -45,46 +45,61 @@ func (h *historian) attribute(ctx context.Context) error {
 	if err != nil && !h.stopped(ctx) {
 		return fmt.Errorf("finding the paths of files: %w", err)
 	}
-	crowded := h.crowdedObjects()
-	if len(groups)+len(paths)+len(crowded) == 0 {
+	q := h.inquire(groups, paths)
+	if len(q.objects) == 0 {
 		return nil
 	}
-	objects, of := h.objects(groups)
-	shared := len(objects)
-	for _, p := range paths {
-		objects = append(objects, []Object{{Kind: KindPathName, Name: path.Base(p), Path: p}})
-	}
-	if len(crowded) > 0 {
-		objects = append(objects, crowded)
-	}
-	asksEmpty := len(paths) > 0 && len(h.empty) > 0
-	if asksEmpty {
-		objects = append(objects, h.empty)
-	}
-	standings, err := h.src.Attribute(ctx, objects, h.skip)
-	placed := err == nil
+	standings, err := h.src.Attribute(ctx, q.objects, h.skip)
 	switch {
-	case placed:
+	case err == nil:
+		if q.crowded >= 0 {
+			h.placeCrowds(standings[q.crowded])
+		}
+		if q.empty >= 0 {
+			err = h.placeKeyless(ctx, paths, &standings[q.empty])
+		}
 	case h.stopped(ctx):
-		standings = unplaced(objects)
+		standings, err = unplaced(q.objects), nil
 		ctx = context.WithoutCancel(ctx)
-	default:
+	}
+	if err != nil {
 		return fmt.Errorf("finding where the secrets stand: %w", err)
 	}
-	if last := len(standings) - 1; asksEmpty {
-		for _, p := range standings[last].Places {
-			h.noteKeyless([]Origin{originOf(p)})
-		}
-		standings = standings[:last]
+	return h.answer(ctx, groups, &q, standings)
+}
+
+// inquiry is what an audit asks where it stands, in lists of objects.
+type inquiry struct {
+	objects        [][]Object
+	of             []int // by group, its list
+	secrets        int   // the first lists are those of secrets,
+	names          int   // from there up to here one for each path of which the name tells something
+	crowded, empty int   // the lists of contents that are too crowded, and of key stores without a key; -1: none
+}
+
+func (h *historian) inquire(groups []secretGroup, paths []string) inquiry {
+	q := inquiry{crowded: -1, empty: -1}
+	q.objects, q.of = h.objects(groups)
+	q.secrets = len(q.objects)
+	for _, p := range paths {
+		q.objects = append(q.objects, []Object{{Kind: KindPathName, Name: path.Base(p), Path: p}})
 	}
-	if last := len(standings) - 1; len(crowded) > 0 {
-		if placed {
-			h.placeCrowds(standings[last])
-		}
-		standings = standings[:last]
+	q.names = len(q.objects)
+	if crowded := h.crowdedObjects(); len(crowded) > 0 {
+		q.crowded = len(q.objects)
+		q.objects = append(q.objects, crowded)
 	}
+	if len(paths) > 0 && len(h.empty) > 0 {
+		q.empty = len(q.objects)
+		q.objects = append(q.objects, h.empty)
+	}
+	return q
+}
+
+// answer makes the findings of what was asked for.
+func (h *historian) answer(ctx context.Context, groups []secretGroup, q *inquiry, standings []Standing) error {
 	a := &assembly{historian: h}
-	found, err := a.place(ctx, groups, of, standings)
+	found, err := a.place(ctx, groups, q.of, standings)
 	if err != nil {
 		return err
 	}
@@ -97,7 +112,7 @@ func (h *historian) attribute(ctx context.Context) error {
 		ctx = quick
 	}
 	a.addExcerpts(ctx)
-	for _, s := range standings[shared:] {
+	for _, s := range standings[q.secrets:q.names] {
 		h.findings = append(h.findings, h.atPath(s)...)
 	}
 	a.sayUnlisted()

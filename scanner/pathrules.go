@@ -1,6 +1,7 @@
 package scanner
 
 import (
+	"context"
 	"slices"
 	"unicode/utf8"
 
@@ -68,7 +69,7 @@ func (p *pathRules) allowed(rule int, origin Origin) bool {
 // contentsFirst drops what a file's name alone tells where its content tells it, too: what a rule with structure found in the file says what it
 // is, and is as sure. The finding of the name stays where it blocks and that does not. A name that is not sure is also dropped where the content
 // is a key store that holds no key.
-func contentsFirst(findings []Finding, keyless map[string]bool) []Finding {
+func (e *engine) contentsFirst(findings []Finding) []Finding {
 	if !slices.ContainsFunc(findings, func(f Finding) bool { return f.Rule.OnPaths() }) {
 		return findings
 	}
@@ -88,7 +89,7 @@ func contentsFirst(findings []Finding, keyless map[string]bool) []Finding {
 	return slices.DeleteFunc(findings, func(f Finding) bool {
 		return f.Rule.OnPaths() && !slices.ContainsFunc(f.Places, func(p Place) bool {
 			of := known[p.Path]
-			if len(of) == 0 && keyless[p.Path] && f.Confidence == rules.ConfidenceLow {
+			if len(of) == 0 && e.keylessAt(p.Path, &f) {
 				return false
 			}
 			return !slices.ContainsFunc(of, func(by *Finding) bool { return by.tells(&f) })
@@ -106,14 +107,70 @@ func (f *Finding) tells(name *Finding) bool {
 	return x == nil || y == nil || (x.InHead || !y.InHead) && (x.First == nil || y.First == nil || x.First.ID == y.First.ID)
 }
 
-// noteKeyless notes where a key store stands that holds no key.
-func (e *engine) noteKeyless(origins []Origin) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if e.keyless == nil {
-		e.keyless = make(map[string]bool)
-	}
+// keylessness is what stands at a path besides what findings tell of.
+type keylessness struct {
+	empty bool // a key store that holds no key
+	other bool // something else: another version, which may be what the name says
+	// exposure is, in a history, that of the key stores without a key.
+	exposure *Exposure
+}
+
+// noteContent notes what stands where a name may have a finding: a content is that of one version of a file.
+func (e *engine) noteContent(origins []Origin, keyless bool) {
 	for _, o := range origins {
-		e.keyless[o.Path] = true
+		// Where each path has one content, nothing else needs to be known of it.
+		if o.Kind != KindFile || !keyless && (o.Commit == "" || len(e.paths.match(e.opts, o)) == 0) {
+			continue
+		}
+		e.mu.Lock()
+		known := e.keyless[o.Path]
+		known.empty, known.other = known.empty || keyless, known.other || !keyless
+		e.noteKeyless(o.Path, known)
+		e.mu.Unlock()
 	}
+}
+
+func (e *engine) noteKeyless(path string, known keylessness) {
+	if e.keyless == nil {
+		e.keyless = make(map[string]keylessness)
+	}
+	e.keyless[path] = known
+}
+
+// keylessAt tells whether the finding of a name is not sure, and all that stood at that path is key stores without a key.
+func (e *engine) keylessAt(path string, f *Finding) bool {
+	known := e.keyless[path]
+	if !known.empty || known.other || f.Confidence != rules.ConfidenceLow {
+		return false
+	}
+	return known.exposure == nil || f.Exposure == nil || known.exposure.Commits == f.Exposure.Commits
+}
+
+// placeKeyless notes at which of some paths key stores stand that hold no key, and in how many commits.
+func (h *historian) placeKeyless(ctx context.Context, paths []string, s *Standing) error {
+	var at []string
+	var counted []Counted
+	for _, p := range paths {
+		c := Counted{Standing: s, Places: make([]bool, len(s.Places))}
+		for i := range s.Places {
+			c.Places[i] = s.Places[i].Path == p
+		}
+		if slices.Contains(c.Places, true) {
+			at, counted = append(at, p), append(counted, c)
+		}
+	}
+	if len(counted) == 0 {
+		return nil
+	}
+	exposures, err := h.src.Counting(ctx, counted)
+	if err != nil {
+		if h.stopped(ctx) {
+			return nil // the names are reported
+		}
+		return err
+	}
+	for i, p := range at {
+		h.noteKeyless(p, keylessness{empty: true, exposure: exposures[i]})
+	}
+	return nil
 }

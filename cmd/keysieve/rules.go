@@ -232,12 +232,6 @@ func showRule(w io.Writer, r *rules.Rule) {
 			}
 		}
 	}
-	number := func(n float64) string {
-		if n == 0 {
-			return ""
-		}
-		return fmt.Sprintf("%g", n)
-	}
 	row("id", r.ID)
 	row("description", r.Description)
 	row("provider", r.Provider)
@@ -252,6 +246,25 @@ func showRule(w io.Writer, r *rules.Rule) {
 		row("near.keyed", "yes: a word like key or token stands between name and value")
 	}
 	row("path", r.Path)
+	showConditions(row, r)
+	row("tags", strings.Join(r.Tags, ", "))
+	row("remedy", r.Remedy)
+	row("docs", r.Docs)
+	row("examples", r.Examples...)
+	row("counterexamples", r.Counterexamples...)
+	for _, list := range r.Allowlists {
+		row("allowlist", allowlistText(list))
+	}
+}
+
+// showConditions writes in rows what a rule asks of a match, and what becomes of it.
+func showConditions(row func(name string, values ...string), r *rules.Rule) {
+	number := func(n float64) string {
+		if n == 0 {
+			return ""
+		}
+		return fmt.Sprintf("%g", n)
+	}
 	row("secret group", number(float64(r.SecretGroup)))
 	row("keywords", strings.Join(r.Keywords, ", "))
 	row("entropy", number(r.Entropy))
@@ -276,14 +289,6 @@ func showRule(w io.Writer, r *rules.Rule) {
 			word = "goes with"
 		}
 		row(word, requirement(need))
-	}
-	row("tags", strings.Join(r.Tags, ", "))
-	row("remedy", r.Remedy)
-	row("docs", r.Docs)
-	row("examples", r.Examples...)
-	row("counterexamples", r.Counterexamples...)
-	for _, list := range r.Allowlists {
-		row("allowlist", allowlistText(list))
 	}
 }
 

@@ -337,6 +337,39 @@ func FuzzStores(f *testing.F) {
 	})
 }
 
+// TestSQLiteMissingPages: of a database whose pages are not all there it is told what those say that are; where they show no row, nothing is.
+func TestSQLiteMissingPages(t *testing.T) {
+	const size = 1024
+	made := madeSQLite("nssPrivate", randomBytes(seeded("pages"), 40))
+	leaf := string(made[size:])
+	root := make([]byte, size) // of two leaves: the third page, and the fourth behind it
+	root[0], root[4], root[11] = sqliteInterior, 1, 4
+	root[12], root[13] = (size-8)>>8, (size-8)&0xff
+	root[size-5] = 3
+	whole := string(made[:size]) + string(root) + leaf + leaf
+	for _, c := range []struct {
+		name, content string
+		verdict       Verdict
+		note          string
+	}{
+		{"all", whole, Holds, "NSS key4.db with 2 keys, encrypted"},
+		{"the last is missing", whole[:3*size], Holds, "NSS key4.db with 1 key, encrypted"},
+		{"half of the last is missing", whole[:4*size-1], Holds, "NSS key4.db with 1 key, encrypted"},
+		{"both leaves are missing", whole[:2*size], Unknown, ""},
+		{"an empty leaf, and a missing one", whole[:2*size] + "\x0d" + strings.Repeat("\x00", size-1), Unknown, ""},
+		{"two empty leaves", whole[:2*size] + strings.Repeat("\x0d"+strings.Repeat("\x00", size-1), 2), Harmless, "NSS key4.db without a key"},
+		{"the root is missing", whole[:size], Unknown, ""},
+		{"the list of tables is cut", whole[:size-1], Unknown, ""},
+		{"the root is none", whole[:size] + leaf[1:] + "\x00", Unknown, ""},
+	} {
+		if c.verdict == Unknown {
+			expect(t, c.name, c.content, "", Unknown)
+			continue
+		}
+		expect(t, c.name, c.content, "nss-key-db", c.verdict, c.note)
+	}
+}
+
 // TestSQLiteCircles: pages that name each other take no more than a moment.
 func TestSQLiteCircles(t *testing.T) {
 	const size = 1 << 12

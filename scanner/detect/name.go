@@ -335,19 +335,20 @@ func compares(method string) bool {
 // notCredential reports whether a word at the end of a name speaks of something
 // about a credential.
 func notCredential(word string) bool {
+	if isOpenWord(word) || isPlaceWord(word) {
+		return true
+	}
 	switch word {
-	case "id", "ids", "name", "names", "url", "uri", "urls", "endpoint", "host", "path", "paths", "file", "files", "filename", "dir", "directory", "folder", "type", "types", "length",
-		"len", "size", "count", "min", "max", "limit", "expiry", "expires", "expire", "expiration", "expired", "ttl", "timeout", "age", "date", "time", "at", "days", "seconds", "interval",
-		"field", "label", "title", "placeholder", "hint", "message", "msg", "error", "errors", "prompt", "description", "help", "helper", "helpers", "input", "form", "class", "selector",
-		"element", "regex", "regexp", "pattern", "format", "policy", "strength", "rule", "rules", "validator", "validation", "param", "parameter", "params", "prefix", "suffix",
-		"reset", "changed", "enabled", "disabled", "required", "visible", "ref", "reference", "alias", "hash", "hashes", "digest", "checksum", "fingerprint",
-		"algorithm", "algo", "alg", "encoding", "encoder", "version", "scope", "scopes", "issuer", "audience", "provider", "providers", "manager", "store", "method", "mode", "kind",
-		"index", "idx", "column", "table", "event", "handler", "callback", "function", "button", "icon", "link", "page", "view", "template", "status", "state", "var", "variable",
-		"slot", "usage", "info", "map", "list", "array", "num", "schema", "arn", "plugin", "service", "services", "module", "package", "controller", "component", "spec",
-		"request", "response", "exception", "factory", "util", "utils", "locale", "encrypted", "hashed", "salt", "nonce", "iv", "source", "backend", "strategy", "grant",
-		"flow", "metadata", "location", "region", "realm", "domain", "group", "groups", "role", "roles", "attribute", "property", "properties", "option", "options", "action",
-		"question", "cookie", "generator", "command", "cmd", "script", "comment", "note", "example", "namespace", "vault", "bits", "curve", "rotation", "policies", "permission", "permissions", "tag", "tags",
-		"display", "style", "scheme", "schemes":
+	case "type", "types", "length", "len", "size", "count", "min", "max", "limit", "expiry", "expires", "expire", "expiration", "expired", "ttl", "timeout", "age",
+		"date", "time", "at", "days", "seconds", "interval", "field", "message", "msg", "error", "errors", "prompt", "helper", "helpers", "input", "form", "class",
+		"selector", "element", "policy", "strength", "rule", "rules", "validator", "validation", "param", "parameter", "params", "prefix", "suffix", "reset", "changed",
+		"enabled", "disabled", "required", "visible", "ref", "reference", "algorithm", "algo", "alg", "encoding", "encoder", "version", "scope", "scopes", "issuer",
+		"audience", "provider", "providers", "manager", "store", "method", "mode", "kind", "column", "table", "event", "handler", "callback", "function", "button", "icon",
+		"view", "status", "var", "variable", "slot", "usage", "info", "map", "list", "array", "num", "schema", "plugin", "service", "services", "controller", "component",
+		"spec", "request", "response", "exception", "factory", "util", "utils", "locale", "salt", "backend", "strategy", "grant", "flow", "metadata", "region", "realm",
+		"domain", "group", "groups", "role", "roles", "attribute", "property", "properties", "option", "options", "action", "question", "cookie", "generator", "command",
+		"cmd", "comment", "note", "namespace", "vault", "bits", "curve", "rotation", "policies", "permission", "permissions", "tag", "tags", "display", "style", "scheme",
+		"schemes":
 		return true
 	}
 	return false

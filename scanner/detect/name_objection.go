@@ -120,15 +120,22 @@ func isIdentifyingPair(words []string) bool {
 	return false
 }
 
-// opensNothing reports whether a name ends in a word for what is random by its nature and opens nothing, or is there
-// to be looked at: an id, a digest, a nonce, the salt of one password, an example.
+// opensNothing reports whether a name ends in a word for what opens nothing, or in the salt of one password.
 func opensNothing(words []string) bool {
-	switch last := words[len(words)-1]; last {
+	last := words[len(words)-1]
+	if last == "salt" {
+		return strings.HasPrefix(words[len(words)-2], "passw") || strings.HasPrefix(words[len(words)-2], "pwd")
+	}
+	return isOpenWord(last)
+}
+
+// isOpenWord reports whether a word at a name's end stands for what is random by its nature and opens nothing, or is there to be
+// looked at: an id, a digest, a nonce, an example.
+func isOpenWord(last string) bool {
+	switch last {
 	case "id", "ids", "hash", "hashes", "digest", "checksum", "fingerprint", "nonce", "iv", "arn", "encrypted", "hashed", "state", "name", "names",
 		"example", "placeholder", "hint", "label", "title", "description", "help", "regex", "regexp", "pattern", "format", "alias", "index", "idx", "url", "uri", "urls":
 		return true
-	case "salt":
-		return strings.HasPrefix(words[len(words)-2], "passw") || strings.HasPrefix(words[len(words)-2], "pwd")
 	}
 	return false
 }
@@ -136,7 +143,7 @@ func opensNothing(words []string) bool {
 // isPlaceWord reports whether a word at a name's end says that the value is a place, in which slashes divide directories.
 func isPlaceWord(last string) bool {
 	switch last {
-	case "path", "paths", "file", "files", "filename", "dir", "directory", "folder", "location", "endpoint", "host", "link", "page", "module", "package", "source", "template", "script", "image":
+	case "path", "paths", "file", "files", "filename", "dir", "directory", "folder", "location", "endpoint", "host", "link", "page", "module", "package", "source", "template", "script":
 		return true
 	}
 	return false

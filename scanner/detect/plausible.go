@@ -105,12 +105,8 @@ func echoesName(v value) bool {
 		return true
 	}
 	// scheme://user:value@, user:value
-	if user, ok := strings.CutSuffix(v.before, ":"); ok {
-		start := len(user)
-		for start > 0 && (isAlphanumeric(user[start-1]) || strings.IndexByte("_-.", user[start-1]) >= 0) {
-			start--
-		}
-		return (strings.EqualFold(user[start:], v.text) || user[start:] == "anonymous") && randomness(v.text) < randomKey
+	if user, ok := v.userBefore(); ok {
+		return (strings.EqualFold(user, v.text) || user == "anonymous") && randomness(v.text) < randomKey
 	}
 	// A key into a table of texts: login.password2.
 	dot := strings.LastIndexByte(v.text, '.')

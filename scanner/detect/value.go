@@ -233,10 +233,10 @@ func (v value) atHome(odds float64) bool {
 		return false
 	}
 	switch host := v.host(); host {
-	case "localhost", "db", "database", "postgres", "postgresql", "mysql", "mariadb", "mongo", "mongodb", "redis", "rabbitmq", "cache":
+	case "localhost", "db", "database", "cache":
 		return true
 	default:
-		return strings.HasPrefix(host, "127.") || strings.HasPrefix(host, "0.0.0.0") || strings.HasPrefix(host, "[::1") || strings.HasPrefix(host, "localhost") || isAnyHost(host)
+		return isDataService(host) || strings.HasPrefix(host, "127.") || strings.HasPrefix(host, "0.0.0.0") || strings.HasPrefix(host, "[::1") || strings.HasPrefix(host, "localhost") || isAnyHost(host)
 	}
 }
 

@@ -38,10 +38,8 @@ func (v value) isCommonPassword() bool {
 	if v.behindUser() && isDefaultWord(lower) {
 		return true
 	}
-	for _, mark := range requestMarks {
-		if strings.Contains(lower, mark) {
-			return false
-		}
+	if holdsRequest(lower) {
+		return false
 	}
 	if v.fallback && fillerOnly(lower) {
 		return true
@@ -68,20 +66,7 @@ func (v value) signsWithPhrase(words []string) bool {
 	if last != "secret" {
 		return false
 	}
-	switch before {
-	case "jwt", "session", "cookie", "signing", "auth", "nextauth", "token", "client", "app", "encryption", "hmac", "csrf", "webhook":
-		return !echoesName(v)
-	}
-	return false
-}
-
-// requestMarks are those marks of placeholders that ask for something to be filled in, or say that nothing stands here. Others
-// (supersecret, foobar) are what people type where any text will do, a password too.
-var requestMarks = [...]string{
-	"example", "placeholder", "change", "redacted", "dummy", "replace", "insert", "your", "xxxx", "****", "....", "todo", "fixme", "lorem",
-	"goes", "-here", "_here", "not-a", "not_a", "notasecret", "removed", "not-real", "notreal", "fill", "sanitized", "obfuscated", "enter",
-	"this-is", "this_is", "thisis", "no-secret", "nosecret", "fake", "mock", "deadbeef", "cafebabe", "\u2026", "\u2022\u2022",
-	"wrong", "invalid", "incorrect", "bad", "missing", "empty", "new", "old", "other", "different", "none", "null",
+	return (before == "auth" || isSignerWord(before)) && !echoesName(v)
 }
 
 // opensAccount reports whether words of placeholders hold one that people choose (admin, secret, test) besides those that describe a
@@ -186,11 +171,9 @@ func namesPassword(name string) bool {
 	words := nameWords(name)
 	for i := len(words) - 1; i >= 0; i-- {
 		switch word := words[i]; word {
-		case "password", "passwd", "pwd", "pass", "passphrase", "passcode", "userpassword", "rootpw", "pw":
-			return true
 		case "confirmation", "confirm", "default", "prod", "dev", "test", "local", "staging":
 		default:
-			return strings.HasSuffix(word, "password") || strings.HasSuffix(word, "passwd")
+			return describesPassword(word) || word == "rootpw" || strings.HasSuffix(word, "password") || strings.HasSuffix(word, "passwd")
 		}
 	}
 	return false

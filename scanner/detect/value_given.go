@@ -1,6 +1,9 @@
 package detect
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // What a report says of words that are given for a password or a secret, and that not many have.
 const (
@@ -84,7 +87,10 @@ func (v value) isDefault(lower string) bool {
 func namesDatabase(name string) bool {
 	for _, word := range nameWords(name) {
 		switch word {
-		case "postgres", "postgresql", "pg", "mysql", "mariadb", "mongo", "mongodb", "redis", "rabbitmq", "elastic", "opensearch", "sa", "oracle", "clickhouse", "couchdb", "influxdb", "cassandra", "arango", "snowflake", "rsync", "ldap", "keycloak", "kc", "minio", "pgpassword":
+		case "pg", "elastic", "opensearch", "sa", "oracle", "clickhouse", "couchdb", "influxdb", "cassandra", "arango", "snowflake", "rsync", "ldap", "keycloak", "kc", "minio", "pgpassword":
+			return true
+		}
+		if isDataService(word) {
 			return true
 		}
 	}
@@ -94,11 +100,7 @@ func namesDatabase(name string) bool {
 // isBareWord reports whether a text is a word of small letters, or two or three that dashes join, none of which says that something is kept elsewhere.
 func isBareWord(text string) bool {
 	for part := range strings.SplitSeq(text, "-") {
-		switch part {
-		case "secret", "secrets", "credentials", "creds", "tls", "key", "auth", "vault", "env", "file":
-			return false
-		}
-		if !isWordOnly(strings.TrimRight(part, "0123456789")) {
+		if part == "key" || isKeeperWord(part) || !isWordOnly(strings.TrimRight(part, "0123456789")) {
 			return false
 		}
 	}
@@ -206,15 +208,12 @@ func isRepeated(text string) bool {
 
 // asksForText reports whether a text asks for something to be filled in, or says that nothing stands here.
 func asksForText(lower string) bool {
-	for _, mark := range [...]string{
-		"your", "example", "placeholder", "redacted", "replace", "insert", "xxxx", "****", "....", "todo", "fixme", "goes", "-here", "_here", "enter", "fill", "sanitized", "obfuscated",
-		"removed", "not-a", "not_a", "none", "null", "undefined", "optional", "required", "wrong", "invalid", "incorrect", "missing", "empty", "deadbeef", "env.", "generate", "random_", "encrypted", "hashed", "alphanumeric", "alpha-numeric",
-	} {
+	for _, mark := range [...]string{"undefined", "optional", "required", "env.", "generate", "random_", "encrypted", "hashed", "alphanumeric", "alpha-numeric"} {
 		if strings.Contains(lower, mark) {
 			return true
 		}
 	}
-	return strings.HasPrefix(lower, "set_") || strings.HasPrefix(lower, "set-")
+	return holdsBlank(lower) || strings.HasPrefix(lower, "set_") || strings.HasPrefix(lower, "set-")
 }
 
 // saysPassword reports whether a text holds a word for a password.
@@ -240,10 +239,9 @@ func isFieldWord(lower string) bool {
 
 // beginsAsMade reports whether a text begins as passwords do that somebody made up to have one.
 func beginsAsMade(lower string) bool {
-	for _, start := range [...]string{"my", "some", "super", "very", "test", "strong", "secure", "demo", "dev", "root", "another", "a"} {
-		if rest, ok := strings.CutPrefix(lower, start); ok && saysPassword(rest) {
-			return true
-		}
+	saysIt := func(start string) bool {
+		rest, ok := strings.CutPrefix(lower, start)
+		return ok && saysPassword(rest)
 	}
-	return false
+	return slices.ContainsFunc(madeUpStarts[:], saysIt) || saysIt("root") || saysIt("a") // another…, too
 }

@@ -1,6 +1,9 @@
 package detect
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // isSetting reports whether a bare value is all that a line says of a name, as in YAML, properties and INI files: name: word, name=word,
 // name = word, perhaps with a comment behind it. The same line in a program assigns a variable: the rules leave out the files of programs.
@@ -92,11 +95,12 @@ func namesKeeper(lower string) bool {
 	if at < 0 {
 		return false
 	}
-	switch lower[at+1:] {
-	case "secret", "secrets", "credential", "credentials", "creds", "tls", "auth", "vault", "env", "file", "path", "name", "ref", "id", "var", "url", "config":
+	switch last := lower[at+1:]; last {
+	case "credential", "path", "name", "ref", "id", "var", "url", "config":
 		return !isMadeUp(lower)
+	default:
+		return isKeeperWord(last) && !isMadeUp(lower)
 	}
-	return false
 }
 
 // saysCredentialWord reports whether a text holds a word for a credential.
@@ -106,12 +110,9 @@ func saysCredentialWord(lower string) bool {
 
 // isMadeUp reports whether a text begins with a word that says that it was made up.
 func isMadeUp(lower string) bool {
-	for _, start := range [...]string{"my", "some", "super", "very", "test", "strong", "secure", "demo", "dev", "temporary", "fake", "iam", "i_am", "i-am", "a_", "a-", "this"} {
-		if strings.HasPrefix(lower, start) {
-			return true
-		}
-	}
-	return false
+	begins := func(start string) bool { return strings.HasPrefix(lower, start) }
+	return slices.ContainsFunc(madeUpStarts[:], begins) ||
+		slices.ContainsFunc([]string{"temporary", "fake", "iam", "i_am", "i-am", "a_", "a-", "this"}, begins)
 }
 
 // isSettingsSecret is isSettingsWord for the secret, the key or the token that a program is set up with.

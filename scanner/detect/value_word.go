@@ -47,7 +47,10 @@ func namesSecret(name string) (ok, bare bool) {
 		return before == "or" && n > 2 && words[n-3] == "secret" || before == "secret" || before == "jwt" || before == "signing" || before == "session" || before == "cookie", false
 	case "secret":
 		switch before {
-		case "jwt", "session", "cookie", "signing", "nextauth", "token", "client", "app", "application", "encryption", "hmac", "csrf", "webhook", "oauth", "consumer", "shared", "api", "access", "refresh", "enrollment", "bootstrap":
+		case "application", "oauth", "consumer", "shared", "api", "access", "refresh", "enrollment", "bootstrap":
+			return true, false
+		}
+		if isSignerWord(before) {
 			return true, false
 		}
 		return strings.HasSuffix(strings.ToLower(name), ".secret"), true
@@ -65,10 +68,8 @@ func (v value) isCommonSecret() bool {
 		return false
 	}
 	lower := strings.ToLower(v.text)
-	for _, mark := range requestMarks {
-		if strings.Contains(lower, mark) {
-			return false
-		}
+	if holdsRequest(lower) {
+		return false
 	}
 	if v.isIssuedFiller() || isMask(v.text) || isUpperName(v.text) && strings.Contains(v.text, "_") || strings.Contains(v.text, ".") && isDotted(v.text) || isConstant(v.text) {
 		return false
@@ -138,15 +139,17 @@ func (v value) repeatsUser() (user string, repeats bool) {
 	if v.quote != 0 {
 		return v.text, strings.Contains(v.before, string(v.quote)+v.text+string(v.quote))
 	}
-	user, ok := strings.CutSuffix(v.before, ":")
+	user, ok := v.userBefore()
+	return user, ok && strings.EqualFold(user, v.text)
+}
+
+// userBefore returns the name that stands before a value and a colon, empty where signs stand there; false: no colon.
+func (v value) userBefore() (user string, ok bool) {
+	head, ok := strings.CutSuffix(v.before, ":")
 	if !ok {
 		return "", false
 	}
-	start := len(user)
-	for start > 0 && (isAlphanumeric(user[start-1]) || strings.IndexByte("_-.", user[start-1]) >= 0) {
-		start--
-	}
-	return user[start:], strings.EqualFold(user[start:], v.text)
+	return head[len(strings.TrimRight(head, alphanumerics+"_-.")):], true
 }
 
 // isStandIn reports whether a name stands for the name of any user, in what shows how something is written.
@@ -240,7 +243,10 @@ func namesService(name string) bool {
 	words := nameWords(name)
 	for _, word := range words[:max(len(words)-1, 0)] {
 		switch word {
-		case "root", "db", "database", "mysql", "postgres", "postgresql", "mariadb", "mongo", "mongodb", "redis", "smtp", "ldap", "keystore", "truststore", "rabbitmq", "admin":
+		case "root", "db", "database", "smtp", "ldap", "keystore", "truststore", "admin":
+			return true
+		}
+		if isDataService(word) {
 			return true
 		}
 	}

@@ -35,6 +35,7 @@ func scanTrees(t *testing.T) []tree {
 	if dir == "" {
 		t.Skip("KEYSIEVE_TREES is not set: a directory whose directories are trees, called OWNER+NAME")
 	}
+	requirePrepared(t)
 	set, err := rules.Builtin()
 	if err != nil {
 		t.Fatal(err)
@@ -60,6 +61,22 @@ func scanTrees(t *testing.T) []tree {
 		trees = append(trees, tree{entry.Name(), result.Findings, counted.lines.Load(), len(result.Skipped)})
 	}
 	return trees
+}
+
+// requirePrepared fails where the rules that are embedded are not those of the packs: what is measured would be of packs as they were.
+func requirePrepared(t *testing.T) {
+	t.Helper()
+	want, err := rules.PrepareBuiltin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := os.ReadFile("../../rules/builtin.bin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(got, want) {
+		t.Fatal("rules/builtin.bin is not what rules/packs give now; run: go generate ./rules")
+	}
 }
 
 // lineCounter counts the lines of the files that a source yields.
