@@ -54,11 +54,11 @@ const (
 	// nearValue is what may stand between the end of a name and its value: the rest of the name, an operator, quotes; and a word that
 	// introduces values: Bearer, value=, a type.
 	nearValue = `[\w.:\-]{0,16}[^\w/]{0,24}[^\w/.@#\-]` +
-		`(?:(?:/?(?:value|default|string|bearer|basic|token|key|login|is|or|to|oauth|bot|client-id)|str|get;(?:[a-z ]{0,24};)?` +
+		`(?:(?:/?(?:value|default|string|bearer|basic|token(?: token)?|(?:api-?)?key|login|is|or|to|oauth|bot|client-id)|str|get;(?:[a-z ]{0,24};)?` +
 		`|/key>\s{1,16}<string|type[ \t]{1,8}=[ \t]string\s{1,8}default)\W{0,8}[^\w/.@#\-])?`
 	// nearKey is a key that does not name its issuer, before a value behind which the issuer is named.
 	nearKey = `(?:(?:(?:(?m:^)|[^\w\-\n])(?:(?:x[\-_])?(?:api|auth|access|app|application|client|consumer|secret|private|license|signing)?[_\- ]?(?:key|token|secret)|authorization)|\w\()` +
-		`[^\w\n/]{1,6}(?:(?:bearer|token|basic|key|apikey|oauth|bot|value)[^\w\n/]{1,2})?` +
+		`[^\w\n/]{1,6}(?:(?:bearer|token|basic|(?:api-?)?key|oauth|bot|value)[^\w\n/]{1,2})?` +
 		`|(?:(?m:^)|[^\w\-\n])(?:-u|(?:--)?user)[ =]["']?(?:[^\s"':]{0,40}:)?)`
 	// nearBehind is what may stand between the value and its issuer's name: a comment, an address, which may stand in the next line.
 	nearBehind = `[:"'` + "`" + `);,\]}]{0,4}(?:[ \t]{1,4}(?:#|//|--|/\*|<!--)[ \t]{0,2}(?:\w{1,12}[ \t])?|[ \t"',][^\n]{0,24}(?:://|host["'=: ]{1,4})[\w.@\-]{0,16}` +

@@ -41,6 +41,9 @@ func TestNearPlaces(t *testing.T) {
 		"url = \"https://api.acme.com/v1/items\"\nheaders = {\"Authorization\": \"Bearer " + hex32 + "\"}",
 		"headers = {\"Authorization\": \"Bearer " + hex32 + "\"}\nr = get(\"https://api.acme.com/v1\", headers)",
 		"curl -H 'Authorization: Bearer " + hex32 + "' \\\n  https://api.acme.com/v1/items",
+		"curl https://api.acme.com/v1 \\\n  -H \"Authorization: Api-Key " + hex32 + `"`,
+		"curl https://api.acme.com/v1 \\\n  -H \"Authorization: Token token=" + hex32 + `"`,
+		`curl -H "Authorization: Api-Key ` + hex32 + `" https://api.acme.com`,
 		"Set `ACME_API_KEY` to `" + hex32 + "`.",
 	} {
 		if got := nearSecret(t, near, text); got != hex32 {
