@@ -35,6 +35,16 @@ func TestNearPlaces(t *testing.T) {
 		`api_key = "` + hex32 + `"  # Acme`,
 		`https://api.acme.com/v1?key=` + hex32 + `&q=1`,
 		"acme-pay:\n  " + hex32,
+		"curl https://api.acme.com/v1/items \\\n  -H \"Authorization: Bearer " + hex32 + `"`,
+		"curl --url 'https://api.acme.com/v1/items?limit=20&fields=name' \\\n  --header 'Accept: */*' \\\n  --header 'Authorization: Bearer " + hex32 + "'",
+		"fetch('https://api.acme.com/v1/items', {\n  headers: { Authorization: 'Bearer " + hex32 + "' },\n})",
+		"url = \"https://api.acme.com/v1/items\"\nheaders = {\"Authorization\": \"Bearer " + hex32 + "\"}",
+		"headers = {\"Authorization\": \"Bearer " + hex32 + "\"}\nr = get(\"https://api.acme.com/v1\", headers)",
+		"curl -H 'Authorization: Bearer " + hex32 + "' \\\n  https://api.acme.com/v1/items",
+		"curl https://api.acme.com/v1 \\\n  -H \"Authorization: Api-Key " + hex32 + `"`,
+		"curl https://api.acme.com/v1 \\\n  -H \"Authorization: Token token=" + hex32 + `"`,
+		`curl -H "Authorization: Api-Key ` + hex32 + `" https://api.acme.com`,
+		"Set `ACME_API_KEY` to `" + hex32 + "`.",
 	} {
 		if got := nearSecret(t, near, text); got != hex32 {
 			t.Errorf("%q: %q", text, got)
