@@ -49,8 +49,8 @@ const (
 	// nearGap is what may stand between the issuer's name and such a word: the rest of a line and a declaration's begin, lines of a section, or the
 	// lines between an import or an address and the call.
 	nearGap = `(?:[^\n]{0,56}(?:\n\W{0,16}(?:(?:const|let|var|export|x)\W)?)?` +
-		`|[\w./?=&%:\-]{0,40}["'` + "`" + `\]:={(,>\\ \t\r]{1,8}\n(?:[^\n]{1,60}\n){0,2}[ \t"'\-]{0,20}(?:h["' ]{1,3})?[\w\-]{0,20}` +
-		`|[^\n]{0,40}\n(?:[^\n]{0,60}\n){0,2}[\w \t.:=]{0,32}(?:\([{ ]{0,2})?)`
+		`|[\w./?=&%:\-]{0,40}["'` + "`" + `\]:={(,>\\ \t\r]{1,8}\n(?:[^\n]{1,60}\n){0,2}?[ \t"'\-]{0,20}(?:h["' ]{1,3})?[\w\-]{0,20}` +
+		`|[^\n]{0,40}\n(?:[^\n]{0,60}\n){0,2}?[\w \t.:=]{0,32}(?:\([{ ]{0,2})?)`
 	// nearValue is what may stand between the end of a name and its value: the rest of the name, an operator, quotes; and a word that
 	// introduces values: Bearer, value=, a type; "to" where the value is quoted: "set `ACME_KEY` to `…`" is not "move acme to 3f8a1c2e".
 	nearValue = `[\w.:\-]{0,16}[^\w/]{0,24}[^\w/.@#\-]` +
@@ -69,12 +69,12 @@ const (
 
 // pattern returns the regex that a Near stands for: of what is found the first group that takes part is the secret.
 func (n *Near) pattern() string {
-	direct := `|` + folded(nearValue) + `(` + n.Value + `)`
+	direct := folded(nearValue) + `(` + n.Value + `)|`
 	if n.Keyed {
 		direct = ""
 	}
 	return `(?:` + folded(nearKey) + `(` + n.loose() + `)` + folded(nearBehind) + n.behind() +
-		`|` + n.before() + `(?:` + folded(nearGap+n.keyWord()+nearValue) + `(` + n.loose() + `)` + direct + `)(?:` + n.end() + `|$))`
+		`|` + n.before() + `(?:` + direct + folded(nearGap+n.keyWord()+nearValue) + `(` + n.loose() + `))(?:` + n.end() + `|$))`
 }
 
 // keyWord returns the regex of the words that say that a key follows.
