@@ -30,6 +30,8 @@ func TestNearPlaces(t *testing.T) {
 		`client = acme.Client("` + hex32 + `")`,
 		"import acme\n\nclient = Client(\"" + hex32 + "\")",
 		`curl -H "Authorization: Bearer ` + hex32 + `" https://api.acme.com`,
+		"curl https://api.acme.com/v1/items \\\n  -H \"Authorization: Bearer " + hex32 + "\" \\\n  -d q=1",
+		"Set `ACME_API_KEY` to `" + hex32 + "`.",
 		`curl -u ` + hex32 + `: https://api.acme.com`,
 		`connect("` + hex32 + `", host="api.acme.com")`,
 		`api_key = "` + hex32 + `"  # Acme`,
@@ -56,6 +58,7 @@ func TestNearPlaces(t *testing.T) {
 		"ACME_API_KEY=x" + hex32,
 		"https://acme.com/" + hex32,
 		"git@acme.com:repo@" + hex32,
+		"Move acme to " + hex32,
 		"acme" + strings.Repeat("\n", 80) + "key = " + hex32,
 	} {
 		if got := nearSecret(t, near, text); got != "" {
