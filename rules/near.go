@@ -65,7 +65,7 @@ const (
 		`|[ \t\\}]{0,4}\n[^\n]{0,40}://[\w.@\-]{0,16})`
 
 	nearSeparator = `[_\-. ]?`
-	nearHeading   = `(?:[_\-. ]?|["'\]\[:=>{ \t\r]{1,8}\n[ \t"'\-]{1,20}(?:[^\n]{1,60}\n[ \t"'\-]{1,20}){0,2}|\][ \t\r]{0,2}\n)`
+	nearHeading   = `(?:[_\-. ]?(?:\([{ ]{0,3})?|["'\]:=>\[({ \t\r]{1,8}\n[ \t"'\-]{1,20}(?:[^\n]{1,60}\n[ \t"'\-]{1,20}){0,2}|\][ \t\r]{0,2}\n)`
 )
 
 // pattern returns the regex that a Near stands for: of what is found the first group that takes part is the secret.

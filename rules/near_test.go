@@ -165,3 +165,24 @@ func TestNearCodes(t *testing.T) {
 		t.Errorf("%d rules have a near", count)
 	}
 }
+
+// TestNearHeading: where a word is a name only together with another, a call's argument or an array's key may be that other.
+func TestNearHeading(t *testing.T) {
+	near := Near{Name: `acme~(?:api|token)`, Value: `[0-9a-f]{32}`}
+	for _, text := range []string{
+		`Acme(api_key="` + hex32 + `")`,
+		`new Acme({ apiKey: '` + hex32 + `' })`,
+		"new Acme({\n  apiKey: '" + hex32 + "'\n})",
+		"'acme' => [\n    'api_key' => '" + hex32 + "',",
+		"acme:\n  region: eu\n  token: " + hex32,
+	} {
+		if got := nearSecret(t, near, text); got != hex32 {
+			t.Errorf("%q: %q", text, got)
+		}
+	}
+	for _, text := range []string{`Acme(checksum="` + hex32 + `")`, `acme(x)[api]="` + hex32 + `"`} {
+		if got := nearSecret(t, near, text); got != "" {
+			t.Errorf("%q: %q is found", text, got)
+		}
+	}
+}
