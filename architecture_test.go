@@ -27,7 +27,7 @@ const maxLines = 500
 // importers says for each package of this module which others may import it, by
 // directory. Tests may import any package.
 var importers = map[string][]string{
-	"rules/check":          {"rules", "scanner/detect", "scanner/ruletest", "cmd/keysieve"},
+	"rules/check":          {"rules", "scanner/detect", "scanner", "scanner/ruletest", "cmd/keysieve"},
 	"rules/nfa":            {"rules", "rules/shape", "scanner/detect"},
 	"rules/pathglob":       {"rules", "scanner/source"},
 	"rules/shape":          {"rules", "scanner/detect", "cmd/keysieve"},

@@ -47,34 +47,35 @@ const (
 	nearKeyBegin    = `(?:(?:api|auth|access|app|client|secret|private|service|license|user|x)?[_.\- ]?(?:key|token|secret|bearer`
 	nearKeyEnd      = `)|authorization|(?:[ \t]-u|--user)(?:[ =]{1,2}["']?[^\s"':]{1,60})?|(?:client|init|configure|connect|login|setup|session)\()`
 	// nearGap is what may stand between the issuer's name and such a word: the rest of a line and a declaration's begin, lines of a section, or the
-	// lines between an import or an address and the call.
+	// lines between an import or an address and the call, or the header that holds the key.
 	nearGap = `(?:[^\n]{0,56}(?:\n\W{0,16}(?:(?:const|let|var|export|x)\W)?)?` +
-		`|[\w./?=&%:\-]{0,40}["'` + "`" + `\]:={(,>\\ \t\r]{1,8}\n(?:[^\n]{1,60}\n){1,2}[ \t"'\-]{0,20}(?:h["' ]{1,3})?[\w\-]{0,20}` +
-		`|[^\n]{0,40}\n(?:[^\n]{0,60}\n){0,2}[\w \t.:=]{0,32}(?:\([{ ]{0,2})?)`
+		`|[\w./?=&%:\-]{0,56}["'` + "`" + `\]:={(,>\\ \t\r]{1,8}\n(?:[^\n]{1,60}\n){0,3}?[ \t"'\-]{0,20}(?:h(?:eaders?)?["'=:{( ]{1,6})?[\w\-]{0,20}` +
+		`|[^\n]{0,40}\n(?:[^\n]{0,60}\n){0,2}?[\w \t.:=]{0,32}(?:\([{ ]{0,2})?)`
 	// nearValue is what may stand between the end of a name and its value: the rest of the name, an operator, quotes; and a word that
-	// introduces values: Bearer, value=, a type.
+	// introduces values: Bearer, value=, a type; "to" where the value is quoted: "set `ACME_KEY` to `…`" is not "move acme to 3f8a1c2e".
 	nearValue = `[\w.:\-]{0,16}[^\w/]{0,24}[^\w/.@#\-]` +
-		`(?:(?:/?(?:value|default|string|bearer|basic|token|key|login|is|or|oauth|bot|client-id)|str|get;(?:[a-z ]{0,24};)?` +
+		`(?:(?:/?(?:value|default|string|bearer|basic|token(?: token)?|(?:api-?)?key|login|is|or|to[ ]|oauth|bot|client-id)|str|get;(?:[a-z ]{0,24};)?` +
 		`|/key>\s{1,16}<string|type[ \t]{1,8}=[ \t]string\s{1,8}default)\W{0,8}[^\w/.@#\-])?`
 	// nearKey is a key that does not name its issuer, before a value behind which the issuer is named.
 	nearKey = `(?:(?:(?:(?m:^)|[^\w\-\n])(?:(?:x[\-_])?(?:api|auth|access|app|application|client|consumer|secret|private|license|signing)?[_\- ]?(?:key|token|secret)|authorization)|\w\()` +
-		`[^\w\n/]{1,6}(?:(?:bearer|token|basic|key|apikey|oauth|bot|value)[^\w\n/]{1,2})?` +
+		`[^\w\n/]{1,6}(?:(?:bearer|token|basic|(?:api-?)?key|oauth|bot|value)[^\w\n/]{1,2})?` +
 		`|(?:(?m:^)|[^\w\-\n])(?:-u|(?:--)?user)[ =]["']?(?:[^\s"':]{0,40}:)?)`
-	// nearBehind is what may stand between the value and its issuer's name: a comment, an address.
-	nearBehind = `[:"'` + "`" + `);,\]}]{0,4}(?:[ \t]{1,4}(?:#|//|--|/\*|<!--)[ \t]{0,2}(?:\w{1,12}[ \t])?|[ \t"',][^\n]{0,24}(?:://|host["'=: ]{1,4})[\w.@\-]{0,16})`
+	// nearBehind is what may stand between the value and its issuer's name: a comment, an address, which may stand in the next line.
+	nearBehind = `[:"'` + "`" + `);,\]}]{0,4}(?:[ \t]{1,4}(?:#|//|--|/\*|<!--)[ \t]{0,2}(?:\w{1,12}[ \t])?|[ \t"',][^\n]{0,24}(?:://|host["'=: ]{1,4})[\w.@\-]{0,16}` +
+		`|[ \t\\}]{0,4}\n[^\n]{0,40}://[\w.@\-]{0,16})`
 
 	nearSeparator = `[_\-. ]?`
-	nearHeading   = `(?:[_\-. ]?|["'\]:={ \t\r]{1,6}\n[ \t"'\-]{1,20}(?:[^\n]{1,60}\n[ \t"'\-]{1,20}){0,2}|\][ \t\r]{0,2}\n)`
+	nearHeading   = `(?:[_\-. ]?(?:\([{ ]{0,3})?|["'\]:=>\[({ \t\r]{1,8}\n[ \t"'\-]{1,20}(?:[^\n]{1,60}\n[ \t"'\-]{1,20}){0,2}|\][ \t\r]{0,2}\n)`
 )
 
 // pattern returns the regex that a Near stands for: of what is found the first group that takes part is the secret.
 func (n *Near) pattern() string {
-	direct := `|` + folded(nearValue) + `(` + n.Value + `)`
+	direct := folded(nearValue) + `(` + n.Value + `)|`
 	if n.Keyed {
 		direct = ""
 	}
 	return `(?:` + folded(nearKey) + `(` + n.loose() + `)` + folded(nearBehind) + n.behind() +
-		`|` + n.before() + `(?:` + folded(nearGap+n.keyWord()+nearValue) + `(` + n.loose() + `)` + direct + `)(?:` + n.end() + `|$))`
+		`|` + n.before() + `(?:` + direct + folded(nearGap+n.keyWord()+nearValue) + `(` + n.loose() + `))(?:` + n.end() + `|$))`
 }
 
 // keyWord returns the regex of the words that say that a key follows.

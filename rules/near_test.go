@@ -30,11 +30,23 @@ func TestNearPlaces(t *testing.T) {
 		`client = acme.Client("` + hex32 + `")`,
 		"import acme\n\nclient = Client(\"" + hex32 + "\")",
 		`curl -H "Authorization: Bearer ` + hex32 + `" https://api.acme.com`,
+		"curl https://api.acme.com/v1/items \\\n  -H \"Authorization: Bearer " + hex32 + "\" \\\n  -d q=1",
+		"Set `ACME_API_KEY` to `" + hex32 + "`.",
 		`curl -u ` + hex32 + `: https://api.acme.com`,
 		`connect("` + hex32 + `", host="api.acme.com")`,
 		`api_key = "` + hex32 + `"  # Acme`,
 		`https://api.acme.com/v1?key=` + hex32 + `&q=1`,
 		"acme-pay:\n  " + hex32,
+		"curl https://api.acme.com/v1/items \\\n  -H \"Authorization: Bearer " + hex32 + `"`,
+		"curl --url 'https://api.acme.com/v1/items?limit=20&fields=name' \\\n  --header 'Accept: */*' \\\n  --header 'Authorization: Bearer " + hex32 + "'",
+		"fetch('https://api.acme.com/v1/items', {\n  headers: { Authorization: 'Bearer " + hex32 + "' },\n})",
+		"url = \"https://api.acme.com/v1/items\"\nheaders = {\"Authorization\": \"Bearer " + hex32 + "\"}",
+		"headers = {\"Authorization\": \"Bearer " + hex32 + "\"}\nr = get(\"https://api.acme.com/v1\", headers)",
+		"curl -H 'Authorization: Bearer " + hex32 + "' \\\n  https://api.acme.com/v1/items",
+		"curl https://api.acme.com/v1 \\\n  -H \"Authorization: Api-Key " + hex32 + `"`,
+		"curl https://api.acme.com/v1 \\\n  -H \"Authorization: Token token=" + hex32 + `"`,
+		`curl -H "Authorization: Api-Key ` + hex32 + `" https://api.acme.com`,
+		"Set `ACME_API_KEY` to `" + hex32 + "`.",
 	} {
 		if got := nearSecret(t, near, text); got != hex32 {
 			t.Errorf("%q: %q", text, got)
@@ -46,6 +58,7 @@ func TestNearPlaces(t *testing.T) {
 		"ACME_API_KEY=x" + hex32,
 		"https://acme.com/" + hex32,
 		"git@acme.com:repo@" + hex32,
+		"Move acme to " + hex32,
 		"acme" + strings.Repeat("\n", 80) + "key = " + hex32,
 	} {
 		if got := nearSecret(t, near, text); got != "" {
@@ -150,5 +163,26 @@ func TestNearCodes(t *testing.T) {
 	}
 	if count < 800 {
 		t.Errorf("%d rules have a near", count)
+	}
+}
+
+// TestNearHeading: where a word is a name only together with another, a call's argument or an array's key may be that other.
+func TestNearHeading(t *testing.T) {
+	near := Near{Name: `acme~(?:api|token)`, Value: `[0-9a-f]{32}`}
+	for _, text := range []string{
+		`Acme(api_key="` + hex32 + `")`,
+		`new Acme({ apiKey: '` + hex32 + `' })`,
+		"new Acme({\n  apiKey: '" + hex32 + "'\n})",
+		"'acme' => [\n    'api_key' => '" + hex32 + "',",
+		"acme:\n  region: eu\n  token: " + hex32,
+	} {
+		if got := nearSecret(t, near, text); got != hex32 {
+			t.Errorf("%q: %q", text, got)
+		}
+	}
+	for _, text := range []string{`Acme(checksum="` + hex32 + `")`, `acme(x)[api]="` + hex32 + `"`} {
+		if got := nearSecret(t, near, text); got != "" {
+			t.Errorf("%q: %q is found", text, got)
+		}
 	}
 }

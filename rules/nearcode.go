@@ -82,7 +82,7 @@ func (n *Near) code(groups int) nfa.Code {
 	}
 	keyed := nfa.Sequence(gap, nfa.Group(groups+2, own.loose))
 	if !n.Keyed {
-		keyed = nfa.Choice(keyed, nfa.Sequence(shared.value, nfa.Group(groups+3, own.value)))
+		keyed = nfa.Choice(nfa.Sequence(shared.value, nfa.Group(groups+2, own.value)), nfa.Sequence(gap, nfa.Group(groups+3, own.loose)))
 	}
 	return nfa.Choice(
 		nfa.Sequence(shared.key, nfa.Group(groups+1, own.loose), shared.behind, own.behind),

@@ -1,17 +1,26 @@
 package scanner
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/keysieve/keysieve/rules/check"
+)
 
 // pemBegin begins what is written over several lines, and into one where a format has no lines.
-const pemBegin = "-----BEGIN "
+const pemBegin = "-----BEGIN"
 
 // identity is what two writings of one secret have in common: by it secrets are told apart, counted, grouped and
 // named. A secret of several lines is the same whatever ends its lines and however far they are
-// indented (a key in YAML, in a file from Windows); one in PEM also where its lines are written with escapes, in one
-// line or with quotes around each. The identity of all others, and of lines that end in
+// indented (a key in YAML, in a file from Windows); a private key in PEM also whatever a program or a document writes around its lines. The identity of all others, and of lines that end in
 // line feeds and are not indented, is their text.
 func identity(secret string) string {
-	switch isPEM := strings.HasPrefix(secret, pemBegin); {
+	isPEM := strings.HasPrefix(secret, pemBegin)
+	if isPEM {
+		if plain, ok := check.PlainArmour(secret); ok {
+			secret = plain
+		}
+	}
+	switch {
 	case isPEM && strings.Contains(secret, `\n`):
 		return plainLines(unescapedLines(secret), blanks, blanks)
 	case isPEM && strings.ContainsAny(secret, `"'\`):

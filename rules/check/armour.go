@@ -7,11 +7,12 @@ import (
 // armour is an armoured block (RFC 7468, RFC 4880) with all that languages and
 // files put around its lines taken away.
 type armour struct {
-	label     string // "RSA PRIVATE KEY"
-	body      string // base64, without blanks
-	rest      string // what follows the first character that is no base64, "" if nothing does
-	ended     bool   // there is an END line
-	encrypted bool   // a header says so (Proc-Type, DEK-Info: RFC 1421)
+	label     string   // "RSA PRIVATE KEY"
+	body      string   // base64, without blanks
+	rest      string   // what follows the first character that is no base64, "" if nothing does
+	ended     bool     // there is an END line
+	encrypted bool     // a header says so (Proc-Type, DEK-Info: RFC 1421)
+	lines     []string // headers and body as a file of its own has them, where they were told apart: see spread
 }
 
 // cutArmour takes an armoured block apart. The text may have escapes for line
@@ -55,6 +56,20 @@ func cutArmour(text string) (armour, bool) {
 		}
 	}
 	return a, true
+}
+
+// withBlanks puts blanks in place of the plus signs that a form has for them in a block's first line and in its last.
+func withBlanks(text string) string {
+	const begin, end = "-----BEGIN", "-----END"
+	if !strings.HasPrefix(text, begin+"+") {
+		return text
+	}
+	head, rest, _ := strings.Cut(text[len(begin):], "-----")
+	inner, tail, _ := strings.Cut(rest, end)
+	if tail != "" {
+		tail = end + strings.ReplaceAll(tail, "+", " ")
+	}
+	return begin + strings.ReplaceAll(head, "+", " ") + "-----" + inner + tail
 }
 
 // header takes a header off a line and returns what follows it: nothing, or

@@ -23,6 +23,9 @@ const (
 	// Harmless means that the text is well-formed and still no secret: a public
 	// key, a canary, an algorithm-none token. Such a match is dropped.
 	Harmless
+	// None means that the text is no attempt at a credential at all: the rule took what stands between two marks. Such a match
+	// is dropped, and what it took is anybody else's.
+	None
 )
 
 // String returns the verdict as reports show it.
@@ -34,6 +37,8 @@ func (v Verdict) String() string {
 		return "fails"
 	case Harmless:
 		return "harmless"
+	case None:
+		return "none"
 	}
 	return "unknown"
 }

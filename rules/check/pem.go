@@ -26,6 +26,7 @@ const (
 )
 
 func (pem) Check(secret string) Result {
+	secret = withBlanks(secret)
 	a, ok := cutArmour(secret)
 	if !ok {
 		return Result{}
@@ -33,7 +34,22 @@ func (pem) Check(secret string) Result {
 	if !strings.Contains(a.label, "PRIVATE") && !strings.Contains(a.label, "SECRET") {
 		return Result{Verdict: Harmless, Notes: []string{"public: " + strings.ToLower(a.label)}}
 	}
-	return a.judge()
+	r := a.judge()
+	if r.Verdict == Holds || r.Verdict == Harmless || !a.ended {
+		return r
+	}
+	if b, ok := spread(secret); ok {
+		return b.judge()
+	}
+	switch head := beginning(secret); head {
+	case secret:
+		return r
+	case "":
+		return Result{Verdict: None}
+	default:
+		a, _ = cutArmour(head)
+		return a.judge()
+	}
 }
 
 // judge tells what the contents of a private key's block are.

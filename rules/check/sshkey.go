@@ -64,6 +64,19 @@ func readSSH(data []byte) keyFacts {
 	return keyFacts{keyPrivate, what}
 }
 
+// sshEnds tells whether a private key in OpenSSH's format ends where it says.
+func sshEnds(data []byte) bool {
+	f := sshFields{bytes.TrimPrefix(data, []byte(sshMagic))}
+	for range 3 {
+		_, _ = f.string()
+	}
+	count, ok := f.uint32()
+	for i := uint32(0); ok && i <= count && i < 8; i++ {
+		_, ok = f.string()
+	}
+	return ok && len(f.data) == 0
+}
+
 // sshName names the kind of a public key.
 func sshName(public []byte) string {
 	f := sshFields{public}

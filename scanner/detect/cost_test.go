@@ -85,7 +85,7 @@ func (w *worker) measure(c *ruleCost, u user, text []byte, pos, length int) {
 	}
 	c.gated++
 	start := time.Now()
-	if a := w.automaton(u.rule); a != nil && w.rules[u.rule].dfa == nil {
+	if a := w.relaxed(u.rule); a != nil && w.rules[u.rule].dfa == nil {
 		w.rules[u.rule].dfa = newDFA(w.d.tableOf(a), &w.construction)
 	}
 	a := w.rules[u.rule].dfa

@@ -159,6 +159,8 @@ func (m *Match) conclude(r *rules.Rule, result check.Result) {
 	switch m.Check.Verdict {
 	case check.Harmless:
 		m.dead, m.shadow = true, true
+	case check.None:
+		m.dead = true
 	case check.Fails:
 		if r.OnFail == rules.Drop && !m.Check.Unproven {
 			m.dead, m.shadow = true, true

@@ -1,0 +1,127 @@
+package ruletest
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/keysieve/keysieve/rules"
+	"github.com/keysieve/keysieve/rules/check"
+	"github.com/keysieve/keysieve/scanner"
+	"github.com/keysieve/keysieve/scanner/detect"
+)
+
+// keyKind is a private key, which does not work, as lines of armour.
+type keyKind struct {
+	name   string
+	lines  []string
+	headed bool // it has lines above its body, of which a form may leave little
+}
+
+// keyKinds makes one key of each kind.
+func keyKinds(t *testing.T) []keyKind {
+	t.Helper()
+	rsa, pgp := madeKeyLines(t, "RSA PRIVATE KEY", 1600, 64), madeKeyLines(t, "PGP PRIVATE KEY BLOCK", 1600, 64)
+	return []keyKind{
+		{"RSA", rsa, false},
+		{"PKCS#8", madeKeyLines(t, "PRIVATE KEY", 1600, 64), false},
+		{"EC", madeKeyLines(t, "EC PRIVATE KEY", 160, 64), false},
+		{"DSA", madeKeyLines(t, "DSA PRIVATE KEY", 600, 64), false},
+		{"OpenSSH", madeKeyLines(t, "OPENSSH PRIVATE KEY", 400, 70), false},
+		{"PGP", pgp, false},
+		{"PGP, headers", slices.Concat(pgp[:1], []string{"Version: GnuPG v2", ""}, pgp[1:]), true},
+		{"RFC 1421", slices.Concat(rsa[:1], []string{"Proc-Type: 4,ENCRYPTED", "DEK-Info: AES-128-CBC,0123456789ABCDEF0123456789ABCDEF", ""},
+			rsa[1:21], rsa[len(rsa)-1:]), true},
+	}
+}
+
+func madeKeyLines(t *testing.T, label string, size, width int) []string {
+	t.Helper()
+	scheme, _ := check.ByName("pem")
+	begin, end := "-----BEGIN "+label+"-----", "-----END "+label+"-----"
+	text, ok := scheme.Mend(begin + "\n" + strings.Repeat(strings.Repeat("A", 64)+"\n", size/64) + end)
+	if !ok {
+		t.Fatal(label)
+	}
+	body := strings.ReplaceAll(strings.TrimSuffix(strings.TrimPrefix(text, begin), end), "\n", "")
+	lines := []string{begin}
+	for ; len(body) > width; body = body[width:] {
+		lines = append(lines, body[:width])
+	}
+	return append(lines, body, end)
+}
+
+// keyPlaces are where in a content a key stands.
+func keyPlaces() []func(string) string {
+	filler := strings.Repeat("func f(x int) string { return names[x] } // a line of a program\n", 40)
+	return []func(string) string{
+		func(s string) string { return s },
+		func(s string) string { return s + filler },
+		func(s string) string { return filler + s + filler },
+		func(s string) string { return filler + strings.TrimSuffix(s, "\n") },
+		func(s string) string { return strings.ReplaceAll(filler+s+filler, "\n", "\r\n") },
+	}
+}
+
+// TestKeyForms: a private key is one finding that blocks, with the fingerprint that it has in a file of its own,
+// however the text around it writes its lines.
+func TestKeyForms(t *testing.T) {
+	set, err := rules.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, places := detect.New(set), keyPlaces()
+	for k, kind := range keyKinds(t) {
+		plain := scanner.Fingerprint("private-key", "f", strings.Join(kind.lines, "\n"))
+		for i, f := range keyForms() {
+			if kind.headed && f.name == "no line feeds" { // nobody can tell where the header ends
+				continue
+			}
+			text := places[(i+k)%len(places)](f.write(kind.lines))
+			if problem := keyProblem(d, text, plain, kind.headed); problem != "" {
+				t.Errorf("%s, %s: %s", f.name, kind.name, problem)
+			}
+		}
+	}
+}
+
+// keyProblem says what else than one finding of a key there is in a text.
+func keyProblem(d *detect.Detector, text, plain string, anyPrint bool) string {
+	matches := d.Scan([]byte(text)).Matches
+	seen := make([]string, 0, len(matches))
+	for _, m := range matches {
+		id := d.Rules().Rules()[m.Rule].ID
+		same := scanner.Fingerprint(id, "f", m.Secret) == plain
+		if len(matches) == 1 && id == "private-key" && (same || anyPrint) && m.Confidence == rules.ConfidenceHigh {
+			return ""
+		}
+		seen = append(seen, fmt.Sprint(id, " ", m.Confidence, " ", m.Check.Notes, ", same fingerprint: ", same))
+	}
+	return "found: " + strings.Join(seen, "; ")
+}
+
+// TestNoKeyForms: what stands between the marks of a key and is none is nothing.
+func TestNoKeyForms(t *testing.T) {
+	set, err := rules.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := detect.New(set)
+	for i, kind := range keyKinds(t) {
+		for _, f := range keyForms() {
+			public := slices.Clone(kind.lines)
+			for k, line := range []int{0, len(public) - 1} {
+				public[line] = "-----" + []string{"BEGIN", "END"}[k] + []string{" CERTIFICATE-----", " PUBLIC KEY-----"}[i%2]
+			}
+			short := []string{kind.lines[0], "MII...", "...", kind.lines[len(kind.lines)-1]}
+			for _, lines := range [][]string{public, short} {
+				for _, m := range d.Scan([]byte(f.write(lines))).Matches {
+					if m.Confidence > rules.ConfidenceLow {
+						t.Errorf("%s, %s: %s %s", f.name, lines[0], set.Rules()[m.Rule].ID, m.Confidence)
+					}
+				}
+			}
+		}
+	}
+}
