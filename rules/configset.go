@@ -49,9 +49,7 @@ func (c *Config) mergeInto(b *builder, above []*Config) {
 		if err != nil {
 			b.unread = append(b.unread, &Error{Message: err.Error()})
 		}
-		for i := range packs {
-			b.add(&packs[i])
-		}
+		b.addAll(packs)
 	}
 	if c.extendPath != "" {
 		c.mergeExtended(b, above)

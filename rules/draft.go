@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 )
 
 // Draft is files of rules that are being written: packs, and a configuration at
@@ -135,10 +136,7 @@ func (s *Set) Only(wanted func(*Rule) bool) *Set {
 			part.lowerings[at] = list
 		}
 	}
-	part.programs = make([]Program, len(part.rules))
-	for i, r := range part.rules {
-		part.programs[i].rule, part.programs[i].shape = r, part.shapes[i]
-	}
+	part.programs = make([]atomic.Pointer[Program], len(part.rules))
 	return part
 }
 
@@ -148,7 +146,7 @@ func (s *Set) Reporting(id string) *Set {
 	if i, ok := told.index[id]; ok {
 		alone := *told.rules[i]
 		alone.SkipReport = false
-		told.rules[i], told.programs[i].rule = &alone, &alone
+		told.rules[i] = &alone
 	}
 	return told
 }

@@ -3,6 +3,7 @@ package rules
 import (
 	"fmt"
 	"slices"
+	"sync/atomic"
 
 	"github.com/keysieve/keysieve/rules/shape"
 )
@@ -34,6 +35,20 @@ type global struct {
 	list *Allowlist
 	pack *Pack
 	at   int
+}
+
+// addAll adds packs in their order.
+func (b *builder) addAll(packs []Pack) {
+	n := 0
+	for i := range packs {
+		n += len(packs[i].Rules)
+	}
+	if b.index == nil { // every start makes them: they are not to grow with each pack
+		b.index, b.entries = make(map[string]int, n), make([]entry, 0, n)
+	}
+	for i := range packs {
+		b.add(&packs[i])
+	}
 }
 
 // add merges a pack's rules and allowlists into what is there.
@@ -166,7 +181,7 @@ func (b *builder) finish() (*Set, error) {
 	s := &Set{
 		rules:      make([]*Rule, n),
 		shapes:     make([]*shape.Shape, n),
-		programs:   make([]Program, n),
+		programs:   make([]atomic.Pointer[Program], n),
 		index:      b.index,
 		allowlists: make([][]*CompiledAllowlist, n),
 	}
@@ -180,9 +195,6 @@ func (b *builder) finish() (*Set, error) {
 	b.compileLowerings(s)
 	if err := joinErrors(b.errs); err != nil {
 		return nil, err
-	}
-	for i, rule := range s.rules {
-		s.programs[i].rule, s.programs[i].shape = rule, s.shapes[i]
 	}
 	return s, nil
 }

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"slices"
+	"sync/atomic"
 
 	"github.com/keysieve/keysieve/rules/shape"
 )
@@ -11,7 +12,7 @@ import (
 type Set struct {
 	rules      []*Rule
 	shapes     []*shape.Shape
-	programs   []Program
+	programs   []atomic.Pointer[Program] // made when they are asked for: most rules of a check match nothing
 	index      map[string]int
 	allowlists [][]*CompiledAllowlist // by rule: its own, then the global ones that apply to it
 	lowerings  map[int][]*compiledLowering
@@ -23,9 +24,7 @@ type Set struct {
 // mistake. The packs must not be changed afterwards.
 func NewSet(packs ...Pack) (*Set, error) {
 	var b builder
-	for i := range packs {
-		b.add(&packs[i])
-	}
+	b.addAll(packs)
 	return b.finish()
 }
 
@@ -71,7 +70,13 @@ func (s *Set) Index(id string) (int, bool) {
 func (s *Set) Shape(i int) *shape.Shape { return s.shapes[i] }
 
 // Program returns what is compiled of rule i.
-func (s *Set) Program(i int) *Program { return &s.programs[i] }
+func (s *Set) Program(i int) *Program {
+	if p := s.programs[i].Load(); p != nil {
+		return p
+	}
+	s.programs[i].CompareAndSwap(nil, &Program{rule: s.rules[i], shape: s.shapes[i]})
+	return s.programs[i].Load()
+}
 
 // Allowlists returns the allowlists that rule i is subject to: its own and the
 // global ones that apply to it. Any of them may suppress a match.

@@ -58,7 +58,7 @@ func frequency(text string) float64 {
 // source text, folded.
 func RarestGram(text string) int {
 	best, least := 0, 2.0
-	for i := 0; i+gramSize <= len(text); i++ {
+	for i := 0; i+gramSize <= len(text) && least > rareGram; i++ { // none is rarer
 		if f := gramFrequency(text[i : i+gramSize]); f < least {
 			best, least = i, f
 		}

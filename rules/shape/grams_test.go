@@ -7,6 +7,11 @@ func TestGramsAreInOrder(t *testing.T) {
 	if n != 16384 || n/gramsPerLine*gramLine != len(commonGrams) {
 		t.Fatalf("%d records in %d bytes", n, len(commonGrams))
 	}
+	for i := range n {
+		if f := gramFrequency(gramRecordAt(i)[:gramSize]); f <= rareGram { // RarestGram ends at the first that is not listed
+			t.Errorf("%q has a frequency of %g, rare ones of %g", gramRecordAt(i)[:gramSize], f, rareGram)
+		}
+	}
 	for i := 1; i < n; i++ {
 		if a, b := gramRecordAt(i - 1)[:gramSize], gramRecordAt(i)[:gramSize]; a >= b {
 			t.Errorf("%q before %q", a, b)

@@ -17,17 +17,17 @@ const Unbounded = -1
 // Literal is a text that matches contain.
 type Literal struct {
 	Text string // lower case if Fold
-	Fold bool   // matches ASCII letters of either case
 	// Before is the greatest number of bytes from a match's start to the
 	// literal's start, After from the literal's end to the match's end;
 	// Unbounded where the regex has no bound.
 	Before, After int
-	// Broken says that a line break can stand before the literal in a match: where it cannot, matches
-	// begin in the literal's first line.
-	Broken bool
 	// Rare is the offset of the literal's least common group of four bytes in
 	// source text; 0 for a literal of three.
 	Rare int
+	Fold bool // matches ASCII letters of either case
+	// Broken says that a line break can stand before the literal in a match: where it cannot, matches
+	// begin in the literal's first line.
+	Broken bool
 }
 
 // Shape is what is known of a regex without running it.

@@ -27,7 +27,7 @@ func TestPairsOfProviders(t *testing.T) {
 		{"godaddy-api-secret", "GODADDY_API_KEY=", `[0-9A-Za-z]{12}_[0-9A-Za-z]{22}`, "GODADDY_API_SECRET=", `[0-9A-Za-z]{22}`, "key-id"},
 		{"shopify-api-secret-unprefixed", "SHOPIFY_API_KEY=", `[0-9a-f]{32}`, "SHOPIFY_API_SECRET=", `[0-9a-f]{32}`, "key-id"},
 		{"pusher-app-secret", "PUSHER_KEY=", `[0-9a-f]{20}`, "PUSHER_SECRET=", `[0-9a-f]{20}`, "key-id"},
-		{"minio-secret-key", "MINIO_ACCESS_KEY=", `[0-9A-Za-z]{20}`, "MINIO_SECRET_KEY=", `[0-9A-Za-z]{40}`, "key-id"},
+		{"minio-secret-key", "MINIO_ACCESS_KEY=", `[0-9A-Za-z]{20}`, "MINIO_SECRET_KEY=", `[0-9A-Za-z]{40}`, "minio-access-key-id"},
 		{"digitalocean-spaces-secret", "SPACES_KEY=", `DO00[0-9A-Z]{16}`, "SPACES_SECRET=", `[0-9A-Za-z]{43}`, "digitalocean-spaces-key-id"},
 		{"salesforce-client-secret", "SALESFORCE_CONSUMER_KEY=", `3MVG9[0-9A-Za-z]{80}`, "SALESFORCE_CONSUMER_SECRET=", `[0-9A-F]{64}`, "salesforce-connected-app-key"},
 		{"pubnub-secret-key", "PUBNUB_PUBLISH_KEY=", `pub-c-` + uuid, "PUBNUB_SECRET_KEY=", `sec-c-[0-9A-Za-z]{48}`, "pubnub-publish-key"},

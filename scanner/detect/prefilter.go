@@ -3,6 +3,7 @@ package detect
 import (
 	"encoding/binary"
 	"math/bits"
+	"slices"
 	"strings"
 
 	"github.com/keysieve/keysieve/rules/shape"
@@ -49,12 +50,15 @@ func (pf *prefilter) usersOf(literal int32) []user {
 // entry is a gram and the literal that holds it.
 type entry struct {
 	text    uint64 // up to eight bytes of the literal from the gram on, folded
-	mask    uint64 // of those
 	literal int32
-	offset  int32 // of the gram in the literal
+	offset  int16 // of the gram in the literal
+	spare   uint8 // how many bits of text are beyond the literal
 }
 
 func (e *entry) gram() uint32 { return uint32(e.text) }
+
+// is tells whether eight folded bytes of a content begin with those of the entry.
+func (e *entry) is(word uint64) bool { return (e.text^word)<<(e.spare&63) == 0 }
 
 type literal struct {
 	text       string // lower case if fold
@@ -81,11 +85,11 @@ type candidate struct {
 // start of the program, so it allocates a few large slices instead of a map and a slice for each literal.
 type prefilterBuilder struct {
 	pf    prefilter
-	index []int32 // open addressing by text: 1 plus the literal's number
-	users []literalUser
+	index []int32       // open addressing by text: 1 plus the literal's number
+	more  []literalUser // of literals that have one already, which nine of ten never get
 }
 
-// literalUser is a user on its way to its literal.
+// literalUser is a further user on its way to its literal.
 type literalUser struct {
 	literal int32
 	user
@@ -95,7 +99,7 @@ type literalUser struct {
 func newPrefilterBuilder(most int) *prefilterBuilder {
 	b := &prefilterBuilder{index: written[int32](1 << bits.Len(uint(2*most+1)))}
 	b.pf.literals = make([]literal, 0, most)
-	b.users = make([]literalUser, 0, most)
+	b.pf.users = make([]user, 0, most+most/8) // with those that shareUsers leaves behind
 	return b
 }
 
@@ -106,12 +110,15 @@ const maxText = 16
 // add registers a literal of at least minText bytes; of a longer one than maxText a part.
 func (b *prefilterBuilder) add(l shape.Literal, u user) {
 	// Lines are looked at one by one (lines.go): no text should begin in the line before.
-	if i := strings.LastIndexByte(l.Text[:len(l.Text)-1], '\n'); i >= 0 {
+	if strings.IndexByte(l.Text[:len(l.Text)-1], '\n') >= 0 {
+		i := strings.LastIndexByte(l.Text[:len(l.Text)-1], '\n')
 		if u.keyword || len(l.Text)-i-1 < minText {
 			b.pf.spanning = true
 		} else {
 			l.Text = l.Text[i+1:]
-			l.Rare = shape.RarestGram(l.Text)
+			if l.Rare -= i + 1; l.Rare < 0 { // else it is the rarest of this part, too
+				l.Rare = shape.RarestGram(l.Text)
+			}
 			if u.before != shape.Unbounded {
 				u.before += int32(i + 1)
 			}
@@ -129,39 +136,37 @@ func (b *prefilterBuilder) add(l shape.Literal, u user) {
 		u.broken = u.broken || strings.Contains(l.Text[:from], "\n")
 		l.Text, l.Rare = l.Text[from:from+maxText], l.Rare-from
 	}
-	h := uint32(2166136261) // FNV-1a
-	for i := range len(l.Text) {
-		h = (h ^ uint32(l.Text[i])) * 16777619
-	}
 	mask := uint32(len(b.index) - 1)
-	i := (h ^ h>>15) & mask
+	i := textHash(l.Text) & mask
 	for ; b.index[i] != 0; i = (i + 1) & mask {
 		if known := &b.pf.literals[b.index[i]-1]; known.text == l.Text && known.fold == l.Fold {
 			break
 		}
 	}
-	if b.index[i] == 0 {
-		b.pf.literals = append(b.pf.literals, literal{text: l.Text, fold: l.Fold, rare: int16(l.Rare)})
-		b.index[i] = int32(len(b.pf.literals))
+	if b.index[i] != 0 {
+		b.more = append(b.more, literalUser{b.index[i] - 1, u})
+		return
 	}
-	b.users = append(b.users, literalUser{b.index[i] - 1, u})
+	first := int32(len(b.pf.users))
+	b.pf.users = append(b.pf.users, u)
+	b.pf.literals = append(b.pf.literals, literal{text: l.Text, fold: l.Fold, rare: int16(l.Rare), first: first, end: first + 1})
+	b.index[i] = int32(len(b.pf.literals))
 }
 
-// shareUsers gives each literal its users: a counting sort.
+// shareUsers moves the users of literals that have several behind all others, each literal's together and in their order.
 func (b *prefilterBuilder) shareUsers() {
-	for _, u := range b.users {
-		b.pf.literals[u.literal].end++
+	for _, u := range b.more {
+		b.pf.literals[u.literal].end++ // as many as there will be
 	}
-	at := int32(0)
-	for i := range b.pf.literals {
-		l := &b.pf.literals[i]
-		n := l.end
-		l.first, l.end = at, at
-		at += n
-	}
-	b.pf.users = make([]user, len(b.users))
-	for _, u := range b.users {
+	alone := int32(len(b.pf.users))
+	for _, u := range b.more {
 		l := &b.pf.literals[u.literal]
+		if l.first < alone {
+			first, n := len(b.pf.users), int(l.end-l.first)
+			b.pf.users = slices.Grow(b.pf.users, n)[:first+n]
+			b.pf.users[first] = b.pf.users[l.first]
+			l.first, l.end = int32(first), int32(first+1)
+		}
 		b.pf.users[l.end] = u.user
 		l.end++
 	}
@@ -205,7 +210,7 @@ func (b *prefilterBuilder) build() *prefilter {
 func (pf *prefilter) register(id int32, enter func(entry)) {
 	text := pf.literals[id].text
 	if len(text) < gramLen {
-		e := entry{text: folded(text), mask: 1<<(8*gramLen) - 1, literal: id}
+		e := entry{text: folded(text), spare: 8 * (8 - gramLen), literal: id}
 		for c := range uint64(256) {
 			if c&0x20 != 0 {
 				one := e
@@ -216,19 +221,46 @@ func (pf *prefilter) register(id int32, enter func(entry)) {
 		return
 	}
 	rare := min(int32(pf.literals[id].rare), int32(len(text)-gramLen))
-	e := entry{text: folded(text[rare:]), mask: ^uint64(0), literal: id, offset: rare}
+	e := entry{text: folded(text[rare:]), literal: id, offset: int16(rare)}
 	if n := len(text) - int(rare); n < 8 {
-		e.mask >>= 8 * (8 - n)
+		e.spare = uint8(8 * (8 - n))
 	}
 	enter(e)
 }
 
-// folded returns up to eight bytes of a text, the first one lowest.
-func folded(s string) (word uint64) {
-	for i := range min(len(s), 8) {
-		word |= uint64(s[i]|0x20) << (8 * i)
+// folded returns up to eight bytes of a text of minText or more, the first one lowest.
+func folded(s string) uint64 {
+	if len(s) >= 8 {
+		return word64(s) | foldMask
 	}
-	return word
+	return head(s) | foldMask>>(8*(8-len(s)))
+}
+
+// head returns the bytes of a text of minText to seven, the first one lowest.
+func head(s string) uint64 {
+	n := len(s)
+	if n >= 4 {
+		return uint64(word32(s)) | uint64(word32(s[n-4:]))<<(8*(n-4))
+	}
+	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16
+}
+
+// word32 and word64 load bytes, the first one lowest.
+func word32(s string) uint32 {
+	return uint32(s[0]) | uint32(s[1])<<8 | uint32(s[2])<<16 | uint32(s[3])<<24
+}
+
+func word64(s string) uint64 { return uint64(word32(s)) | uint64(word32(s[4:]))<<32 }
+
+// textHash spreads texts by their first and last eight bytes.
+func textHash(s string) uint32 {
+	var h uint64
+	if n := len(s); n >= 8 {
+		h = word64(s)*0x9E3779B97F4A7C15 ^ word64(s[n-8:])
+	} else {
+		h = head(s)
+	}
+	return uint32(h * 0xC2B2AE3D27D4EB4F >> 32)
 }
 
 // gramHash spreads grams over the filter, tableHash over the table (Knuth's multiplicative hashing).
@@ -313,7 +345,7 @@ func (pf *prefilter) confirm(text []byte, at int, to []candidate) []candidate {
 	h := tableHash(uint32(word))
 	for i, end := pf.starts[h], pf.starts[h+1]; i < end; i++ {
 		e := &pf.entries[i]
-		if (e.text^word)&e.mask != 0 {
+		if !e.is(word) {
 			continue
 		}
 		start := at - int(e.offset)

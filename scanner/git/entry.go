@@ -151,7 +151,7 @@ func (c *cursor) name(rest []byte, at int) (size int, reason string) {
 // expand builds the path of an entry of version 4, which says how many bytes
 // to take off the end of the path before and what to put there.
 func (c *cursor) expand(rest []byte, at int) (size int, reason string) {
-	strip, n := varint(rest[at:])
+	strip, n := packfile.OffsetNumber(rest[at:])
 	if n == 0 {
 		return 0, "truncated path"
 	}
@@ -166,18 +166,4 @@ func (c *cursor) expand(rest []byte, at int) (size int, reason string) {
 	c.buffer = append(c.buffer[:len(c.buffer)-int(strip)], rest[at:at+end]...) //nolint:gosec // compared with a length above
 	c.entry.Path = c.buffer
 	return at + end + 1, ""
-}
-
-// varint reads the number that precedes a path in version 4, which is written
-// as a pack writes the distance to a base: seven bits a byte, most significant
-// first, one added for each byte that follows. n is 0 if there is none.
-func varint(data []byte) (value uint64, n int) {
-	for i, b := range data[:min(len(data), 9)] {
-		value = value<<7 | uint64(b&0x7f)
-		if b&0x80 == 0 {
-			return value, i + 1
-		}
-		value++
-	}
-	return 0, 0
 }

@@ -140,7 +140,8 @@ func (p *Pack) entry(data []byte, offset int64) (Entry, error) {
 	switch e.Kind {
 	case KindCommit, KindTree, KindBlob, KindTag:
 	case KindOfsDelta:
-		distance, m := distanceVarint(rest[n:])
+		number, m := OffsetNumber(rest[n:])
+		distance := int64(number) //nolint:gosec // one that is too large is negative, and refused
 		if m == 0 || distance <= 0 || distance > offset-header {
 			return Entry{}, p.errorAt(offset, errors.New("bad base of a delta"))
 		}
@@ -157,17 +158,4 @@ func (p *Pack) entry(data []byte, offset int64) (Entry, error) {
 	}
 	e.Data = offset + int64(n)
 	return e, nil
-}
-
-// distanceVarint reads how far before a delta its base stands: seven bits a
-// byte, most significant first, one added for each byte that follows.
-func distanceVarint(data []byte) (value int64, n int) {
-	for i, b := range data[:min(len(data), 8)] {
-		value = value<<7 | int64(b&0x7f)
-		if b&0x80 == 0 {
-			return value, i + 1
-		}
-		value++
-	}
-	return 0, 0
 }

@@ -68,8 +68,8 @@ func (c *cursor) next() (bool, error) {
 		}
 	}
 	rest := c.content[c.at:c.end]
-	prefix, n := varint(rest)
-	length, m := varint(rest[n:])
+	prefix, n := packfile.OffsetNumber(rest)
+	length, m := packfile.OffsetNumber(rest[n:])
 	if n == 0 || m == 0 {
 		return false, c.corrupt("truncated record")
 	}
@@ -251,7 +251,7 @@ type fields struct {
 }
 
 func (f *fields) number() uint64 {
-	value, n := varint(f.data[f.at:])
+	value, n := packfile.OffsetNumber(f.data[f.at:])
 	f.failed = f.failed || n == 0
 	f.at += n
 	return value

@@ -149,16 +149,3 @@ func (t *table) locate(fields []byte) error {
 
 // uint24 reads a big-endian number of three bytes.
 func uint24(data []byte) int { return int(data[0])<<16 | int(data[1])<<8 | int(data[2]) }
-
-// varint reads a number of seven bits a byte, most significant first, one added
-// for each byte that follows. n is 0 if there is none.
-func varint(data []byte) (value uint64, n int) {
-	for i, b := range data[:min(len(data), 9)] {
-		value = value<<7 | uint64(b&0x7f)
-		if b&0x80 == 0 {
-			return value, i + 1
-		}
-		value++
-	}
-	return 0, 0
-}
