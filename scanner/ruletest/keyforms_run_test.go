@@ -1,6 +1,7 @@
 package ruletest
 
 import (
+	"encoding/base64"
 	"fmt"
 	"slices"
 	"strings"
@@ -81,6 +82,40 @@ func TestKeyForms(t *testing.T) {
 			text := places[(i+k)%len(places)](f.write(kind.lines))
 			if problem := keyProblem(d, text, plain, kind.headed); problem != "" {
 				t.Errorf("%s, %s: %s", f.name, kind.name, problem)
+			}
+		}
+	}
+}
+
+// TestKeyBytes: a program holds a key in DER as a list of its bytes.
+func TestKeyBytes(t *testing.T) {
+	set, err := rules.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := detect.New(set)
+	for _, kind := range keyKinds(t)[:3] {
+		der, err := base64.StdEncoding.DecodeString(strings.Join(kind.lines[1:len(kind.lines)-1], ""))
+		if err != nil {
+			t.Fatal(err)
+		}
+		plain := scanner.Fingerprint("private-key", "f", strings.Join(kind.lines, "\n"))
+		for name, format := range map[string]string{"C": "0x%02x, ", "Go": "0x%02X,", "JavaScript": "%d, "} {
+			var list strings.Builder
+			for i, c := range der {
+				if i%12 == 0 {
+					list.WriteString("\n    ")
+				}
+				fmt.Fprintf(&list, format, c)
+			}
+			for _, place := range keyPlaces() {
+				if problem := keyProblem(d, place("const unsigned char key_der[] = {"+list.String()+"\n};\n"), plain, false); problem != "" {
+					t.Errorf("%s, %s: %s", name, kind.name, problem)
+				}
+			}
+			cut := strings.Replace(list.String(), ", ", "", 1)
+			if got := d.Scan([]byte("const unsigned char key_der[] = {" + cut[:len(cut)/2] + "};\n")).Matches; len(got) > 0 {
+				t.Errorf("%s, %s, half of it: %d matches", name, kind.name, len(got))
 			}
 		}
 	}
