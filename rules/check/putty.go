@@ -13,8 +13,10 @@ type putty struct{}
 func (putty) Name() string { return "putty" }
 
 const (
-	// puttyWidth is the length of all lines but the last, and puttyLeast that of the shortest line that the rule takes.
+	// puttyWidth is the length of all lines but the last, puttyOnly that of a line that is the only one, and puttyLeast that of the shortest
+	// line that the rule takes.
 	puttyWidth = 64
+	puttyOnly  = 40
 	puttyLeast = 16
 )
 
@@ -76,6 +78,9 @@ func PlainLines(text string) (string, bool) {
 	} else if len(text) > puttyWidth && text[puttyWidth] == '\\' {
 		lines = strings.Split(strings.NewReplacer(`\r\n`, "\n", `\n`, "\n").Replace(text), "\n")
 	}
+	if len(lines) == 0 || len(lines[0]) < puttyOnly {
+		return "", false
+	}
 	for i, line := range lines {
 		if len(line) != puttyWidth && (i < len(lines)-1 || len(line) > puttyWidth || line == "") || strings.Trim(line, armourSigns) != "" {
 			return "", false
@@ -84,5 +89,5 @@ func PlainLines(text string) (string, bool) {
 	if n := len(lines); n > 1 && len(lines[n-1]) < puttyLeast {
 		lines = lines[:n-1]
 	}
-	return strings.Join(lines, "\n"), len(lines) > 0
+	return strings.Join(lines, "\n"), true
 }
