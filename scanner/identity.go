@@ -11,7 +11,7 @@ const pemBegin = "-----BEGIN"
 
 // identity is what two writings of one secret have in common: by it secrets are told apart, counted, grouped and
 // named. A secret of several lines is the same whatever ends its lines and however far they are
-// indented (a key in YAML, in a file from Windows); a private key in PEM also whatever a program or a document writes around its lines. The identity of all others, and of lines that end in
+// indented (a key in YAML, in a file from Windows); a private key in PEM also whatever a program or a document writes around its lines, and so are the private lines of PuTTY's. The identity of all others, and of lines that end in
 // line feeds and are not indented, is their text.
 func identity(secret string) string {
 	isPEM := strings.HasPrefix(secret, pemBegin)
@@ -19,6 +19,9 @@ func identity(secret string) string {
 		if plain, ok := check.PlainArmour(secret); ok {
 			secret = plain
 		}
+	}
+	if plain, ok := check.PlainLines(secret); ok && !isPEM {
+		return plain
 	}
 	switch {
 	case isPEM && strings.Contains(secret, `\n`):

@@ -15,6 +15,7 @@ func Schemes() []Scheme {
 		jwt{now: time.Now},
 		jwtOrOpaque{jwt{now: time.Now}},
 		pem{},
+		putty{},
 		vercel{},
 		zuplo{},
 		azureHIS{},

@@ -24,6 +24,7 @@ var bodies = map[string][]string{
 	"jwt-or-opaque": {`eyJhbGciOiJSUzI1NiIs[0-9A-Za-z_\-]{10,}\.eyJ(?:pc3MiOiJrdWJlcm5ldGVzL3NlcnZpY2VhY2NvdW50|hdWQiOlsi)[0-9A-Za-z_\-]{60,}\.[0-9A-Za-z_\-]{300,}`, `eyJ[0-9A-Za-z_\-]{10,100}\.eyJ[0-9A-Za-z_\-]{0,100}(?:InNlcnZpY2Vfcm9sZS|c2VydmljZV9yb2xl|zZXJ2aWNlX3JvbG)[0-9A-Za-z_\-]{4,128}\.[0-9A-Za-z_\-]{20,100}`, `eyJ[\w\-]{30,}\.eyJ[\w\-]{100,}\.[\w\-]{300,}`, `eyJraWQiOi[\w\-]{60,}\.eyJ[\w\-]{80,}\.[\w\-]{80,}`, `eyJhbGciOiJIUzI1NiJ9\.eyJ0aWQiOj[\w\-]{60,}\.[\w\-]{43}`,
 		`eyJ0eXAi[\w\-]{10,60}\.eyJ[\w\-]{60,}\.[\w\-]{300,}`, `eyJ[\w\-]{10,80}\.eyJ[\w\-]{10,}\.[\w\-]{40,90}`, `wrkeu-eyJ[0-9A-Za-z_\-]{10,100}\.eyJ[0-9A-Za-z_\-]{20,240}\.[0-9A-Za-z_\-]{80,350}`},
 	"pem":              {`-----BEGIN (?:RSA |EC |DSA |OPENSSH |ENCRYPTED )?PRIVATE KEY-----[\s\S]{64,1000}[\s\S]{0,1000}?[\s\S]{0,1000}?-----END (?:RSA |EC |DSA |OPENSSH |ENCRYPTED )?PRIVATE KEY-----`, `-----BEGIN PGP PRIVATE KEY BLOCK-----[A-Za-z0-9+/=\s\\]{400,1000}-----END`},
+	"putty":            {`(?:[A-Za-z0-9+/]{64}\n){3}[A-Za-z0-9+/]{32}`, `[A-Za-z0-9+/]{48}`},
 	"vercel":           {`vc[piark]_[0-9A-Za-z]{56}`},
 	"zuplo":            {`zpka_[0-9A-Za-z]{32}_[0-9a-f]{8}`},
 	"azure-his":        {`[A-Za-z0-9+/]{76}(?:\+ASt|ACDb|\+ABa)[A-D][A-Za-z0-9+/]{5}==`, `[A-Za-z0-9+/]{33}(?:\+ASb|\+AEh|AIoT)[A-D][A-Za-z0-9+/]{5}=`, `[A-Za-z0-9]{42}AzSe[A-D][A-Za-z0-9+/]{5}`, `[A-Za-z0-9_-]{44}AzFu[A-Za-z0-9_-]{5}[AQgw]==`},

@@ -6,7 +6,7 @@ import (
 
 // ByteArrays finds texts that a program writes as a list of numbers, one for
 // each byte, decimal or with 0x, separated by commas: {0x67, 0x68} of C, Java and Go,
-// [103, 104] of JavaScript, Python and Rust, #(103, 104).
+// [103, 104] of JavaScript, Python and Rust, #(103, 104). Of a private key in DER, which is no text, its armour is found.
 type ByteArrays struct{}
 
 const (
@@ -151,6 +151,10 @@ func (a *arrayFinder) flush(last bool) {
 }
 
 func (a *arrayFinder) texts(last bool) {
+	if key, ok := keyBytes(a.bytes); ok {
+		a.emit(0, len(a.bytes), key)
+		return
+	}
 	if sniffUTF16(a.bytes) != UTF8 {
 		if text, ok := utf16Text(a.bytes); ok {
 			a.emit(0, len(a.bytes), text)

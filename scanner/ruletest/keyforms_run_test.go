@@ -1,6 +1,7 @@
 package ruletest
 
 import (
+	"encoding/base64"
 	"fmt"
 	"slices"
 	"strings"
@@ -81,6 +82,72 @@ func TestKeyForms(t *testing.T) {
 			text := places[(i+k)%len(places)](f.write(kind.lines))
 			if problem := keyProblem(d, text, plain, kind.headed); problem != "" {
 				t.Errorf("%s, %s: %s", f.name, kind.name, problem)
+			}
+		}
+	}
+}
+
+// TestPuTTYForms: so is a key in PuTTY's form, in whose armour the lines of the private half are the secret.
+func TestPuTTYForms(t *testing.T) {
+	set, err := rules.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	scheme, _ := check.ByName("putty")
+	private, ok := scheme.Mend(strings.Join([]string{strings.Repeat("bC9x", 16), strings.Repeat("Q+7a", 16), strings.Repeat("Zk3p", 9)}, "\n"))
+	if !ok {
+		t.Fatal("no key")
+	}
+	lines := slices.Concat([]string{"PuTTY-User-Key-File-2: ssh-rsa", "Encryption: none", "Comment: bob", "Public-Lines: 1", strings.Repeat("AAAA", 10), "Private-Lines: 3"},
+		strings.Split(private, "\n"), []string{"Private-MAC: " + strings.Repeat("0", 40)})
+	want := scanner.Fingerprint("putty-private-key", "f", private)
+	d, places := detect.New(set), keyPlaces()
+	for i, f := range keyForms() {
+		switch {
+		case strings.HasPrefix(f.name, "numbers of lines"), f.name == "HTML, table", f.name == "CSV, a line each": // a number in front of each line
+			continue
+		case f.name == "no line feeds", f.name == "blanks for line feeds", f.name == "form", f.name == "URL", f.name == "properties, escaped", f.name == "patch, words": // nothing tells the lines apart, or the number of them
+			continue
+		}
+		matches := d.Scan([]byte(places[i%len(places)](f.write(lines)))).Matches
+		if len(matches) != 1 || scanner.Fingerprint(set.Rules()[matches[0].Rule].ID, "f", matches[0].Secret) != want || matches[0].Confidence != rules.ConfidenceHigh {
+			t.Errorf("%s: %d matches", f.name, len(matches))
+			for _, m := range matches {
+				t.Logf("%s %s %q", set.Rules()[m.Rule].ID, m.Confidence, m.Secret)
+			}
+		}
+	}
+}
+
+// TestKeyBytes: a program holds a key in DER as a list of its bytes.
+func TestKeyBytes(t *testing.T) {
+	set, err := rules.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := detect.New(set)
+	for _, kind := range keyKinds(t)[:3] {
+		der, err := base64.StdEncoding.DecodeString(strings.Join(kind.lines[1:len(kind.lines)-1], ""))
+		if err != nil {
+			t.Fatal(err)
+		}
+		plain := scanner.Fingerprint("private-key", "f", strings.Join(kind.lines, "\n"))
+		for name, format := range map[string]string{"C": "0x%02x, ", "Go": "0x%02X,", "JavaScript": "%d, "} {
+			var list strings.Builder
+			for i, c := range der {
+				if i%12 == 0 {
+					list.WriteString("\n    ")
+				}
+				fmt.Fprintf(&list, format, c)
+			}
+			for _, place := range keyPlaces() {
+				if problem := keyProblem(d, place("const unsigned char key_der[] = {"+list.String()+"\n};\n"), plain, false); problem != "" {
+					t.Errorf("%s, %s: %s", name, kind.name, problem)
+				}
+			}
+			cut := strings.Replace(list.String(), ", ", "", 1)
+			if got := d.Scan([]byte("const unsigned char key_der[] = {" + cut[:len(cut)/2] + "};\n")).Matches; len(got) > 0 {
+				t.Errorf("%s, %s, half of it: %d matches", name, kind.name, len(got))
 			}
 		}
 	}
