@@ -9,7 +9,7 @@ import (
 const namedValue = `(?:/?(?:value|default|string|bearer|basic|`
 
 // ownIdentifier lists rules of that kind whose credential is called an id, a hash or a URL's part by the provider itself.
-var ownIdentifier = map[string]bool{"infura-api-key": true, "telegram-api-hash": true, "openexchangerates-app-id": true}
+var ownIdentifier = map[string]bool{"infura-api-key": true, "telegram-api-hash": true, "openexchangerates-app-id": true, "code-climate-token": true}
 
 // The rules that know a credential by the provider's name and by its shape alone must all be in identifiers.toml.
 func TestIdentifiersHoldEveryNamedValue(t *testing.T) {

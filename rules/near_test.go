@@ -46,6 +46,7 @@ func TestNearPlaces(t *testing.T) {
 		"curl https://api.acme.com/v1 \\\n  -H \"Authorization: Api-Key " + hex32 + `"`,
 		"curl https://api.acme.com/v1 \\\n  -H \"Authorization: Token token=" + hex32 + `"`,
 		`curl -H "Authorization: Api-Key ` + hex32 + `" https://api.acme.com`,
+		"acme:\n  region: eu\n  pat: " + hex32,
 		"Set `ACME_API_KEY` to `" + hex32 + "`.",
 	} {
 		if got := nearSecret(t, near, text); got != hex32 {
@@ -57,6 +58,7 @@ func TestNearPlaces(t *testing.T) {
 		"ACME_API_KEY=" + hex32 + "0",
 		"ACME_API_KEY=x" + hex32,
 		"https://acme.com/" + hex32,
+		"acme:\n  region: eu\n  path: " + hex32,
 		"git@acme.com:repo@" + hex32,
 		"Move acme to " + hex32,
 		"acme" + strings.Repeat("\n", 80) + "key = " + hex32,
