@@ -214,8 +214,8 @@ func (d *Detector) specificity(a, b *Match) int {
 	)
 }
 
-// guesses reports whether a rule knows neither an issuer nor more than a place for words: where a generic rule is surer of the same
-// value, that one counts.
+// guesses reports whether a rule rests on names and places alone: a generic one, and one that reports words of low confidence where
+// they stand. Of these the surer one counts, so that a value that was drawn at random blocks under its generic rule.
 func (i *ruleInfo) guesses() bool {
 	return i.generic || i.rule.Provider == "" && i.rule.Confidence == rules.ConfidenceLow && i.rule.Severity == rules.SeverityHigh
 }
