@@ -135,3 +135,25 @@ func conflict(a, b *Match) bool {
 	decoded := len(a.Encodings) > 0 && len(b.Encodings) > 0
 	return !decoded || a.Secret == b.Secret
 }
+
+// A value that a generic rule is sure of is reported by that rule, and not by one of low confidence that takes words at the same place: it blocks.
+func TestWordsYieldToRandomValues(t *testing.T) {
+	set, err := rules.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		text string
+		rule string
+		want rules.Confidence
+	}{
+		{`login("deploy", "` + "q7R" + "xe2K4tWZ9bvh" + `")`, "generic-sign-in-call", rules.ConfidenceMedium},
+		{`login("deploy", "swamp")`, "generic-word-call", rules.ConfidenceLow},
+		{`auth("deploy", "swamp")`, "generic-word-call", rules.ConfidenceLow},
+	} {
+		result := New(set).Scan([]byte(c.text + "\n")).Matches
+		if len(result) != 1 || set.Rules()[result[0].Rule].ID != c.rule || result[0].Confidence != c.want {
+			t.Errorf("%s: %d matches, want one of %s: %+v", c.text, len(result), c.rule, result)
+		}
+	}
+}

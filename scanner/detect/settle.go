@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"github.com/keysieve/keysieve/rules"
 	"github.com/keysieve/keysieve/rules/check"
 )
 
@@ -200,7 +201,7 @@ func (d *Detector) specificity(a, b *Match) int {
 	ra, rb := &d.rules[a.Rule], &d.rules[b.Rule]
 	return cmp.Or(
 		falseFirst(ra.rule.SkipReport, rb.rule.SkipReport),
-		falseFirst(ra.generic, rb.generic),
+		falseFirst(ra.guesses(), rb.guesses()),
 		falseFirst(a.dead, b.dead),
 		falseFirst(a.Check.Verdict != check.Holds, b.Check.Verdict != check.Holds),
 		falseFirst(ra.rule.Judge, rb.rule.Judge),
@@ -211,6 +212,12 @@ func (d *Detector) specificity(a, b *Match) int {
 		cmp.Compare(len(a.Encodings), len(b.Encodings)),
 		cmp.Compare(a.Rule, b.Rule),
 	)
+}
+
+// guesses reports whether a rule rests on names and places alone: a generic one, and one that reports words of low confidence where
+// they stand. Of these the surer one counts, so that a value that was drawn at random blocks under its generic rule.
+func (i *ruleInfo) guesses() bool {
+	return i.generic || i.rule.Provider == "" && i.rule.Confidence == rules.ConfidenceLow && i.rule.Severity == rules.SeverityHigh
 }
 
 func falseFirst(a, b bool) int {
