@@ -45,11 +45,11 @@ const (
 	nearKeyWord     = nearKeyBegin + `|passw(?:or)?d` + nearKeyEnd
 	nearKeyWordOnly = nearKeyBegin + nearKeyEnd
 	nearKeyBegin    = `(?:(?:api|auth|access|app|client|secret|private|service|license|user|x)?[_.\- ]?(?:key|token|secret|bearer`
-	nearKeyEnd      = `)|authorization|(?:[ \t]-u|--user)(?:[ =]{1,2}["']?[^\s"':]{1,60})?|(?:client|init|configure|connect|login|setup|session)\()`
+	nearKeyEnd      = `)|authorization|(?:[ \t]-u|--user)(?:[ =]{1,2}["']?[^\s"':]{1,60})?|(?:client|init|configure|connect|login|setup|session)\((?:["'][^"'\n]{1,40}["'],[ \t]?)?)`
 	// nearGap is what may stand between the issuer's name and such a word: the rest of a line and a declaration's begin, lines of a section, or the
 	// lines between an import or an address and the call.
 	nearGap = `(?:[^\n]{0,56}(?:\n\W{0,16}(?:(?:const|let|var|export|x)\W)?)?` +
-		`|[\w./?=&%:\-]{0,40}["'` + "`" + `\]:={(,>\\ \t\r]{1,8}\n(?:[^\n]{1,60}\n){0,2}?[ \t"'\-]{0,20}(?:h["' ]{1,3})?[\w\-]{0,20}` +
+		`|[\w./?=&%:\-]{0,40}["'` + "`" + `\]:={(,>\\ \t\r]{1,8}\n(?:[^\n]{1,60}\n){0,2}?[ \t"'\-]{0,20}(?:(?:h|d|f|data|form|header)["' ]{1,3})?[\w\-]{0,20}` +
 		`|[^\n]{0,40}\n(?:[^\n]{0,60}\n){0,2}?[\w \t.:=]{0,32}(?:\([{ ]{0,2})?)`
 	// nearValue is what may stand between the end of a name and its value: the rest of the name, an operator, quotes; and a word that
 	// introduces values: Bearer, value=, a type; "to" where the value is quoted: "set `ACME_KEY` to `…`" is not "move acme to 3f8a1c2e".
@@ -60,8 +60,9 @@ const (
 	nearKey = `(?:(?:(?:(?m:^)|[^\w\-\n])(?:(?:x[\-_])?(?:api|auth|access|app|application|client|consumer|secret|private|license|signing)?[_\- ]?(?:key|token|secret)|authorization)|\w\()` +
 		`[^\w\n/]{1,6}(?:(?:bearer|token|basic|key|apikey|oauth|bot|value)[^\w\n/]{1,2})?` +
 		`|(?:(?m:^)|[^\w\-\n])(?:-u|(?:--)?user)[ =]["']?(?:[^\s"':]{0,40}:)?)`
-	// nearBehind is what may stand between the value and its issuer's name: a comment, an address.
-	nearBehind = `[:"'` + "`" + `);,\]}]{0,4}(?:[ \t]{1,4}(?:#|//|--|/\*|<!--)[ \t]{0,2}(?:\w{1,12}[ \t])?|[ \t"',][^\n]{0,24}(?:://|host["'=: ]{1,4})[\w.@\-]{0,16})`
+	// nearBehind is what may stand between the value and its issuer's name: a comment, an address, also one on the next line, as of a request
+	// whose headers stand before it.
+	nearBehind = `[:"'` + "`" + `);,\]}]{0,4}(?:[ \t]{1,4}(?:#|//|--|/\*|<!--)[ \t]{0,2}(?:\w{1,12}[ \t])?|(?:[ \t"',][^\n]{0,24}(?:://|host["'=: ]{1,4})|[^\w\n]{0,4}\n[^\n]{0,32}://)[\w.@\-]{0,16})`
 
 	nearSeparator = `[_\-. ]?`
 	nearHeading   = `(?:[_\-. ]?|["'\]:={ \t\r]{1,6}\n[ \t"'\-]{1,20}(?:[^\n]{1,60}\n[ \t"'\-]{1,20}){0,2}|\][ \t\r]{0,2}\n)`
