@@ -45,7 +45,7 @@ const (
 	nearKeyWord     = nearKeyBegin + `|passw(?:or)?d` + nearKeyEnd
 	nearKeyWordOnly = nearKeyBegin + nearKeyEnd
 	nearKeyBegin    = `(?:(?:api|auth|access|app|client|secret|private|service|license|user|x)?[_.\- ]?(?:key|token|secret|bearer`
-	nearKeyEnd      = `)|authorization|(?:[ \t]-u|--user)(?:[ =]{1,2}["']?[^\s"':]{1,60})?|(?:client|init|configure|connect|login|setup|session)\((?:["'][^"'\n]{1,40}["'],[ \t]?)?)`
+	nearKeyEnd      = `)|authorization|(?:[ \t]-u|--user)(?:[ =]{1,2}["']?[^\s"':]{1,60})?|(?:client|init|configure|connect|login|setup|session)\((?:["'][^"'\n]{6,40}["'],[ \t]?)?)`
 	// nearGap is what may stand between the issuer's name and such a word: the rest of a line and a declaration's begin, lines of a section, or the
 	// lines between an import or an address and the call.
 	nearGap = `(?:[^\n]{0,56}(?:\n\W{0,16}(?:(?:const|let|var|export|x)\W)?)?` +
