@@ -32,6 +32,9 @@ func TestNearPlaces(t *testing.T) {
 		`curl -H "Authorization: Bearer ` + hex32 + `" https://api.acme.com`,
 		"curl https://api.acme.com/v1/items \\\n  -H \"Authorization: Bearer " + hex32 + "\" \\\n  -d q=1",
 		"Set `ACME_API_KEY` to `" + hex32 + "`.",
+		"curl https://api.acme.com/token \\\n  -d \"grant_type=client_credentials\" \\\n  -d \"client_secret=" + hex32 + "\"",
+		`client = acme.Client("http://localhost:7700", "` + hex32 + `")`,
+		"headers = {'Authorization': 'Bearer " + hex32 + "'}\nr = requests.get('https://api.acme.com/v1', headers=headers)",
 		`curl -u ` + hex32 + `: https://api.acme.com`,
 		`connect("` + hex32 + `", host="api.acme.com")`,
 		`api_key = "` + hex32 + `"  # Acme`,
@@ -61,6 +64,7 @@ func TestNearPlaces(t *testing.T) {
 		"acme:\n  region: eu\n  path: " + hex32,
 		"git@acme.com:repo@" + hex32,
 		"Move acme to " + hex32,
+		"OTHER_KEY=" + hex32 + "\nACME_URL=https://api.acme.com",
 		"acme" + strings.Repeat("\n", 80) + "key = " + hex32,
 	} {
 		if got := nearSecret(t, near, text); got != "" {
