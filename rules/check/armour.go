@@ -78,20 +78,46 @@ func (a *armour) header(line string) string {
 	if strings.Contains(line, "ENCRYPTED") {
 		a.encrypted = true
 	}
-	if _, value, ok := strings.Cut(line, "DEK-Info:"); ok {
+	if _, _, rest, ok := dekInfo(line); ok {
 		a.encrypted = true
-		cipher, value, _ := strings.Cut(value, ",")
-		size := 32 // hexadecimal digits of the initialisation vector
-		if strings.HasPrefix(cipher, "DES") {
-			size = 16
-		}
-		end := 0
-		for end < len(value) && end < size && strings.IndexByte(hexUpper+hexLower, value[end]) >= 0 {
-			end++
-		}
-		return value[end:]
+		return rest
 	}
 	return ""
+}
+
+// dekInfo takes the header apart that names a cipher and its initialisation vector.
+func dekInfo(text string) (cipher, vector, rest string, ok bool) {
+	_, text, ok = strings.Cut(text, "DEK-Info")
+	if !ok {
+		return "", "", "", false
+	}
+	cipher, text, _ = strings.Cut(text, ",")
+	cipher = strings.Trim(cipher, "\\: \t+") // the colon may be escaped, and a blank a plus sign
+	// Of the vector as many hexadecimal digits count as the cipher has: the body may follow at once.
+	size := 32
+	if strings.HasPrefix(cipher, "DES") {
+		size = 16
+	}
+	end := 0
+	for end < len(text) && end < size && strings.IndexByte(hexUpper+hexLower, text[end]) >= 0 {
+		end++
+	}
+	return cipher, text[:end], text[end:], true
+}
+
+// withCipher puts the headers above an encrypted key's lines, as a file of its own has them, in place of those that are among the lines.
+func withCipher(lines []string, text string) []string {
+	cipher, vector, _, ok := dekInfo(text)
+	if !ok || vector == "" || len(cipher) > 40 {
+		return lines
+	}
+	headed := []string{"Proc-Type: 4,ENCRYPTED", "DEK-Info: " + cipher + "," + vector, ""}
+	for _, line := range lines {
+		if line != "" && !strings.Contains(line, ":") {
+			headed = append(headed, line)
+		}
+	}
+	return headed
 }
 
 // unescape turns the ways of writing a line end, a slash, a plus and an equals

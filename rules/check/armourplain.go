@@ -9,19 +9,52 @@ func PlainArmour(secret string) (string, bool) {
 	if isBare(secret) {
 		return "", false
 	}
-	a, ok := spread(secret)
+	a, used, ok := findArmour(secret)
 	switch {
 	case !ok:
-		if a, ok = cutArmour(secret); !ok || !a.ended || !a.holds() {
-			head := beginning(secret)
-			return head, head != "" && head != secret
-		}
-		a.lines = []string{a.body}
-		fallthrough
+		return "", false
+	case used < len(secret):
+		return secret[:used], true
+	case !a.ended || !a.holds():
+		return "", false
+	case len(a.lines) == 0:
+		a.lines = rewrapped(a.label, a.body)
 	case len(a.lines) == 1 && strings.Contains(secret, a.lines[0]+"-----END"):
 		a.lines = rewrapped(a.label, a.lines[0])
 	}
+	if a.encrypted {
+		a.lines = withCipher(a.lines, unescape(secret))
+	}
 	return "-----BEGIN " + a.label + "-----\n" + strings.Join(a.lines, "\n") + "\n-----END " + a.label + "-----", true
+}
+
+// findArmour returns the armour that stands in a text which begins like a private key's, and how many bytes of the text that takes; not
+// ok if nothing of a key does. Only where all up to the END line belongs together does it take that line: else the text ends with
+// another's, and what stands between is a program.
+func findArmour(secret string) (a armour, used int, ok bool) {
+	a, ok = cutArmour(secret)
+	if !ok || !a.ended {
+		return a, len(secret), ok
+	}
+	put, end, isPut := spread(secret)
+	if isPut && end == len(secret) {
+		return put, end, true
+	}
+	verdict := a.judge().Verdict
+	if a.rest == "" && (verdict == Holds || verdict == Harmless) {
+		return a, len(secret), true
+	}
+	head := beginning(secret)
+	begun, isBegun := cutArmour(head)
+	switch {
+	case isPut && (head == secret || !begun.holds()):
+		return put, end, true
+	case head == secret:
+		return a, len(secret), true
+	case verdict != Holds || begun.holds():
+		return begun, len(head), isBegun
+	}
+	return a, len(secret), true
 }
 
 // isBare tells whether the lines of a block have nothing around them but blanks, and none of them is empty but behind headers.
@@ -70,8 +103,8 @@ func rewrapped(label, body string) []string {
 }
 
 const (
-	// besideLines are the characters that the source around a block's lines may have, where no more is known of it: those of the
-	// rule's regex, before the body and in it.
+	// beforeBody and withinBody are the characters that the source around a block's lines may have, where no more is known of it: those
+	// of the rule's regex.
 	beforeBody = " \t\r\n\f\\\"'#*>|,;+&%$./nrux0aAD1"
 	withinBody = armourSigns + " \t\r\n\f\\\"'#*>|,;&:%."
 	// leastBegun is how many characters of base64 begin a body.

@@ -60,6 +60,9 @@ type Result struct {
 	// Unproven is set with Fails by a scheme that no published credential confirms: what is known of the form may be
 	// wrong, so that the failure lowers the finding's confidence and never drops it, whatever the rule says.
 	Unproven bool
+	// Used is how many bytes of the secret the verdict is about, 0 for all of them. What stands behind is
+	// no part of the credential: the rule took it because it ends where something else does.
+	Used int
 }
 
 // Scheme is one offline check.

@@ -34,22 +34,13 @@ func (pem) Check(secret string) Result {
 	if !strings.Contains(a.label, "PRIVATE") && !strings.Contains(a.label, "SECRET") {
 		return Result{Verdict: Harmless, Notes: []string{"public: " + strings.ToLower(a.label)}}
 	}
-	r := a.judge()
-	if r.Verdict == Holds || r.Verdict == Harmless || !a.ended {
-		return r
-	}
-	if b, ok := spread(secret); ok {
-		return b.judge()
-	}
-	switch head := beginning(secret); head {
-	case secret:
-		return r
-	case "":
+	a, used, ok := findArmour(secret)
+	if !ok {
 		return Result{Verdict: None}
-	default:
-		a, _ = cutArmour(head)
-		return a.judge()
 	}
+	r := a.judge()
+	r.Used = used
+	return r
 }
 
 // judge tells what the contents of a private key's block are.

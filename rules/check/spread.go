@@ -1,7 +1,9 @@
 package check
 
 import (
+	"cmp"
 	"encoding/base64"
+	"slices"
 	"strings"
 )
 
@@ -12,26 +14,56 @@ import (
 const (
 	// longestBetween is how many characters may stand between two lines.
 	longestBetween = 400
+	// longerAtEnd is how much longer than between two lines that may be which stands between the last one and END.
+	longerAtEnd = 8
 	// leastLine is the length of the shortest line of which there are several: all but the last of a block have one length.
 	leastLine = 32
+	// widthTries is how many lengths may be that of the lines.
+	widthTries = 3
 	// lastTries is how many texts behind the last full line may be the last line.
 	lastTries = 24
 	// armourSigns are the characters of a body.
 	armourSigns = base62 + "+/="
 )
 
-// spread puts together a block whose lines stand apart, as a private key that parses; not ok if it is none.
-func spread(text string) (armour, bool) {
+// spread puts together a block whose lines stand apart, as a private key that parses, and tells where in the text it ends; not ok if it
+// is none.
+func spread(text string) (a armour, end int, ok bool) {
 	a, inner, ok := spreadParts(text)
 	if !ok || len(inner) < leastLine {
-		return armour{}, false
+		return armour{}, 0, false
 	}
 	if a.lines = between(inner); a.lines != nil {
 		if a.join(); a.holds() {
-			return a, true
+			return a, len(text), true
 		}
 	}
-	return a.fromRuns(unescape(inner))
+	inner = unescape(inner)
+	if a, ok = a.fromRuns(inner); !ok {
+		return armour{}, 0, false
+	}
+	end = len(text)
+	if last, gap := a.place(inner); len(inner)-last > min(gap+longerAtEnd, longestBetween) {
+		if end, _ = a.place(text); end < 0 {
+			return armour{}, 0, false
+		}
+	}
+	return a, end, true
+}
+
+// place returns where in a text a block's lines end, and the most that stands between two of them: below 0 if they are not there.
+func (a armour) place(text string) (end, gap int) {
+	for i, line := range a.lines {
+		at := strings.Index(text[end:], line)
+		if at < 0 {
+			return -1, 0
+		}
+		if i > 0 || len(a.lines) == 1 {
+			gap = max(gap, at)
+		}
+		end += at + len(line)
+	}
+	return end, gap
 }
 
 // spreadParts takes the label off a block that has an end.
@@ -106,10 +138,13 @@ func border(head, tail string) int {
 // join makes the body of the lines and takes the headers from them.
 func (a *armour) join() {
 	var b strings.Builder
-	a.encrypted, a.rest = false, ""
+	a.encrypted, a.body, a.rest = false, "", ""
 	headers := true
 	for _, line := range a.lines {
-		if headers && strings.Contains(line, ":") {
+		if name, _, ok := strings.Cut(line, ":"); headers && ok {
+			if !isArmourHeader(strings.TrimRight(name, `\`)) { // two lines, the second of which would be lost
+				return
+			}
 			line = a.header(line)
 		}
 		headers = headers && line == ""
@@ -124,17 +159,24 @@ func (a *armour) join() {
 // fromRuns takes for the block's lines the runs of base64 that have the length of most, and one behind the last of them.
 func (a armour) fromRuns(inner string) (armour, bool) {
 	runs := strings.FieldsFunc(inner, func(r rune) bool { return r >= 0x80 || strings.IndexByte(armourSigns, byte(r)) < 0 })
-	width, last := usualLength(runs)
-	if width == 0 {
-		return armour{}, false
-	}
-	a.lines = nil
-	for _, run := range runs[:last+1] {
-		if len(run) == width {
-			a.lines = append(a.lines, run)
+	a.encrypted = strings.Contains(inner, "4,ENCRYPTED")
+	for _, width := range usualLengths(runs, a.encrypted) {
+		if b, ok := a.ofWidth(runs, width); ok {
+			return b, true
 		}
 	}
-	a.encrypted = strings.Contains(inner, "4,ENCRYPTED")
+	return armour{}, false
+}
+
+// ofWidth takes for the block's lines the runs of a length, and one behind the last of them.
+func (a armour) ofWidth(runs []string, width int) (armour, bool) {
+	a.lines = nil
+	last := 0
+	for i, run := range runs {
+		if len(run) == width {
+			a.lines, last = append(a.lines, run), i
+		}
+	}
 	full := a.lines[:len(a.lines):len(a.lines)]
 	announced := a.announced()
 	for try := range min(lastTries, len(runs)-last) {
@@ -145,7 +187,8 @@ func (a armour) fromRuns(inner string) (armour, bool) {
 			a.lines = append(full, run)
 			size += len(run)
 		}
-		if len(run) > width || size%4 != 0 || announced > 0 && size != announced {
+		if len(run) > width || size%4 != 0 || announced > 0 && size != announced ||
+			try > 0 && slices.Contains(runs[:last], run) { // the last does not stand on every line
 			continue
 		}
 		a.body = strings.Join(a.lines, "")
@@ -220,20 +263,24 @@ func crc24(data []byte) uint32 {
 	return sum & 0xffffff
 }
 
-// usualLength returns the length that most long runs have, and which of them is the last; 0 if there is no long one.
-func usualLength(runs []string) (width, last int) {
+// usualLengths returns the lengths that most long runs have, the most frequent first: that of a block's lines, and of what a log writes
+// on each of them. Where nothing but the length tells whether it was the right one, a log's is half as frequent at least, and the shorter.
+func usualLengths(runs []string, blind bool) []int {
 	counts := map[int]int{}
+	var widths []int
 	for _, run := range runs {
-		if len(run) >= leastLine {
-			if counts[len(run)]++; counts[len(run)] > counts[width] {
-				width = len(run)
+		if n := len(run); n >= leastLine {
+			if counts[n]++; counts[n] == 1 {
+				widths = append(widths, n)
 			}
 		}
 	}
-	for i, run := range runs {
-		if len(run) == width {
-			last = i
-		}
+	slices.SortStableFunc(widths, func(a, b int) int { return cmp.Compare(counts[b], counts[a]) })
+	widths = widths[:min(len(widths), widthTries)]
+	if blind && len(widths) > 0 {
+		most := counts[widths[0]]
+		widths = slices.DeleteFunc(widths, func(n int) bool { return 2*counts[n] < most })
+		slices.SortFunc(widths, func(a, b int) int { return cmp.Compare(b, a) })
 	}
-	return width, last
+	return widths
 }

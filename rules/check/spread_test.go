@@ -31,6 +31,27 @@ func TestSpread(t *testing.T) {
 	}
 }
 
+// TestSpreadUsed: what stands between a key without an END line and another's is not the key's, though base64 and quotation marks
+// are all that it is written in.
+func TestSpreadUsed(t *testing.T) {
+	lines := strings.Split(strings.TrimSpace(madeBlock("RSA PRIVATE KEY", 1190)), "\n")
+	key, end := strings.Join(lines[:len(lines)-1], "\n"), lines[len(lines)-1]
+	for between, used := range map[string]int{
+		"\n":                                     0,
+		"\n\"\"\"\npassword = \"abc\"\nend = \"": len(key),
+		"\n\"\"\"\ndb_password = abc\nend = \"":  len(key),
+		"</p>\n<p>password = abc</p>\n<p>end = ": len(key),
+	} {
+		text := key + between + end
+		if used == 0 {
+			used = len(text)
+		}
+		if r := (pem{}).Check(text); r.Verdict != Holds || r.Used != used {
+			t.Errorf("%q: %v %q, %d bytes of %d", between, r.Verdict, r.Notes, r.Used, used)
+		}
+	}
+}
+
 // TestSpreadNone: between the marks of a key stands a program, which is no key, or one with a line changed.
 func TestSpreadNone(t *testing.T) {
 	lines := strings.Split(strings.TrimSpace(madeBlock("RSA PRIVATE KEY", 1190)), "\n")

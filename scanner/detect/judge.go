@@ -61,6 +61,9 @@ func (w *worker) judge(b block, rule int, loc []int, value part) Match {
 		m.addReason(verdict.reason)
 	}
 	m.checkOffline(info)
+	if end := int(m.End - b.base); end < to { // the rule took more than the secret
+		to, loc = end, []int{loc[0], end}
+	}
 	if low { // that two words were encoded makes them no surer
 		m.Confidence = rules.ConfidenceLow
 	}
@@ -155,6 +158,10 @@ func (m *Match) checkOffline(info *ruleInfo) {
 // conclude makes of a match what its rule's scheme said of it.
 func (m *Match) conclude(r *rules.Rule, result check.Result) {
 	m.Check = result
+	if n := result.Used; n > 0 && n < len(m.Secret) {
+		m.End -= int64(len(m.Secret) - n)
+		m.Secret = m.Secret[:n]
+	}
 	m.Reasons = append(m.Reasons, m.Check.Notes...)
 	switch m.Check.Verdict {
 	case check.Harmless:

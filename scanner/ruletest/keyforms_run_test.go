@@ -17,7 +17,8 @@ import (
 type keyKind struct {
 	name   string
 	lines  []string
-	headed bool // it has lines above its body, of which a form may leave little
+	headed bool // it has lines above its body, which a form may run together
+	free   bool // what they say is anybody's, of which a form may leave little
 }
 
 // keyKinds makes one key of each kind.
@@ -25,15 +26,15 @@ func keyKinds(t *testing.T) []keyKind {
 	t.Helper()
 	rsa, pgp := madeKeyLines(t, "RSA PRIVATE KEY", 1600, 64), madeKeyLines(t, "PGP PRIVATE KEY BLOCK", 1600, 64)
 	return []keyKind{
-		{"RSA", rsa, false},
-		{"PKCS#8", madeKeyLines(t, "PRIVATE KEY", 1600, 64), false},
-		{"EC", madeKeyLines(t, "EC PRIVATE KEY", 160, 64), false},
-		{"DSA", madeKeyLines(t, "DSA PRIVATE KEY", 600, 64), false},
-		{"OpenSSH", madeKeyLines(t, "OPENSSH PRIVATE KEY", 400, 70), false},
-		{"PGP", pgp, false},
-		{"PGP, headers", slices.Concat(pgp[:1], []string{"Version: GnuPG v2", ""}, pgp[1:]), true},
+		{name: "RSA", lines: rsa},
+		{name: "PKCS#8", lines: madeKeyLines(t, "PRIVATE KEY", 1600, 64)},
+		{name: "EC", lines: madeKeyLines(t, "EC PRIVATE KEY", 160, 64)},
+		{name: "DSA", lines: madeKeyLines(t, "DSA PRIVATE KEY", 600, 64)},
+		{name: "OpenSSH", lines: madeKeyLines(t, "OPENSSH PRIVATE KEY", 400, 70)},
+		{name: "PGP", lines: pgp},
+		{"PGP, headers", slices.Concat(pgp[:1], []string{"Version: GnuPG v2", ""}, pgp[1:]), true, true},
 		{"RFC 1421", slices.Concat(rsa[:1], []string{"Proc-Type: 4,ENCRYPTED", "DEK-Info: AES-128-CBC,0123456789ABCDEF0123456789ABCDEF", ""},
-			rsa[1:21], rsa[len(rsa)-1:]), true},
+			rsa[1:21], rsa[len(rsa)-1:]), true, false},
 	}
 }
 
@@ -80,7 +81,7 @@ func TestKeyForms(t *testing.T) {
 				continue
 			}
 			text := places[(i+k)%len(places)](f.write(kind.lines))
-			if problem := keyProblem(d, text, plain, kind.headed); problem != "" {
+			if problem := keyProblem(d, text, plain, kind.free); problem != "" {
 				t.Errorf("%s, %s: %s", f.name, kind.name, problem)
 			}
 		}
