@@ -18,6 +18,8 @@ type Allowlist struct {
 	Commits     []string // full object ids, in any case
 	RegexTarget string   // what Regexes look at: "secret" (or empty), "match", "named" or "line"
 	TargetRules []string // of an allowlist outside a rule: ids of the rules it is for; empty: all
+	// OnlyHere, of a rule's own allowlist, says that the text is none of this issuer's, not that it is no secret: generic rules may report it.
+	OnlyHere bool
 }
 
 // The words for Allowlist.RegexTarget.

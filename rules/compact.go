@@ -131,6 +131,7 @@ func (w *compactWriter) allowlists(lists []Allowlist) {
 		a := &lists[i]
 		w.text(a.Description)
 		w.bool(a.And)
+		w.bool(a.OnlyHere)
 		w.text(a.RegexTarget)
 		for _, list := range [][]string{a.Paths, a.Regexes, a.Stopwords, a.Commits, a.TargetRules} {
 			w.texts(list)

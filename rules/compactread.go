@@ -134,6 +134,7 @@ func (r *compactReader) allowlistList() []Allowlist {
 		a := &lists[i]
 		a.Description = r.text()
 		a.And = r.bool()
+		a.OnlyHere = r.bool()
 		a.RegexTarget = r.text()
 		a.Paths = r.texts()
 		a.Regexes = r.texts()

@@ -101,7 +101,13 @@ func withDefaults(r Rule) *Rule {
 	return &r
 }
 
-// allowlistFields lists every key of [[rules.allowlists]].
+// ruleAllowlistFields lists every key of [[rules.allowlists]].
+func ruleAllowlistFields() []field[Allowlist] {
+	return append(allowlistFields(),
+		field[Allowlist]{"onlyHere", func(v value, a *Allowlist) { a.OnlyHere = v.boolean() }})
+}
+
+// allowlistFields lists the keys that all allowlists have.
 func allowlistFields() []field[Allowlist] {
 	return []field[Allowlist]{
 		{"description", func(v value, a *Allowlist) { a.Description = v.text() }},
@@ -194,7 +200,7 @@ func readRequired(v value, r *Rule) {
 
 func readRuleAllowlists(v value, r *Rule) {
 	for _, t := range v.tables() {
-		r.Allowlists = append(r.Allowlists, readAllowlist(t, allowlistFields()))
+		r.Allowlists = append(r.Allowlists, readAllowlist(t, ruleAllowlistFields()))
 	}
 }
 

@@ -49,6 +49,7 @@ regexes = ['''^acme_0''']
 regexTarget = "match"
 stopwords = ["example"]
 commits = ["deadbeef"]
+onlyHere = true
 
 [[rules]]
 id = "acme-account"
@@ -74,7 +75,7 @@ func TestDecodePack(t *testing.T) {
 		Required: []Required{{ID: "acme-account", WithinLines: 3, WithinColumns: -1, Optional: true}},
 		Allowlists: []Allowlist{{
 			Description: "tests", And: true, Paths: []string{`_test\.go$`}, Regexes: []string{`^acme_0`},
-			RegexTarget: TargetMatch, Stopwords: []string{"example"}, Commits: []string{"deadbeef"},
+			RegexTarget: TargetMatch, Stopwords: []string{"example"}, Commits: []string{"deadbeef"}, OnlyHere: true,
 		}},
 		Pack: "acme-services",
 	}, {

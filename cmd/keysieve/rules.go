@@ -326,5 +326,8 @@ func allowlistText(list rules.Allowlist) string {
 	if list.And {
 		text += " (all must hold)"
 	}
+	if list.OnlyHere {
+		text += " (for this rule only: generic rules may report it)"
+	}
 	return text
 }

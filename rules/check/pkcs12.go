@@ -9,7 +9,7 @@ import (
 
 // pkcs12 knows PKCS#12 files (PFX): what Windows, Java and browsers keep keys in. What is in the open tells how many keys there are:
 // they stand, encrypted each for itself, outside the encrypted part, which holds the certificates.
-// A file without them is a trust store, and harmless. Source: RFC 7292.
+// A file without them is a trust store, and harmless where all of it was read. Source: RFC 7292.
 type pkcs12 struct{}
 
 func (pkcs12) Name() string { return "pkcs12" }
@@ -54,6 +54,25 @@ func openSequence(text string) (rest string, ok bool) {
 	return text[size:], true
 }
 
+// wholeSequence tells whether the sequence at the front of data ends in it. One of indefinite length ends with two zeros.
+func wholeSequence(data string) bool {
+	rest, ok := openSequence(data)
+	if !ok {
+		return false
+	}
+	if data[1] == 0x80 {
+		return strings.HasSuffix(data, "\x00\x00")
+	}
+	size := int(data[1])
+	if size > 0x80 {
+		size = 0
+		for _, b := range []byte(data[2 : len(data)-len(rest)]) {
+			size = size<<8 | int(b)
+		}
+	}
+	return size <= len(rest)
+}
+
 func (k pkcs12) Check(secret string) Result {
 	data := storeBytes(k, secret)
 	if data == "" {
@@ -68,7 +87,7 @@ func (k pkcs12) Check(secret string) Result {
 // read judges a store's bytes.
 func (k pkcs12) read(data string) Result {
 	plain, secrets := strings.Count(data, oidKeyBag), strings.Count(data, oidSecretBag)
-	closed := strings.Count(data, oidShroudedKey)
+	closed := max(strings.Count(data, oidShroudedKey)-secrets, 0) // what Java keeps in a secret's bag is sealed as a private key is
 	name := about("alias", friendlyName(data))
 	switch {
 	case plain > 0:
@@ -81,6 +100,8 @@ func (k pkcs12) read(data string) Result {
 		return encryptedStore(what, name)
 	case secrets > 0:
 		return encryptedStore("PKCS#12 with secret keys", name)
+	case !wholeSequence(data):
+		return Result{}
 	}
 	return Result{Verdict: Harmless, Notes: []string{"PKCS#12 without a private key in the open"}}
 }

@@ -1,6 +1,9 @@
 package detect
 
-import "strings"
+import (
+	"bytes"
+	"strings"
+)
 
 const (
 	// identifierLeast is how many characters of a text have to be words for it to be told from what was drawn.
@@ -44,4 +47,18 @@ func isPrefixedIdentifier(secret string) bool {
 		}
 	}
 	return long || randomness(body) < identifierOdds
+}
+
+// sumsFile reports whether a value is a file's checksum in a list such as sha256sum writes: the sum at a line's start, two blanks or
+// a blank and a star, and the name. The name in the line before, which may be a provider's, is of another file.
+func sumsFile(text []byte, start, end int) bool {
+	if start > 0 && text[start-1] != '\n' || !isDigest(string(text[start:end])) {
+		return false
+	}
+	rest := text[end:lineEnd(text, end, lineReach)]
+	if !bytes.HasPrefix(rest, []byte("  ")) && !bytes.HasPrefix(rest, []byte(" *")) {
+		return false
+	}
+	name := bytes.TrimRight(rest[2:], "\r")
+	return len(name) > 0 && bytes.IndexAny(name[:1], " #;/*") < 0 && bytes.IndexAny(name, " \t") < 0
 }

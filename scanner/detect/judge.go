@@ -73,6 +73,9 @@ func (w *worker) judge(b block, rule int, loc []int, value part) Match {
 	if r.Provider != "" && !r.Generic && !r.Judge && m.Check.Verdict != check.Holds && isPrefixedIdentifier(m.Secret) {
 		m.dead = true // an issuer draws its tokens; a rule of nobody's means what it says
 	}
+	if r.Near.Name != "" && sumsFile(b.text, from, to) {
+		m.dead = true
+	}
 	if !m.dead {
 		value.start, value.end = from, to
 		w.allow(b, &m, rule, loc, value)
@@ -202,8 +205,10 @@ func (w *worker) allow(b block, m *Match, rule int, loc []int, value part) {
 	for i, a := range lists {
 		switch a.Content(on) {
 		case rules.Allowed:
-			m.dead, m.shadow = true, true
-			return
+			m.dead, m.shadow = true, !a.Allowlist().OnlyHere
+			if m.shadow {
+				return
+			}
 		case rules.Pending:
 			m.Pending = append(m.Pending, i)
 		}

@@ -195,13 +195,13 @@ func (d *Detector) Resolve(matches []Match) []Match {
 }
 
 // specificity orders matches from the most to the least specific: structure
-// before none, a check that holds, a token of its own before a password in a URL around
+// before none (see footing), a check that holds, a token of its own before a password in a URL around
 // it, the surer rule, one that knows the issuer, the longer secret, and last the order of the rules.
 func (d *Detector) specificity(a, b *Match) int {
 	ra, rb := &d.rules[a.Rule], &d.rules[b.Rule]
 	return cmp.Or(
 		falseFirst(ra.rule.SkipReport, rb.rule.SkipReport),
-		falseFirst(ra.guesses(), rb.guesses()),
+		cmp.Compare(d.footing(a), d.footing(b)),
 		falseFirst(a.dead, b.dead),
 		falseFirst(a.Check.Verdict != check.Holds, b.Check.Verdict != check.Holds),
 		falseFirst(ra.rule.Judge, rb.rule.Judge),
@@ -212,6 +212,29 @@ func (d *Detector) specificity(a, b *Match) int {
 		cmp.Compare(len(a.Encodings), len(b.Encodings)),
 		cmp.Compare(a.Rule, b.Rule),
 	)
+}
+
+// What a match rests on, from the most to the least specific.
+const (
+	onStructure = iota
+	onSureGuess // a rule that guesses, and blocks
+	onDoubtful  // an issuer's name near a value of no form of its own, where the rule itself is of low confidence
+	onWeakGuess // a rule that guesses, of low confidence
+)
+
+// footing says what a match rests on. A guess that blocks comes before a rule that says of itself that it is not sure.
+func (d *Detector) footing(m *Match) int {
+	info := &d.rules[m.Rule]
+	switch {
+	case info.guesses() && !m.dead && m.Confidence > rules.ConfidenceLow:
+		return onSureGuess
+	case info.guesses():
+		return onWeakGuess
+	case !m.dead && m.Confidence == rules.ConfidenceLow && m.Check.Verdict == check.Unknown &&
+		info.rule.Confidence == rules.ConfidenceLow && info.rule.Near.Name != "":
+		return onDoubtful
+	}
+	return onStructure
 }
 
 // guesses reports whether a rule rests on names and places alone: a generic one, and one that reports words of low confidence where
