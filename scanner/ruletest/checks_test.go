@@ -12,7 +12,7 @@ import (
 
 // neverFail are the schemes that confirm and do not refute.
 var neverFail = map[string]bool{"jwt-or-opaque": true, "azure-cask": true, "azure-devops-pat": true, "openpgp-key": true, "gnupg-key": true, "nss-key-db": true,
-	"browser-logins": true, "bitcoin-wallet": true, "kerberos-keytab": true, "password-safe": true, "desktop-keyring": true}
+	"browser-logins": true, "bitcoin-wallet": true, "kerberos-keytab": true, "password-safe": true, "desktop-keyring": true, "putty": true}
 
 // unproven are the schemes that no published credential confirms: --strict keeps what fails them.
 var unproven = map[string]bool{"npm": true, "vercel": true, "zuplo": true, "atlassian": true, "jfrog": true, "onepassword": true, "bitbucket-dc": true, "keepass": true, "bouncycastle": true}
