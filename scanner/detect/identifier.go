@@ -60,5 +60,5 @@ func sumsFile(text []byte, start, end int) bool {
 		return false
 	}
 	name := bytes.TrimRight(rest[2:], "\r")
-	return len(name) > 0 && bytes.IndexAny(name[:1], " #;/*") < 0 && bytes.IndexAny(name, " \t") < 0
+	return len(name) > 0 && !bytes.ContainsAny(name[:1], " #;/*") && !bytes.ContainsAny(name, " \t")
 }
