@@ -34,7 +34,7 @@ var importers = map[string][]string{
 	"rules/sample":         {"scanner/ruletest", "cmd/keysieve"},
 	"rules":                {"rules/internal/prepare", "scanner", "scanner/detect", "scanner/ruletest", "scanner/suppress", "report", "cmd/keysieve"},
 	"scanner/decode":       {"scanner/detect", "scanner/source", "cmd/keysieve"},
-	"scanner/detect":       {"scanner", "scanner/ruletest", "cmd/keysieve"},
+	"scanner/detect":       {"scanner/detect/internal/prepare", "scanner", "scanner/ruletest", "cmd/keysieve"},
 	"scanner/git/packfile": {"scanner/git", "scanner/git/reftable", "cmd/keysieve"},
 	"scanner/git/reftable": {"scanner/git"},
 	"scanner/git":          {"scanner/source", "cmd/keysieve"},
@@ -44,9 +44,10 @@ var importers = map[string][]string{
 	"scanner/suppress":     {"cmd/keysieve"},
 	"report":               {"cmd/keysieve"},
 	// Programs and test helpers are imported by nothing but tests.
-	"cmd/keysieve":              {},
-	"rules/internal/prepare":    {},
-	"scanner/source/sourcetest": {},
+	"cmd/keysieve":                    {},
+	"rules/internal/prepare":          {},
+	"scanner/detect/internal/prepare": {},
+	"scanner/source/sourcetest":       {},
 }
 
 // testHelpers are packages that only tests import: what holds for tests holds
@@ -80,7 +81,7 @@ var confined = map[string][]string{
 	"plugin":     {},
 	"unsafe":     {"rules/internal/prepare", "scanner/git", "scanner/git/packfile", "scanner/detect"},
 	"flag":       {"cmd/keysieve"},
-	"os.Exit":    {"cmd/keysieve", "rules/internal/prepare"}, // the second: a program that go generate runs
+	"os.Exit":    {"cmd/keysieve", "rules/internal/prepare", "scanner/detect/internal/prepare"}, // programs that go generate runs
 	"log.Fatal":  {},
 	"log.Fatalf": {},
 	"go":         {"scanner", "scanner/git", "scanner/git/packfile"},

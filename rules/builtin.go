@@ -9,6 +9,7 @@ import (
 )
 
 //go:generate go run -tags prepare ./internal/prepare
+//go:generate go generate ../scanner/detect
 
 // packFiles are the built-in packs as they are written, for everything that
 // shows or tests rules.

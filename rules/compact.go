@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"crypto/sha256"
 	"encoding/binary"
 	"math"
 
@@ -16,18 +17,20 @@ import (
 // on all lists hold together, so that each kind is allocated once. Examples and
 // counterexamples are left out; shapes are put in.
 
+// Between both stands a stamp of all that follows.
+
 // compactMagic changes whenever the form, the fields of Rule or the meaning of a
 // Shape do.
-const compactMagic = "keysieve rules 8\n"
+const compactMagic = "keysieve rules 9\n"
 
 // compactCounts are the numbers of things in lists, over all packs.
 type compactCounts struct {
-	packs, rules, strings, literals, required, allowlists, lowerings int
+	packs, rules, strings, required, allowlists, lowerings int
 }
 
 // fields returns the counts in the order in which they are written.
 func (c *compactCounts) fields() []*int {
-	return []*int{&c.packs, &c.rules, &c.strings, &c.literals, &c.required, &c.allowlists, &c.lowerings}
+	return []*int{&c.packs, &c.rules, &c.strings, &c.required, &c.allowlists, &c.lowerings}
 }
 
 // The bits of a rule's flags.
@@ -56,15 +59,21 @@ func encodePacks(packs []Pack, shared sharedCodes) []byte {
 	for i := range packs {
 		w.pack(&packs[i])
 	}
-	head := compactWriter{buf: []byte(compactMagic)}
+	var head compactWriter
 	for _, code := range shared.list() {
 		head.text(string(*code))
 	}
 	for _, n := range w.counts.fields() {
 		head.uint(*n)
 	}
-	return append(head.buf, w.buf...)
+	body := append(head.buf, w.buf...)
+	sum := sha256.Sum256(body)
+	stamp := max(1, binary.LittleEndian.Uint64(sum[:])) // 0 stands for none
+	return append(binary.LittleEndian.AppendUint64([]byte(compactMagic), stamp), body...)
 }
+
+// bodyAt is where what the stamp is of begins.
+const bodyAt = len(compactMagic) + 8
 
 func (w *compactWriter) pack(p *Pack) {
 	w.text(p.ID)
@@ -175,8 +184,16 @@ func (w *compactWriter) shape(s *shape.Shape, r *Rule) {
 	w.int(s.MaxLen)
 	w.uint(s.Run.Len)
 	w.class(s.Run.Class)
+	w.text(packLiterals(s))
+}
+
+// packLiterals writes a shape's literals by themselves, which they may be already; none as nothing.
+func packLiterals(s *shape.Shape) string {
+	if len(s.Literals) == 0 {
+		return s.Packed
+	}
+	var w compactWriter
 	w.uint(len(s.Literals))
-	w.counts.literals += len(s.Literals)
 	for _, l := range s.Literals {
 		w.text(l.Text)
 		w.bool(l.Fold)
@@ -185,6 +202,7 @@ func (w *compactWriter) shape(s *shape.Shape, r *Rule) {
 		w.bool(l.Broken)
 		w.uint(l.Rare)
 	}
+	return string(w.buf)
 }
 
 func (w *compactWriter) class(c shape.Class) {

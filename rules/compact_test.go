@@ -62,7 +62,11 @@ func TestCompactRoundTrip(t *testing.T) {
 func normal(p Pack) string {
 	text := fmt.Sprintf("%q %q %q %+v %+v %+v", p.ID, p.Description, p.file, p.Rules, p.Allowlists, p.Lowerings)
 	for _, s := range p.shapes {
-		text += fmt.Sprintf(" %+v", *s)
+		unpacked := *s
+		if s.Packed != "" {
+			unpacked.Literals, unpacked.Packed = unpackLiterals(s.Packed), ""
+		}
+		text += fmt.Sprintf(" %+v", unpacked)
 	}
 	return text
 }
@@ -82,6 +86,7 @@ func filled(t *testing.T, near bool) Pack {
 	fill(t, reflect.ValueOf(&s).Elem(), &n)
 	fill(t, reflect.ValueOf(&l).Elem(), &n)
 	r.Pack = "filled"
+	s.Packed = "" // which is what becomes of the literals
 	if near {
 		s.Regex, s.Code = "", ""
 	} else {

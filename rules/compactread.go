@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"encoding/binary"
 	"errors"
 	"math"
 	"strings"
@@ -22,7 +23,6 @@ type compactReader struct {
 	damaged bool
 
 	strings    []string
-	literals   []shape.Literal
 	required   []Required
 	allowlists []Allowlist
 	lowerings  []Lowering
@@ -36,7 +36,11 @@ func decodePacks(data string) ([]Pack, error) {
 	if !strings.HasPrefix(data, compactMagic) {
 		return nil, errNotPrepared
 	}
-	r := compactReader{data: data, pos: len(compactMagic)}
+	if len(data) < bodyAt {
+		return nil, errDamaged
+	}
+	stamp := binary.LittleEndian.Uint64([]byte(data[len(compactMagic):bodyAt]))
+	r := compactReader{data: data, pos: bodyAt}
 	r.shared(&sharedCodes{})
 	var counts compactCounts
 	for _, n := range counts.fields() {
@@ -45,7 +49,6 @@ func decodePacks(data string) ([]Pack, error) {
 		*n = r.count(len(data))
 	}
 	r.strings = make([]string, counts.strings)
-	r.literals = make([]shape.Literal, counts.literals)
 	r.required = make([]Required, counts.required)
 	r.allowlists = make([]Allowlist, counts.allowlists)
 	r.lowerings = make([]Lowering, counts.lowerings)
@@ -55,6 +58,7 @@ func decodePacks(data string) ([]Pack, error) {
 	packs := make([]Pack, counts.packs)
 	for i := range packs {
 		r.pack(&packs[i])
+		packs[i].stamp = stamp
 	}
 	if r.damaged || r.pos != len(data) {
 		return nil, errDamaged
@@ -175,10 +179,20 @@ func (r *compactReader) shape(s *shape.Shape, rule *Rule) {
 	s.MaxLen = r.int()
 	s.Run.Len = r.uint()
 	s.Run.Class = r.class()
-	s.Literals = cut(&r.literals, r.count(len(r.literals)))
-	for i := range s.Literals {
-		s.Literals[i] = shape.Literal{Text: r.text(), Fold: r.bool(), Before: r.int(), After: r.int(), Broken: r.bool(), Rare: r.uint()}
+	s.Packed = r.text()
+}
+
+// unpackLiterals reads what packLiterals wrote; of damaged data nothing, which is to look everywhere.
+func unpackLiterals(packed string) []shape.Literal {
+	r := compactReader{data: packed}
+	literals := make([]shape.Literal, r.count(len(packed)))
+	for i := range literals {
+		literals[i] = shape.Literal{Text: r.text(), Fold: r.bool(), Before: r.int(), After: r.int(), Broken: r.bool(), Rare: r.uint()}
 	}
+	if r.damaged {
+		return nil
+	}
+	return literals
 }
 
 func (r *compactReader) class() (c shape.Class) {

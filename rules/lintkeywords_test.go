@@ -50,7 +50,7 @@ func TestLiteralsAreKeywords(t *testing.T) {
 	}
 	tested := 0
 	for i, r := range set.Rules() {
-		literals := set.Shape(i).Literals
+		literals := set.Literals(i)
 		if len(literals) == 0 || len(literals) > 12 || i%3 != 0 {
 			continue
 		}

@@ -15,6 +15,7 @@ type builder struct {
 	globals   []global
 	lowerings []globalLowering
 	builtin   bool            // the built-in packs are among them
+	prepared  int             // how many rules those have
 	removed   map[string]bool // ids of rules that were disabled
 	unread    []*Error        // packs that could not be read
 	errs      []*Error
@@ -58,6 +59,9 @@ func (b *builder) add(p *Pack) {
 	}
 	for i := range p.Rules {
 		b.addRule(p, i)
+	}
+	if p.stamp != 0 {
+		b.prepared += len(p.Rules)
 	}
 	for i := range p.Allowlists {
 		b.globals = append(b.globals, global{&p.Allowlists[i], p, i})
@@ -185,6 +189,7 @@ func (b *builder) finish() (*Set, error) {
 		index:      b.index,
 		allowlists: make([][]*CompiledAllowlist, n),
 	}
+	s.stamp = b.stamp()
 	for i := range b.entries {
 		e := &b.entries[i]
 		b.prepare(e)
@@ -197,6 +202,20 @@ func (b *builder) finish() (*Set, error) {
 		return nil, err
 	}
 	return s, nil
+}
+
+// stamp returns the stamp of the prepared packs, if the rules are all of theirs and no others, none of them changed; else 0.
+func (b *builder) stamp() uint64 {
+	if len(b.entries) == 0 || len(b.entries) != b.prepared {
+		return 0
+	}
+	stamp := b.entries[0].pack.stamp
+	for i := range b.entries {
+		if e := &b.entries[i]; !e.valid || e.pack.stamp != stamp {
+			return 0
+		}
+	}
+	return stamp
 }
 
 // prepare validates a rule and derives its shape where that was not done before.

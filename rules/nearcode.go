@@ -68,7 +68,7 @@ func makeShared() (s sharedCodes, err error) {
 
 // nearShared are those of the prepared packs.
 var nearShared = sync.OnceValue(func() (s sharedCodes) {
-	r := compactReader{data: prepared, pos: len(compactMagic)}
+	r := compactReader{data: prepared, pos: bodyAt}
 	r.shared(&s)
 	return s
 })

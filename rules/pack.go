@@ -20,6 +20,7 @@ type Pack struct {
 	lines  lines          // line numbers of keys; nil where there was no text
 	notes  []ruleNote     // beside Rules; nil for a pack built in code
 	shapes []*shape.Shape // beside Rules; set for the compact built-in rules, which were validated when they were prepared
+	stamp  uint64         // of those (Set.Prepared)
 	// tolerant: ids in allowlists and changes that no rule has are warnings. A
 	// gitleaks configuration may name rules of gitleaks that keysieve has under
 	// another id.

@@ -16,6 +16,7 @@ type Set struct {
 	index      map[string]int
 	allowlists [][]*CompiledAllowlist // by rule: its own, then the global ones that apply to it
 	lowerings  map[int][]*compiledLowering
+	stamp      uint64
 }
 
 // NewSet merges packs in order and validates the result. An id may stand in one
@@ -52,6 +53,10 @@ func (s *Set) Strict() *Set {
 	return strict
 }
 
+// Prepared tells whether the Set's rules are the built-in ones, all of them and as they are, so that what was derived of those ahead
+// holds for it. The stamp is that of their compact form: other rules have another one.
+func (s *Set) Prepared() (stamp uint64, ok bool) { return s.stamp, s.stamp != 0 }
+
 // Rules returns the rules in a stable order: that of the packs and, within each,
 // that of the file. The caller must not change them.
 func (s *Set) Rules() []*Rule { return s.rules }
@@ -68,6 +73,15 @@ func (s *Set) Index(id string) (int, bool) {
 // Shape returns what is known of the regex of rule i; the zero Shape for a rule
 // on paths alone. The caller must not change it.
 func (s *Set) Shape(i int) *shape.Shape { return s.shapes[i] }
+
+// Literals returns the literals of rule i, one of which each of its matches holds: those of its Shape, which the
+// prepared rules keep packed. Nearly every start does without (see Prepared).
+func (s *Set) Literals(i int) []shape.Literal {
+	if packed := s.shapes[i].Packed; packed != "" {
+		return unpackLiterals(packed)
+	}
+	return s.shapes[i].Literals
+}
 
 // Program returns what is compiled of rule i.
 func (s *Set) Program(i int) *Program {

@@ -59,7 +59,7 @@ func TestNewSetKeepsOrder(t *testing.T) {
 	if set.Program(0).Path() != nil || !set.Program(1).Path().MatchString("a/p") {
 		t.Error("Path")
 	}
-	if s := set.Shape(2); s.MaxLen != len("token-k0000") || len(s.Literals) == 0 {
+	if s := set.Shape(2); s.MaxLen != len("token-k0000") || len(set.Literals(2)) == 0 {
 		t.Errorf("shape %+v", s)
 	}
 }

@@ -39,8 +39,9 @@ type Shape struct {
 	// MinLen and MaxLen bound the length of a match in bytes; MaxLen may be Unbounded.
 	MinLen, MaxLen int
 	// Literals: every match contains at least one of them. Empty when none of a
-	// useful length could be derived.
+	// useful length could be derived. Those of prepared rules are Packed: rules.Set.Literals gives both.
 	Literals []Literal
+	Packed   string
 	// Run is the longest run that every match contains.
 	Run Run
 	// Value is what is known of the value of a rule that knows it by a name near it; zero for other rules.

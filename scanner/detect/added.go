@@ -125,7 +125,9 @@ func (w *worker) followFresh(p *pass, b block) bool {
 	}
 	if len(w.switched) > 0 { // what these rules find anywhere may be new
 		for _, c := range w.candidates {
-			for i, u := range w.d.prefilter.usersOf(c.literal) {
+			users := w.d.prefilter.usersOf(c.literal)
+			for i := range users.len() {
+				u := users.at(i)
 				if !u.keyword && slices.Contains(w.switched, u.rule) {
 					w.askFor(p, b, 0, c.literal, i, c.pos, &lineAround{})
 				}
@@ -139,15 +141,15 @@ func (w *worker) followFresh(p *pass, b block) bool {
 func (w *worker) followNear(p *pass, b block, c candidate) bool {
 	var around candidateAround
 	users := w.d.prefilter.usersOf(c.literal)
-	known, rejected := len(users) < leastCrowd, false
-	for i := range users {
-		u := &users[i]
+	known, rejected := users.len() < leastCrowd, false
+	for i := range users.len() {
+		u := users.at(i)
 		switch {
 		case u.rule == directiveUser:
 			return false
 		case u.keyword:
 			p.see(u.rule)
-			if overlaps(w.fresh, c.pos, c.pos+len(w.d.prefilter.literals[c.literal].text)) && !slices.Contains(w.switched, u.rule) {
+			if overlaps(w.fresh, c.pos, c.pos+w.d.prefilter.size(c.literal)) && !slices.Contains(w.switched, u.rule) {
 				w.switched = append(w.switched, u.rule)
 			}
 			continue
@@ -183,7 +185,7 @@ func (w *worker) severalAt(text []byte, at, size int, around *candidateAround) b
 
 // reachesFresh tells whether what a rule finds around a candidate may depend on w.fresh.
 func (w *worker) reachesFresh(b block, c candidate, user int, around *candidateAround) bool {
-	u, size := &w.d.prefilter.usersOf(c.literal)[user], len(w.d.prefilter.literals[c.literal].text)
+	u, size := w.d.prefilter.usersOf(c.literal).at(user), w.d.prefilter.size(c.literal)
 	info := &w.d.rules[u.rule]
 	if info.needy { // depends on what stands further away
 		return true

@@ -25,8 +25,9 @@ type automaton struct {
 
 // automata holds the automata of a set's rules, each built when the first worker asks for it: those of the regexes, for the
 // matcher, and those of the relaxed regexes (nfa.Relax), for the dfa, which only tells where a match may be.
+// Building one takes up to a tenth of a millisecond, in which workers that ask for others are not to wait: each lock is for some rules.
 type automata struct {
-	mu             sync.Mutex
+	locks          [16]sync.Mutex
 	exact, relaxed []*automaton
 }
 
@@ -35,23 +36,31 @@ func (s *automata) makeRoom(rules int) {
 	s.exact, s.relaxed = make([]*automaton, rules), make([]*automaton, rules)
 }
 
+// lockOf returns the lock for the automata of a rule.
+func (s *automata) lockOf(rule int32) *sync.Mutex { return &s.locks[int(rule)%len(s.locks)] }
+
 // get returns a rule's automaton; nil for a regex that is too large for one.
 func (s *automata) get(rule int32, code nfa.Code, c *construction) *automaton {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	lock := s.lockOf(rule)
+	lock.Lock()
+	defer lock.Unlock()
 	return s.build(s.exact, rule, code, c)
 }
 
 // getRelaxed returns a rule's relaxed automaton; nil for a regex that is too large for one even so.
 func (s *automata) getRelaxed(rule int32, code nfa.Code, c *construction) *automaton {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	relaxed := nfa.Relax(code)
-	if relaxed == code && s.relaxed[rule] == nil { // they share one
-		s.build(s.exact, rule, code, c)
-		s.relaxed[rule] = s.exact[rule]
+	lock := s.lockOf(rule)
+	lock.Lock()
+	defer lock.Unlock()
+	if s.relaxed[rule] == nil {
+		if relaxed := nfa.Relax(code); relaxed != code {
+			code = relaxed
+		} else { // they share one
+			s.build(s.exact, rule, code, c)
+			s.relaxed[rule] = s.exact[rule]
+		}
 	}
-	return s.build(s.relaxed, rule, relaxed, c)
+	return s.build(s.relaxed, rule, code, c)
 }
 
 func (s *automata) build(all []*automaton, rule int32, code nfa.Code, c *construction) *automaton {
@@ -66,11 +75,12 @@ func (s *automata) build(all []*automaton, rule int32, code nfa.Code, c *constru
 
 // forget drops the tables.
 func (s *automata) forget() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	for i := range s.exact {
+		lock := s.lockOf(int32(i))
+		lock.Lock()
 		s.exact[i].forget()
 		s.relaxed[i].forget()
+		lock.Unlock()
 	}
 }
 

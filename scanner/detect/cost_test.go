@@ -39,10 +39,11 @@ func TestRuleCost(t *testing.T) {
 			continue
 		}
 		for _, c := range d.prefilter.scan(text, 0, len(text), nil) {
-			lit := &d.prefilter.literals[c.literal]
-			for _, u := range d.prefilter.usersOf(c.literal) {
+			users := d.prefilter.usersOf(c.literal)
+			for k := range users.len() {
+				u := users.at(k)
 				if u.rule >= 0 && !u.keyword && !d.rules[u.rule].keyworded {
-					w.measure(&costs[u.rule], u, text, c.pos, len(lit.text))
+					w.measure(&costs[u.rule], u, text, c.pos, d.prefilter.size(c.literal))
 				}
 			}
 		}
@@ -52,7 +53,7 @@ func TestRuleCost(t *testing.T) {
 			costs[i].states, costs[i].insts = a.view.states.count(), len(a.nfa.Insts)
 		}
 		if d.rules[i].rule != nil {
-			costs[i].id, costs[i].literals = d.rules[i].rule.ID, len(d.rules[i].shape.Literals)
+			costs[i].id, costs[i].literals = d.rules[i].rule.ID, len(d.set.Literals(i))
 		}
 	}
 	slices.SortFunc(costs, func(a, b ruleCost) int {

@@ -60,14 +60,15 @@ func (s *unions) forget() {
 // crowdOf returns the crowd of a literal.
 func (w *worker) crowdOf(id int32) *crowd {
 	if w.crowds == nil {
-		w.crowds = written[*crowd](len(w.d.prefilter.literals))
+		w.crowds = written[*crowd](int(w.d.prefilter.count()))
 	}
 	c := w.crowds[id]
 	if c == nil {
 		c = &crowd{}
 		users := w.d.prefilter.usersOf(id)
-		c.users = make([]bool, len(users))
-		for i, u := range users {
+		c.users = make([]bool, users.len())
+		for i := range c.users {
+			u := users.at(i)
 			if u.rule != directiveUser && !u.keyword && u.before == 0 {
 				c.users[i] = true
 				c.size++
@@ -105,11 +106,12 @@ func (w *worker) rejects(c *crowd, id int32, text []byte, pos int, last bool) bo
 // unite makes the automaton of a crowd.
 func (w *worker) unite(c *crowd, id int32) *automaton {
 	var all []*nfa.NFA
-	for i, u := range w.d.prefilter.usersOf(id) {
-		if !c.users[i] {
+	users := w.d.prefilter.usersOf(id)
+	for i, belongs := range c.users {
+		if !belongs {
 			continue
 		}
-		a := w.relaxed(u.rule)
+		a := w.relaxed(users.at(i).rule)
 		if a == nil {
 			return nil
 		}

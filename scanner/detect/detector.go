@@ -17,7 +17,6 @@
 package detect
 
 import (
-	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -35,7 +34,6 @@ type Detector struct {
 	blockSize int
 	overlap   int
 	most      int  // how much is kept of what is found in a content: see room
-	longest   int  // literal, in bytes
 	deaf      bool // directives accept nothing
 	traceable bool // all rules wait for a literal, which stands in one line
 	endless   bool // a rule's matches have no upper bound
@@ -75,10 +73,6 @@ const (
 	maxOverlap = 1 << 20
 )
 
-// directiveUser stands for a rule among a literal's users: the literal is the
-// word of a directive (directive.go).
-const directiveUser = -1
-
 // NewWithoutDirectives builds a Detector to which directives are ordinary text: they
 // accept nothing.
 func NewWithoutDirectives(set *rules.Set) *Detector {
@@ -91,12 +85,15 @@ func NewWithoutDirectives(set *rules.Set) *Detector {
 func New(set *rules.Set) *Detector { return newDetector(set, blockSize, minOverlap) }
 
 func newDetector(set *rules.Set, block, overlap int) *Detector {
-	d := &Detector{set: set, blockSize: block, overlap: overlap, most: MaxMatches}
-	b := newPrefilterBuilder(countLiterals(set))
+	d := &Detector{set: set, blockSize: block, overlap: overlap, most: MaxMatches, prefilter: prefilterOf(set)}
 	d.rules = make([]ruleInfo, set.Len())
 	d.automata.makeRoom(set.Len())
 	for i, r := range set.Rules() {
-		info := ruleInfo{rule: r, shape: set.Shape(i), generic: r.Generic, needy: r.Needs()}
+		traits := d.prefilter.traits[i]
+		info := ruleInfo{
+			rule: r, shape: set.Shape(i), generic: r.Generic, needy: r.Needs(),
+			keyworded: traits&traitKeyworded != 0, trailing: traits&traitTrailing != 0,
+		}
 		if r.Check != "" {
 			info.scheme, _ = check.ByName(r.Check) // an unknown name is refused when the pack is read
 		}
@@ -107,73 +104,18 @@ func newDetector(set *rules.Set, block, overlap int) *Detector {
 		if !r.Reads() { // a rule on paths alone is judged where the content stands
 			continue
 		}
+		d.rules[i] = info
 		if n := info.shape.MaxLen; n != shape.Unbounded && n <= maxOverlap {
 			d.overlap = max(d.overlap, n+8)
 		}
 		d.endless = d.endless || info.endless()
 		d.pairs = d.pairs || info.needy
-		for _, l := range info.shape.Literals {
-			b.add(l, user{rule: int32(i), broken: l.Broken, before: int32(l.Before), after: int32(l.After)})
-			info.trailing = info.trailing || l.Before == shape.Unbounded
-		}
-		if len(info.shape.Literals) == 0 {
+		if traits&traitRoaming != 0 {
 			d.roaming = append(d.roaming, int32(i))
 		}
-		info.keyworded = addKeywords(b, r, info.shape, int32(i))
-		d.rules[i] = info
 	}
-	for _, word := range directiveWords() {
-		b.add(shape.Literal{Text: word, Rare: shape.RarestGram(word)}, user{rule: directiveUser})
-	}
-	d.prefilter = b.build()
 	d.traceable = len(d.roaming) == 0 && !d.prefilter.spanning
-	for _, l := range d.prefilter.literals {
-		n := len(l.text)
-		if n > maxText { // a keyword, or a directive: seen anywhere near a seam it is seen
-			n -= traceMargin
-		}
-		d.longest = max(d.longest, n)
-	}
 	return d
-}
-
-// countLiterals returns how many literals the rules and the directives need at most.
-func countLiterals(set *rules.Set) int {
-	n := len(directiveWords())
-	for i, r := range set.Rules() {
-		n += len(set.Shape(i).Literals) + len(r.Keywords)
-	}
-	return n
-}
-
-// addKeywords registers a rule's keywords unless every match contains one of
-// them anyway, and tells whether the rule depends on them. A keyword too short
-// for the prefilter makes no demand: finding more is the safe side.
-func addKeywords(b *prefilterBuilder, r *rules.Rule, s *shape.Shape, rule int32) bool {
-	if len(r.Keywords) == 0 {
-		return false
-	}
-	implied := len(s.Literals) > 0
-	for _, l := range s.Literals {
-		text, has := strings.ToLower(l.Text), false
-		for _, k := range r.Keywords {
-			has = has || strings.Contains(text, strings.ToLower(k))
-		}
-		implied = implied && has
-	}
-	if implied {
-		return false
-	}
-	for _, k := range r.Keywords {
-		if len(k) < minText {
-			return false
-		}
-	}
-	for _, k := range r.Keywords {
-		k = strings.ToLower(k)
-		b.add(shape.Literal{Text: k, Fold: true, Rare: shape.RarestGram(k)}, user{rule: rule, keyword: true})
-	}
-	return true
 }
 
 // Scan returns the matches in a content that is held in memory.

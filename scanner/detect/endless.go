@@ -59,7 +59,9 @@ func (w *worker) openAttempts(p *pass, b block, from, decided int) map[int32]str
 			continue
 		}
 		var around lineAround
-		for i, u := range w.d.prefilter.usersOf(c.literal) {
+		users := w.d.prefilter.usersOf(c.literal)
+		for i := range users.len() {
+			u := users.at(i)
 			if u.keyword || u.rule == directiveUser || !w.d.rules[u.rule].endless() {
 				continue
 			}

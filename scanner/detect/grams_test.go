@@ -25,9 +25,9 @@ func TestFastPrefilterEqualsPlain(t *testing.T) {
 			text[i] = byte(rng.IntN(256))
 		}
 		for range 1 + len(text)/40 {
-			l := &fast.literals[rng.IntN(len(fast.literals))]
-			if n := len(text) - len(l.text); n >= 0 {
-				copy(text[[]int{0, n, rng.IntN(n + 1)}[rng.IntN(3)]:], l.text)
+			l := fast.text(rng.Int32N(fast.count()))
+			if n := len(text) - len(l); n >= 0 {
+				copy(text[[]int{0, n, rng.IntN(n + 1)}[rng.IntN(3)]:], l)
 			}
 		}
 		from := rng.IntN(len(text) + 1)
@@ -46,8 +46,7 @@ func TestFastPrefilterEqualsPlain(t *testing.T) {
 // within scans text[from:end] and leaves out what was found behind the end.
 func (pf *prefilter) within(text []byte, from, end int) []candidate {
 	return slices.DeleteFunc(pf.scan(text, from, end, nil), func(c candidate) bool {
-		l := &pf.literals[c.literal]
-		return c.pos+max(min(int(l.rare), len(l.text)-gramLen), 0) >= end
+		return c.pos+int(pf.literals[c.literal].offset) >= end
 	})
 }
 

@@ -121,8 +121,8 @@ func (w *worker) followLine(p *pass, b block, lo, hi int, whole bool) (mute bool
 		crowd := w.crowdOf(c.literal)
 		var around lineAround
 		rejected := c.pos >= lo && w.rejects(crowd, c.literal, b.text[:hi], c.pos, false)
-		for i := range users {
-			switch u := &users[i]; {
+		for i := range users.len() {
+			switch u := users.at(i); {
 			case u.keyword:
 				p.see(u.rule)
 				mute = false
@@ -148,18 +148,18 @@ func (w *worker) followLine(p *pass, b block, lo, hi int, whole bool) (mute bool
 }
 
 // beginsBefore tells whether a match around a literal at pos may begin before lo, its line's start, in some content.
-func (w *worker) beginsBefore(u *user, pos, lo int) bool {
+func (w *worker) beginsBefore(u user, pos, lo int) bool {
 	return u.broken && !w.d.rules[u.rule].shape.OneLine && (u.before == shape.Unbounded || pos-int(u.before) < lo)
 }
 
 // fails tells whether there are no matches in a stretch, where a look at the line, which begins at lo and ends with the text, is
 // enough to say so.
-func (w *worker) fails(u *user, text []byte, t stretch, lo int) bool {
+func (w *worker) fails(u user, text []byte, t stretch, lo int) bool {
 	info := &w.d.rules[u.rule]
 	if t.lo < lo || t.hi > len(text) && t.lo < t.last || w.beginsBefore(u, t.last, lo) {
 		return false
 	}
-	size := len(w.d.prefilter.literals[t.literal].text)
+	size := w.d.prefilter.size(t.literal)
 	one := info.shape.OneLine
 	local := one && t.hi <= len(text) || !one && u.after != shape.Unbounded && t.last+size+int(u.after) <= len(text)
 	if w.beginsText(u.rule) {

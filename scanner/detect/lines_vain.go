@@ -20,7 +20,7 @@ func (w *worker) vain(b block, lo, hi int) bool {
 	for i := range w.left {
 		c := &w.left[i]
 		info := &w.d.rules[c.rule]
-		if info.keyworded || info.needy || c.lo < lo || w.beginsBefore(&w.d.prefilter.usersOf(c.literal)[c.user], c.last, lo) {
+		if info.keyworded || info.needy || c.lo < lo || w.beginsBefore(w.d.prefilter.usersOf(c.literal).at(int(c.user)), c.last, lo) {
 			return false
 		}
 	}

@@ -3,10 +3,6 @@ package detect
 import (
 	"encoding/binary"
 	"math/bits"
-	"slices"
-	"strings"
-
-	"github.com/keysieve/keysieve/rules/shape"
 )
 
 // The prefilter finds, in one pass over the bytes and for all rules together,
@@ -16,8 +12,8 @@ import (
 // places at a time where the processor has AVX2 (grams_amd64.s), else five for one load of text. A group sets two bits of one word (a blocked filter: Putze,
 // Sanders and Singler 2007), so that a place costs one load of 64 KB, and one of a table of masks. Of
 // each literal its rarest group of four is entered; a literal of
-// three bytes is entered with every fourth byte. A hit is looked up in a second
-// table by its four bytes, and the literal compared byte by byte.
+// three bytes is entered with every fourth byte. A hit is looked up in two more tables, by its four bytes and by the first
+// three of them, and the literals that stand there are compared byte by byte.
 
 const (
 	gramLen     = 4
@@ -26,45 +22,24 @@ const (
 	bitLog      = 5
 	maskLog     = 2 * bitLog
 	tableLog    = 14
+	shortLog    = 9                  // of the table of literals of three bytes
 	foldMask    = 0x2020202020202020 // sets the case bit; other bytes may collide, the comparison sorts them out
 	minText     = 3                  // bytes of the shortest literal
 )
 
+// prefilter holds what was packed (prefilterpack.go), for the built-in rules ahead of any start.
 type prefilter struct {
 	filter   *[filterWords]uint32
-	masks    *[1 << maskLog]uint32 // two bits each
-	starts   []uint32              // starts[h] to starts[h+1]: the entries whose gram hashes to h
-	entries  []entry
-	literals []literal
-	users    []user // of all literals
-	spanning bool   // some literals reach over a line's end
-	fast     bool   // gramsAVX2 can be used
-}
-
-// usersOf returns the rules that wait for a literal.
-func (pf *prefilter) usersOf(literal int32) []user {
-	l := &pf.literals[literal]
-	return pf.users[l.first:l.end]
-}
-
-// entry is a gram and the literal that holds it.
-type entry struct {
-	text    uint64 // up to eight bytes of the literal from the gram on, folded
-	literal int32
-	offset  int16 // of the gram in the literal
-	spare   uint8 // how many bits of text are beyond the literal
-}
-
-func (e *entry) gram() uint32 { return uint32(e.text) }
-
-// is tells whether eight folded bytes of a content begin with those of the entry.
-func (e *entry) is(word uint64) bool { return (e.text^word)<<(e.spare&63) == 0 }
-
-type literal struct {
-	text       string // lower case if fold
-	fold       bool
-	rare       int16 // offset of the group of four that is entered
-	first, end int32 // its users in prefilter.users
+	masks    *[1 << maskLog]uint32    // two bits each
+	starts   *[1<<tableLog + 1]uint32 // starts[h] to starts[h+1]: the literals whose gram hashes to h
+	shorts   *[1<<shortLog + 1]uint32 // the same for those of three bytes, which come behind all others
+	literals []record                 // and one more
+	users    users                    // of all literals, in their order
+	texts    string                   // of all literals
+	traits   string                   // by rule, a byte each
+	longest  int                      // bytes of the longest literal that has to be seen whole
+	spanning bool                     // some literals reach over a line's end
+	fast     bool                     // gramsAVX2 can be used
 }
 
 // user is a rule that waits for a literal.
@@ -81,187 +56,21 @@ type candidate struct {
 	pos     int
 }
 
-// prefilterBuilder collects literals with their users. Building is part of every
-// start of the program, so it allocates a few large slices instead of a map and a slice for each literal.
-type prefilterBuilder struct {
-	pf    prefilter
-	index []int32       // open addressing by text: 1 plus the literal's number
-	more  []literalUser // of literals that have one already, which nine of ten never get
+// usersOf returns the rules that wait for a literal.
+func (pf *prefilter) usersOf(literal int32) users {
+	return pf.users[userSize*pf.literals[literal].users : userSize*pf.literals[literal+1].users]
 }
 
-// literalUser is a further user on its way to its literal.
-type literalUser struct {
-	literal int32
-	user
-}
+// count returns how many literals there are.
+func (pf *prefilter) count() int32 { return int32(len(pf.literals) - 1) }
 
-// newPrefilterBuilder takes how many times add will be called at most.
-func newPrefilterBuilder(most int) *prefilterBuilder {
-	b := &prefilterBuilder{index: written[int32](1 << bits.Len(uint(2*most+1)))}
-	b.pf.literals = make([]literal, 0, most)
-	b.pf.users = make([]user, 0, most+most/8) // with those that shareUsers leaves behind
-	return b
-}
+// size returns how long a literal is, in bytes.
+func (pf *prefilter) size(literal int32) int { return pf.literals[literal].size() }
 
-// maxText is the longest text that is looked for. Around the seams of contents that are made from
-// others as much is looked at again.
-const maxText = 16
+// text returns a literal, in lower case if it is folded.
+func (pf *prefilter) text(literal int32) string { return pf.textOf(&pf.literals[literal]) }
 
-// add registers a literal of at least minText bytes; of a longer one than maxText a part.
-func (b *prefilterBuilder) add(l shape.Literal, u user) {
-	// Lines are looked at one by one (lines.go): no text should begin in the line before.
-	if strings.IndexByte(l.Text[:len(l.Text)-1], '\n') >= 0 {
-		i := strings.LastIndexByte(l.Text[:len(l.Text)-1], '\n')
-		if u.keyword || len(l.Text)-i-1 < minText {
-			b.pf.spanning = true
-		} else {
-			l.Text = l.Text[i+1:]
-			if l.Rare -= i + 1; l.Rare < 0 { // else it is the rarest of this part, too
-				l.Rare = shape.RarestGram(l.Text)
-			}
-			if u.before != shape.Unbounded {
-				u.before += int32(i + 1)
-			}
-			u.broken = true
-		}
-	}
-	if n := len(l.Text); n > maxText && !u.keyword && u.rule != directiveUser {
-		from := min(max(l.Rare-(maxText-gramLen)/2, 0), n-maxText)
-		if u.before != shape.Unbounded {
-			u.before += int32(from)
-		}
-		if u.after != shape.Unbounded {
-			u.after += int32(n - maxText - from)
-		}
-		u.broken = u.broken || strings.Contains(l.Text[:from], "\n")
-		l.Text, l.Rare = l.Text[from:from+maxText], l.Rare-from
-	}
-	mask := uint32(len(b.index) - 1)
-	i := textHash(l.Text) & mask
-	for ; b.index[i] != 0; i = (i + 1) & mask {
-		if known := &b.pf.literals[b.index[i]-1]; known.text == l.Text && known.fold == l.Fold {
-			break
-		}
-	}
-	if b.index[i] != 0 {
-		b.more = append(b.more, literalUser{b.index[i] - 1, u})
-		return
-	}
-	first := int32(len(b.pf.users))
-	b.pf.users = append(b.pf.users, u)
-	b.pf.literals = append(b.pf.literals, literal{text: l.Text, fold: l.Fold, rare: int16(l.Rare), first: first, end: first + 1})
-	b.index[i] = int32(len(b.pf.literals))
-}
-
-// shareUsers moves the users of literals that have several behind all others, each literal's together and in their order.
-func (b *prefilterBuilder) shareUsers() {
-	for _, u := range b.more {
-		b.pf.literals[u.literal].end++ // as many as there will be
-	}
-	alone := int32(len(b.pf.users))
-	for _, u := range b.more {
-		l := &b.pf.literals[u.literal]
-		if l.first < alone {
-			first, n := len(b.pf.users), int(l.end-l.first)
-			b.pf.users = slices.Grow(b.pf.users, n)[:first+n]
-			b.pf.users[first] = b.pf.users[l.first]
-			l.first, l.end = int32(first), int32(first+1)
-		}
-		b.pf.users[l.end] = u.user
-		l.end++
-	}
-}
-
-func (b *prefilterBuilder) build() *prefilter {
-	b.shareUsers()
-	pf := &b.pf
-	pf.fast = fastGrams
-	pf.filter = (*[filterWords]uint32)(written[uint32](filterWords))
-	pf.masks = new([1 << maskLog]uint32)
-	for i := range pf.masks {
-		pf.masks[i] = 1<<(i>>bitLog) | 1<<(i&(1<<bitLog-1))
-	}
-	// Entries are laid out by hash: a counting sort, which makes them twice.
-	pf.starts = written[uint32](1<<tableLog + 1)
-	for id := range pf.literals {
-		pf.register(int32(id), func(e entry) {
-			h := hash(e.gram())
-			pf.filter[h.word()] |= pf.masks[h.mask()]
-			pf.starts[tableHash(e.gram())+1]++
-		})
-	}
-	for h := range 1 << tableLog {
-		pf.starts[h+1] += pf.starts[h]
-	}
-	pf.entries = make([]entry, pf.starts[1<<tableLog])
-	for id := range pf.literals {
-		pf.register(int32(id), func(e entry) {
-			h := tableHash(e.gram())
-			pf.entries[pf.starts[h]] = e
-			pf.starts[h]++
-		})
-	}
-	copy(pf.starts[1:], pf.starts) // each has become the next one's
-	pf.starts[0] = 0
-	return pf
-}
-
-// register gives a literal's entry, or its entries if it is shorter than a gram.
-func (pf *prefilter) register(id int32, enter func(entry)) {
-	text := pf.literals[id].text
-	if len(text) < gramLen {
-		e := entry{text: folded(text), spare: 8 * (8 - gramLen), literal: id}
-		for c := range uint64(256) {
-			if c&0x20 != 0 {
-				one := e
-				one.text |= c << (8 * len(text))
-				enter(one)
-			}
-		}
-		return
-	}
-	rare := min(int32(pf.literals[id].rare), int32(len(text)-gramLen))
-	e := entry{text: folded(text[rare:]), literal: id, offset: int16(rare)}
-	if n := len(text) - int(rare); n < 8 {
-		e.spare = uint8(8 * (8 - n))
-	}
-	enter(e)
-}
-
-// folded returns up to eight bytes of a text of minText or more, the first one lowest.
-func folded(s string) uint64 {
-	if len(s) >= 8 {
-		return word64(s) | foldMask
-	}
-	return head(s) | foldMask>>(8*(8-len(s)))
-}
-
-// head returns the bytes of a text of minText to seven, the first one lowest.
-func head(s string) uint64 {
-	n := len(s)
-	if n >= 4 {
-		return uint64(word32(s)) | uint64(word32(s[n-4:]))<<(8*(n-4))
-	}
-	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16
-}
-
-// word32 and word64 load bytes, the first one lowest.
-func word32(s string) uint32 {
-	return uint32(s[0]) | uint32(s[1])<<8 | uint32(s[2])<<16 | uint32(s[3])<<24
-}
-
-func word64(s string) uint64 { return uint64(word32(s)) | uint64(word32(s[4:]))<<32 }
-
-// textHash spreads texts by their first and last eight bytes.
-func textHash(s string) uint32 {
-	var h uint64
-	if n := len(s); n >= 8 {
-		h = word64(s)*0x9E3779B97F4A7C15 ^ word64(s[n-8:])
-	} else {
-		h = head(s)
-	}
-	return uint32(h * 0xC2B2AE3D27D4EB4F >> 32)
-}
+func (pf *prefilter) textOf(r *record) string { return pf.texts[r.text : int(r.text)+r.size()] }
 
 // gramHash spreads grams over the filter, tableHash over the table (Knuth's multiplicative hashing).
 type gramHash uint32
@@ -269,6 +78,7 @@ type gramHash uint32
 func hash(gram uint32) gramHash    { return gramHash(gram) * 0x9E3779B1 }
 func (h gramHash) word() uint32    { return uint32(h) >> (32 - filterLog) }
 func (h gramHash) mask() uint32    { return uint32(h) >> (32 - filterLog - maskLog) & (1<<maskLog - 1) }
+func shortHash(gram uint32) uint32 { return gram << 8 * 0x9E3779B1 >> (32 - shortLog) } // of its first three bytes
 func tableHash(gram uint32) uint64 { return uint64(gram) * 0x9E3779B97F4A7C15 >> (64 - tableLog) }
 
 // scan appends a candidate for every literal in text[from:end], in order of the grams'
@@ -331,7 +141,7 @@ func (pf *prefilter) scanFast(text []byte, from, end int, to []candidate) (int, 
 	}
 }
 
-// confirm compares every literal that has the gram at this place.
+// confirm compares every literal that may stand at this place.
 func (pf *prefilter) confirm(text []byte, at int, to []candidate) []candidate {
 	var word uint64
 	if at+8 <= len(text) {
@@ -343,30 +153,44 @@ func (pf *prefilter) confirm(text []byte, at int, to []candidate) []candidate {
 		word |= foldMask
 	}
 	h := tableHash(uint32(word))
-	for i, end := pf.starts[h], pf.starts[h+1]; i < end; i++ {
-		e := &pf.entries[i]
-		if !e.is(word) {
-			continue
-		}
-		start := at - int(e.offset)
-		lit := &pf.literals[e.literal]
-		if start >= 0 && start+len(lit.text) <= len(text) && lit.equal(text[start:start+len(lit.text)]) {
-			to = append(to, candidate{e.literal, start})
-		}
+	for id, end := pf.starts[h], pf.starts[h+1]; id < end; id++ {
+		to = pf.compare(text, at, word, id, to)
+	}
+	h3 := shortHash(uint32(word))
+	for id, end := pf.shorts[h3], pf.shorts[h3+1]; id < end; id++ {
+		to = pf.compare(text, at, word, id, to)
 	}
 	return to
 }
 
-// equal compares text, as long as the literal, with the literal.
-func (l *literal) equal(text []byte) bool {
-	if !l.fold {
-		return string(text) == l.text
+// compare appends a literal if it stands around a place of its gram; word is what stands there, folded.
+func (pf *prefilter) compare(text []byte, at int, word uint64, id uint32, to []candidate) []candidate {
+	r := &pf.literals[id]
+	if !r.begins(word) || !pf.stands(r, text, at-int(r.offset)) {
+		return to
 	}
+	return append(to, candidate{int32(id), at - int(r.offset)})
+}
+
+// stands tells whether a literal stands at a place.
+func (pf *prefilter) stands(r *record, text []byte, start int) bool {
+	if start < 0 || start+r.size() > len(text) {
+		return false
+	}
+	text = text[start : start+r.size()]
+	if r.fold() {
+		return equalFold(text, pf.textOf(r))
+	}
+	return string(text) == pf.textOf(r)
+}
+
+// equalFold compares text with a literal of the same length in lower case.
+func equalFold(text []byte, literal string) bool {
 	for i, c := range text {
 		if 'A' <= c && c <= 'Z' {
 			c |= 0x20
 		}
-		if c != l.text[i] {
+		if c != literal[i] {
 			return false
 		}
 	}

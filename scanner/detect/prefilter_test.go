@@ -25,26 +25,26 @@ func TestPrefilterUsers(t *testing.T) {
 		want[k] = append(want[k], i)
 		b.add(shape.Literal{Text: text, Fold: k.fold}, user{rule: i})
 	}
-	pf := b.build()
-	if len(pf.literals) != len(want) {
-		t.Errorf("%d literals, want %d", len(pf.literals), len(want))
+	pf := openPrefilter(b.pack(0, nil))
+	if int(pf.count()) != len(want) {
+		t.Errorf("%d literals, want %d", pf.count(), len(want))
 	}
 	shared := 0
-	for id := range pf.literals {
-		l := &pf.literals[id]
+	for id := range pf.count() {
+		l := pf.text(id)
 		var got []int32
-		for _, u := range pf.usersOf(int32(id)) {
-			got = append(got, u.rule)
+		for users, i := pf.usersOf(id), 0; i < users.len(); i++ {
+			got = append(got, users.at(i).rule)
 		}
-		if k := (key{l.text, l.fold}); !slices.Equal(got, want[k]) {
+		if k := (key{l, pf.literals[id].fold()}); !slices.Equal(got, want[k]) {
 			t.Errorf("%v is for %v, want %v", k, got, want[k])
 		}
 		if len(got) > 1 {
 			shared++
 		}
-		text := []byte("…" + l.text + "…")
-		if found := pf.scan(text, 0, len(text), nil); !slices.Contains(found, candidate{int32(id), len("…")}) {
-			t.Errorf("%q is not found", l.text)
+		text := []byte("…" + l + "…")
+		if found := pf.scan(text, 0, len(text), nil); !slices.Contains(found, candidate{id, len("…")}) {
+			t.Errorf("%q is not found", l)
 		}
 	}
 	if shared < 100 {
@@ -58,13 +58,17 @@ func TestPrefilterLines(t *testing.T) {
 		l := shape.Literal{Text: text, Rare: shape.RarestGram(text)}
 		b := newPrefilterBuilder(1)
 		b.add(l, user{before: 3})
-		pf := b.build()
-		last := pf.literals[0]
-		if want := shape.RarestGram(last.text); int(last.rare) != want {
-			t.Errorf("%q: the group at %d of %q, want %d", text, last.rare, last.text, want)
+		pf := openPrefilter(b.pack(0, nil))
+		last, at := pf.text(0), int(pf.literals[0].offset)
+		if want := shape.RarestGram(last); at != want {
+			t.Errorf("%q: the group at %d of %q, want %d", text, at, last, want)
 		}
-		if u := pf.users[0]; !u.broken || int(u.before) != 3+len(text)-len(last.text) {
+		if u := pf.users.at(0); !u.broken || int(u.before) != 3+len(text)-len(last) {
 			t.Errorf("%q: %+v", text, u)
 		}
 	}
+}
+
+func literalOf(text string) shape.Literal {
+	return shape.Literal{Text: text, Rare: shape.RarestGram(text)}
 }

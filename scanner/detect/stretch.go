@@ -16,8 +16,8 @@ type stretch struct {
 // stretchOf returns where matches can be that contain a literal at pos. What it learns of the line stays in around,
 // for the literal's other users.
 func (w *worker) stretchOf(b block, from int, literal int32, user, pos int, around *lineAround) stretch {
-	u := &w.d.prefilter.usersOf(literal)[user]
-	size := len(w.d.prefilter.literals[literal].text)
+	u := w.d.prefilter.usersOf(literal).at(user)
+	size := w.d.prefilter.size(literal)
 	s := stretch{lo: from, last: pos, hi: len(b.text), literal: literal, user: int32(user)}
 	if u.before != shape.Unbounded {
 		s.lo = max(from, pos-int(u.before))

@@ -139,7 +139,7 @@ func (p *pass) note(w *worker, s stretch, from, to int, hit bool) {
 	if p.trace == nil || p.trace.leaf || s.user < 0 {
 		return
 	}
-	end := s.last + len(w.d.prefilter.literals[s.literal].text)
+	end := s.last + w.d.prefilter.size(s.literal)
 	if hit || from < s.last-traceMargin || to > end+traceMargin {
 		p.trace.asks = append(p.trace.asks, ask{s.literal, s.user, int32(s.last), int32(from), int32(to), hit})
 	}
@@ -152,7 +152,7 @@ func (w *worker) rescan(p *pass, b block, base *Trace, copies []Copy) bool {
 	w.prune()
 	p.seen = maps.Clone(base.seen)
 	w.seams = seamsOf(w.seams[:0], len(b.text), base, copies)
-	w.fresh = w.lookAt(p, b, widen(w.fresh[:0], w.seams, traceMargin+w.d.longest, len(b.text)))
+	w.fresh = w.lookAt(p, b, widen(w.fresh[:0], w.seams, traceMargin+w.d.prefilter.longest, len(b.text)))
 	fresh := w.fresh
 	if len(copies) > 0 && len(p.seen) > len(base.seen) {
 		w.drop()

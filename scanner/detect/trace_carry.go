@@ -19,7 +19,7 @@ func (c *carriedAsk) meets(o *carriedAsk, d *Detector) bool {
 	return c.copy == o.copy && c.from < o.to && o.from < c.to && d.ruleOf(c.ask) == d.ruleOf(o.ask)
 }
 
-func (d *Detector) ruleOf(a *ask) int32 { return d.prefilter.usersOf(a.literal)[a.user].rule }
+func (d *Detector) ruleOf(a *ask) int32 { return d.prefilter.usersOf(a.literal).at(int(a.user)).rule }
 
 // carryAsks goes over what was noted of the base in each copy: a decision that looked at copied
 // bytes only stands, any other is asked again.
@@ -33,8 +33,7 @@ func (w *worker) carryAsks(p *pass, b block, base *Trace, copies []Copy, fresh [
 			if int(a.pos) >= c.Source+c.Size {
 				break
 			}
-			lit := &w.d.prefilter.literals[a.literal]
-			pos, size := int(a.pos)+shift, len(lit.text)
+			pos, size := int(a.pos)+shift, w.d.prefilter.size(a.literal)
 			if int(a.pos)+size > c.Source+c.Size {
 				continue // cut itself
 			}
@@ -76,7 +75,7 @@ func (w *worker) reopen(b block, copies []Copy, carried []carriedAsk) {
 			if !c.kept {
 				continue
 			}
-			u := &w.d.prefilter.usersOf(c.literal)[c.user]
+			u := w.d.prefilter.usersOf(c.literal).at(int(c.user))
 			shift := copies[c.copy].Target - copies[c.copy].Source
 			lo, hi := int(c.from)+shift-edge, int(c.to)+shift+edge
 			if !slices.ContainsFunc(w.rules[u.rule].windows, func(win window) bool { return win.lo < hi && lo < win.hi }) &&

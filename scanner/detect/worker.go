@@ -169,14 +169,14 @@ func wholeRune(text []byte, at int) int {
 func (w *worker) candidate(p *pass, b block, from int, id int32, pos int) {
 	users := w.d.prefilter.usersOf(id)
 	var crowd *crowd
-	if len(users) >= leastCrowd {
+	if users.len() >= leastCrowd {
 		if crowd = w.crowdOf(id); !w.rejects(crowd, id, b.text, pos, b.last) {
 			crowd = nil
 		}
 	}
 	var around lineAround
-	for i := range users {
-		switch u := &users[i]; {
+	for i := range users.len() {
+		switch u := users.at(i); {
 		case u.keyword:
 			p.see(u.rule)
 		case crowd == nil || !crowd.users[i]:
@@ -187,7 +187,7 @@ func (w *worker) candidate(p *pass, b block, from int, id int32, pos int) {
 
 // askFor notes where the automaton of a literal's user is to look.
 func (w *worker) askFor(p *pass, b block, from int, literal int32, user, pos int, around *lineAround) {
-	u := &w.d.prefilter.usersOf(literal)[user]
+	u := w.d.prefilter.usersOf(literal).at(user)
 	switch {
 	case u.rule == directiveUser:
 		p.direct(b, pos, w.d)
@@ -240,7 +240,7 @@ func (w *worker) decide(p *pass, b block) {
 		if p.halts() {
 			break
 		}
-		if rule := w.d.prefilter.usersOf(a.literal)[a.user].rule; p.seen[rule] {
+		if rule := w.d.prefilter.usersOf(a.literal).at(int(a.user)).rule; p.seen[rule] {
 			w.ask(p, b, rule, w.stretchOf(b, a.from, a.literal, int(a.user), a.pos, &lineAround{}))
 		}
 	}

@@ -117,7 +117,7 @@ func (r *runner) asReal(own int, e sample.Expansion) sample.Expansion {
 // mayMatch tells whether a text holds one of the literals that every match of a rule holds.
 func (r *runner) mayMatch(rule int, text string) bool {
 	text = strings.ToLower(text)
-	for _, l := range r.set.Shape(rule).Literals {
+	for _, l := range r.set.Literals(rule) {
 		if strings.Contains(text, strings.ToLower(l.Text)) {
 			return true
 		}
