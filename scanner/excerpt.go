@@ -39,14 +39,15 @@ func excerpt(m *detect.Match, all []detect.Known) Excerpt {
 	end := base + int64(len(m.Excerpt))
 	var spans [][2]int
 	for _, o := range near(all, base, end) {
-		spans = append(spans, [2]int{int(max(o.Start, base) - base), int(min(o.End, end) - base)})
+		lo, hi := int(max(o.Start, base)-base), int(min(o.End, end)-base)
+		spans = append(spans, [2]int{lo, hi + cutOff(m.Excerpt, lo, hi)})
 		spans = append(spans, copies(m.Excerpt, o.Secret)...)
 		for _, form := range encoded(o.Secret) {
 			spans = append(spans, copies(m.Excerpt, form)...)
 		}
 	}
 	own := [2]int{int(m.Start - base), int(min(m.End, end) - base)}
-	spans = append(spans, own)
+	spans = append(spans, [2]int{own[0], own[1] + cutOff(m.Excerpt, own[0], own[1])})
 	slices.SortFunc(spans, func(a, b [2]int) int { return a[0] - b[0] })
 	var out strings.Builder
 	x := Excerpt{}
@@ -72,6 +73,82 @@ func excerpt(m *detect.Match, all []detect.Known) Excerpt {
 	write(m.Excerpt[at:])
 	x.Text = out.String()
 	return x
+}
+
+// cutOff returns how many bytes behind a secret may belong to it, though the rule ended it before them: a quotation mark that is
+// escaped or doubled in quotation marks, or a sign in a value without any, may be part of a password. More is masked then than
+// is told, rather than less.
+func cutOff(line string, lo, hi int) int {
+	if lo < 0 || hi <= lo || hi >= len(line) {
+		return 0
+	}
+	rest := line[hi:]
+	if quote := quoteBefore(line, lo); quote != 0 {
+		escaped := 0
+		if line[hi-1] == '\\' { // the mark behind it is
+			escaped = 1
+		}
+		if n := untilClosed(rest[escaped:], quote); n < len(rest)-escaped {
+			return n + escaped
+		}
+	}
+	n := strings.IndexAny(rest, " \t\r\n")
+	if i := strings.IndexByte(rest, '<'); i > 0 && (n < 0 || i < n) {
+		n = i
+	}
+	if n < 0 {
+		n = len(rest)
+	}
+	if goesOn(rest[:n]) {
+		return n
+	}
+	return 0
+}
+
+// quoteBefore returns the quotation mark that a value begins behind; 0 for none.
+func quoteBefore(line string, lo int) byte {
+	if lo > 0 && strings.IndexByte("\"'`", line[lo-1]) >= 0 {
+		return line[lo-1]
+	}
+	return 0
+}
+
+// untilClosed returns where a quotation mark stands that closes: it is neither escaped nor doubled.
+func untilClosed(rest string, quote byte) int {
+	for i := 0; i < len(rest); i++ {
+		switch {
+		case rest[i] == '\\':
+			i++
+		case rest[i] == quote && i+1 < len(rest) && rest[i+1] == quote:
+			i++
+		case rest[i] == quote:
+			return i
+		}
+	}
+	return len(rest)
+}
+
+// goesOn tells whether what stands between a value and the next blank may be the rest of it: it begins with a sign that does not close
+// what was open before, and holds letters or digits.
+func goesOn(rest string) bool {
+	if len(rest) < 2 {
+		return false
+	}
+	switch rest[0] {
+	case '"', '\'', '`':
+		return isAlnum(rest[1])
+	case '<':
+		return rest[1] != '/' // the end of an element
+	case '&':
+		return strings.HasPrefix(rest, "&amp;") || strings.IndexByte(rest, '=') < 0 // else a query's next field
+	case '[', '(', '{', '\\':
+		return strings.IndexFunc(rest, func(r rune) bool { return r < utf8.RuneSelf && isAlnum(byte(r)) }) > 0
+	}
+	return false
+}
+
+func isAlnum(c byte) bool {
+	return '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'z'
 }
 
 // wholeExcerpt stands for a content that is no text, by its masked SHA-256.

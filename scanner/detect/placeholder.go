@@ -66,7 +66,7 @@ var placeholderMarks = [...]string{
 	"example", "placeholder", "changeme", "change_me", "change-me", "change.me", "changeit", "redacted", "dummy", "replace",
 	"insert", "your_", "your-", "your.", "<your", "yourpass", "yourkey", "yourtoken", "yoursecret", "yourapi", "xxxx", "****",
 	"....", "todo", "fixme", "lorem", "foobar", "goes_here", "goes-here", "goeshere", "-here", "_here", "not-a-", "not_a_", "notasecret",
-	"*removed*", "not-real", "notreal", "secret-here", "fill_in", "fill-in", "fillme", "deadbeef", "cafebabe", "sanitized", "obfuscated",
+	"*removed*", "**sops**", "not-real", "notreal", "secret-here", "fill_in", "fill-in", "fillme", "deadbeef", "cafebabe", "sanitized", "obfuscated",
 	"helloworld", "supersecret", "topsecret", "mysecret", "verysecret", "somesecret", "my-secret", "my_secret",
 	"mypassword", "my-password", "my_password", "thisis", "this-is", "this_is", "_goes_", "11111111", "00000000", "aaaaaa",
 	"no-secret", "nosecret", "fakekey", "fake-", "fake_", "faketoken", "testtest", "test-key", "test_key", "testkey", "test-token",

@@ -121,7 +121,7 @@ func isHeading(text []byte, lo, s int) bool {
 
 // tableParts reads the columns of a table that are named after credentials, from the heading at lo and the rows from s on.
 func tableParts(text []byte, lo, s int) (parts []part, seen int) {
-	heading := bytes.TrimRight(text[lo:s], "\r\n")
+	heading := bytes.TrimPrefix(bytes.TrimRight(text[lo:s], "\r\n"), []byte("\uFEFF")) // spreadsheets begin files with it
 	if len(heading) == 0 || heading[0] == ' ' {
 		return nil, s
 	}
