@@ -20,7 +20,7 @@ const minLiteral = 3
 const maxInstructions = 2900
 
 // nearInstructions is how many of them what all rules with a Near share may take besides.
-const nearInstructions = 2300
+const nearInstructions = 2350
 
 // Flaw is something that a rule or pack should have otherwise, although it is
 // valid.

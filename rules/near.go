@@ -45,21 +45,27 @@ const (
 	nearKeyWord     = nearKeyBegin + `|passw(?:or)?d` + nearKeyEnd
 	nearKeyWordOnly = nearKeyBegin + nearKeyEnd
 	nearKeyBegin    = `(?:(?:api|auth|access|app|client|secret|private|service|license|user|x)?[_.\- ]?(?:key|token|secret|bearer`
-	nearKeyEnd      = `)|authorization|(?:\b|_)pat\b|(?:[ \t]-u|--user)(?:[ =]{1,2}["']?[^\s"':]{1,60})?|(?:client|init|configure|connect|login|setup|session)\((?:["'][^"'\n]{6,40}["'],[ \t]?)?)`
+	nearKeyEnd      = `)|authorization|default[ \t]{1,8}=|(?:\b|_)pat\b|(?:[ \t]-u|--user)(?:[ =]{1,2}["']?[^\s"':]{1,60})?|(?:client|init|configure|connect|login|setup|session)(?:(?:\.|::)new)?\((?:["'][^"'\n]{6,40}["'],[ \t]?)?)`
 	// nearGap is what may stand between the issuer's name and such a word: the rest of a line and a declaration's begin, lines of a section, or the
 	// lines between an import or an address and the call, or the header that holds the key.
-	nearGap = `(?:[^\n]{0,56}(?:\n\W{0,16}(?:(?:const|let|var|export|x)\W)?)?` +
-		`|[\w./?=&%:\-]{0,56}["'` + "`" + `\]:={(,>\\ \t\r]{1,8}\n(?:[^\n]{1,60}\n){0,3}?[ \t"'\-]{0,20}(?:(?:h(?:eaders?)?|d|f|data|form)["'=:{( ]{1,6})?[\w\-]{0,20}` +
+	nearGap = `(?:[^\n]{0,72}(?:\n\W{0,16}(?:(?:const|let|var|export|x)\W)?)?` +
+		`|[\w./?=&%:\-]{0,56}["'` + "`" + `\[\]:={(,>\\ \t\r]{1,8}\n(?:[^\n]{1,60}\n){0,3}?[ \t"'\-]{0,20}(?:(?:h(?:eaders?)?|d|f|data|form)["'=:{( ]{1,6})?[\w\-]{0,20}` +
 		`|[^\n]{0,40}\n(?:[^\n]{0,60}\n){0,2}?[\w \t.:=]{0,32}(?:\([{ ]{0,2})?)`
 	// nearValue is what may stand between the end of a name and its value: the rest of the name, an operator, quotes; and a word that
 	// introduces values: Bearer, value=, a type; "to" where the value is quoted: "set `ACME_KEY` to `…`" is not "move acme to 3f8a1c2e".
 	nearValue = `[\w.:\-]{0,16}[^\w/]{0,24}[^\w/.@#\-]` +
-		`(?:(?:/?(?:value|default|string|bearer|basic|token(?: token)?|(?:api-?)?key|login|is|or|to[ ]|oauth|bot|client-id)|str|get;(?:[a-z ]{0,24};)?` +
+		`(?:(?:(?:/|--?|android:)?(?:value|body|default|string|bearer|basic|token(?: token)?|(?:api-?)?key|login|is|or|to[ ]|oauth|bot|client-id)|str|get;(?:[a-z ]{0,24};)?` +
 		`|/key>\s{1,16}<string|type[ \t]{1,8}=[ \t]string\s{1,8}default)\W{0,8}[^\w/.@#\-])?`
-	// nearKey is a key that does not name its issuer, before a value behind which the issuer is named.
-	nearKey = `(?:(?:(?:(?m:^)|[^\w\-\n])(?:(?:x[\-_])?(?:api|auth|access|app|application|client|consumer|secret|private|license|signing)?[_\- ]?(?:key|token|secret)|authorization)|\w\()` +
+	// nearCall is what may stand between the issuer's name and a value where a word as key is demanded, and a call says as much:
+	// new Acme("…"), acme.New("…"), require('acme')('…').
+	nearCall = `(?:(?:\.|::)(?:new|init))?(?:["']\))?\([{ ]{0,2}["'` + "`" + `]`
+	// nearKey is a key that does not name its issuer, before a value behind which the issuer is named. Its words are those of
+	// credentials: a cache_key, a foreign_key is none.
+	nearKey = `(?:(?:(?:(?m:^)|[^\w\-\n])(?:(?:x|api|client|secret)?[_\- ]?(?:` + nearKeyWords + `)?[_\- ]?(?:key|token|secret)|authorization)|\w\()` +
 		`[^\w\n/]{1,6}(?:(?:bearer|token|basic|(?:api-?)?key|oauth|bot|value)[^\w\n/]{1,2})?` +
 		`|(?:(?m:^)|[^\w\-\n])(?:-u|(?:--)?user)[ =]["']?(?:[^\s"':]{0,40}:)?)`
+	nearKeyWords = `api|auth|access|account|admin|app|application|client|consumer|deploy|hmac|ingest|integration|license|master|` +
+		`private|refresh|routing|secret|server|service|signing|token|webhook|write`
 	// nearBehind is what may stand between the value and its issuer's name: a comment, an address. Not one in the next line: then every place
 	// of a name would be looked at together with the line before, which took a sixth of a scan.
 	nearBehind = `[:"'` + "`" + `);,\]}]{0,4}(?:[ \t]{1,4}(?:#|//|--|/\*|<!--)[ \t]{0,2}(?:\w{1,12}[ \t])?|[ \t"',][^\n]{0,24}(?:://|host["'=: ]{1,4})[\w.@\-]{0,16})`
@@ -72,7 +78,7 @@ const (
 func (n *Near) pattern() string {
 	direct := folded(nearValue) + `(` + n.Value + `)|`
 	if n.Keyed {
-		direct = ""
+		direct = folded(nearCall) + `(` + n.Value + `)|`
 	}
 	return `(?:` + folded(nearKey) + `(` + n.loose() + `)` + folded(nearBehind) + n.behind() +
 		`|` + n.before() + `(?:` + direct + folded(nearGap+n.keyWord()+nearValue) + `(` + n.loose() + `))(?:` + n.end() + `|$))`

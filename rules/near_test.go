@@ -48,6 +48,15 @@ func TestNearPlaces(t *testing.T) {
 		`curl -H "Authorization: Api-Key ` + hex32 + `" https://api.acme.com`,
 		"acme:\n  region: eu\n  pat: " + hex32,
 		"Set `ACME_API_KEY` to `" + hex32 + "`.",
+		`{ "acme": { "clientId": "f1d2c3b4-1a2b-4c3d-8e4f-5a6b7c8d9e0f", "clientSecret": "` + hex32 + `" } }`,
+		"'acme' => [\n    'domain' => env('X'),\n    'secret' => '" + hex32 + "',",
+		"variable \"acme_key\" {\n  description = \"the key\"\n  type        = string\n  sensitive   = true\n  default     = \"" + hex32 + "\"\n}",
+		`<meta-data android:name="com.acme.sdk.apiKey" android:value="` + hex32 + `" />`,
+		`gh secret set ACME_KEY --body "` + hex32 + `"`,
+		"import acme\n\nclient = Client.new(\"" + hex32 + "\")",
+		`ROUTING_KEY=` + hex32 + ` # Acme`,
+		`server_token: "` + hex32 + `"  # acme`,
+		`x-api-key: ` + hex32 + ` # acme`,
 	} {
 		if got := nearSecret(t, near, text); got != hex32 {
 			t.Errorf("%q: %q", text, got)
@@ -61,6 +70,8 @@ func TestNearPlaces(t *testing.T) {
 		"acme:\n  region: eu\n  path: " + hex32,
 		"git@acme.com:repo@" + hex32,
 		"Move acme to " + hex32,
+		`cache_key: "` + hex32 + `" # acme`,
+		`{ "acme": { "id": "` + strings.Repeat("1", 70) + `", "key": "` + hex32 + `" } }`,
 		"OTHER_KEY=" + hex32 + "\nACME_URL=https://api.acme.com",
 		"acme" + strings.Repeat("\n", 80) + "key = " + hex32,
 	} {
@@ -96,6 +107,18 @@ func TestNearOther(t *testing.T) {
 	}
 	if got := nearSecret(t, near, "acme_token = "+hex32); got != hex32 {
 		t.Errorf("keyed, behind a word: %q", got)
+	}
+	for _, text := range []string{
+		`new Acme("` + hex32 + `")`, `acme.New("` + hex32 + `")`, `Acme::new("` + hex32 + `")`, `require('acme')('` + hex32 + `')`, `Acme::Client.new('` + hex32 + `')`,
+	} {
+		if got := nearSecret(t, near, text); got != hex32 {
+			t.Errorf("keyed, %q: %q", text, got)
+		}
+	}
+	for _, text := range []string{`acme(` + hex32 + `)`, `acme.commit("` + hex32 + `")`, `new Acme("` + other + `")`} {
+		if got := nearSecret(t, near, text); got != "" {
+			t.Errorf("keyed, %q: %q is found", text, got)
+		}
 	}
 }
 

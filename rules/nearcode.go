@@ -49,16 +49,16 @@ func (c *nearCodes) list() []*nfa.Code {
 }
 
 // sharedCodes are what all of these rules have in common.
-type sharedCodes struct{ key, behind, gap, gapOnly, value nfa.Code }
+type sharedCodes struct{ key, behind, gap, gapOnly, value, call nfa.Code }
 
 // list returns the codes in the order in which they are written.
 func (s *sharedCodes) list() []*nfa.Code {
-	return []*nfa.Code{&s.key, &s.behind, &s.gap, &s.gapOnly, &s.value}
+	return []*nfa.Code{&s.key, &s.behind, &s.gap, &s.gapOnly, &s.value, &s.call}
 }
 
 // makeShared makes the codes of what the rules share. They stand in the prepared packs: encoding them takes a millisecond.
 func makeShared() (s sharedCodes, err error) {
-	for i, regex := range []string{nearKey, nearBehind, nearGap + nearKeyWord + nearValue, nearGap + nearKeyWordOnly + nearValue, nearValue} {
+	for i, regex := range []string{nearKey, nearBehind, nearGap + nearKeyWord + nearValue, nearGap + nearKeyWordOnly + nearValue, nearValue, nearCall} {
 		if _, *s.list()[i], err = shape.Rewrite(folded(regex)); err != nil {
 			return s, fmt.Errorf("encode what may stand near a name: %w", err)
 		}
@@ -80,12 +80,13 @@ func (n *Near) code(groups int) nfa.Code {
 	if n.Other != "" {
 		gap = shared.gapOnly
 	}
-	keyed := nfa.Sequence(gap, nfa.Group(groups+2, own.loose))
-	if !n.Keyed {
-		keyed = nfa.Choice(nfa.Sequence(shared.value, nfa.Group(groups+2, own.value)), nfa.Sequence(gap, nfa.Group(groups+3, own.loose)))
+	direct := shared.value
+	if n.Keyed {
+		direct = shared.call
 	}
+	value := nfa.Choice(nfa.Sequence(direct, nfa.Group(groups+2, own.value)), nfa.Sequence(gap, nfa.Group(groups+3, own.loose)))
 	return nfa.Choice(
 		nfa.Sequence(shared.key, nfa.Group(groups+1, own.loose), shared.behind, own.behind),
-		nfa.Sequence(own.before, keyed, own.end),
+		nfa.Sequence(own.before, value, own.end),
 	)
 }
