@@ -53,6 +53,7 @@ func TestNearPlaces(t *testing.T) {
 		"variable \"acme_key\" {\n  description = \"the key\"\n  type        = string\n  sensitive   = true\n  default     = \"" + hex32 + "\"\n}",
 		`<meta-data android:name="com.acme.sdk.apiKey" android:value="` + hex32 + `" />`,
 		`gh secret set ACME_KEY --body "` + hex32 + `"`,
+		`aws ssm put-parameter --name acme_key --value ` + hex32,
 		"import acme\n\nclient = Client.new(\"" + hex32 + "\")",
 		`ROUTING_KEY=` + hex32 + ` # Acme`,
 		`server_token: "` + hex32 + `"  # acme`,
