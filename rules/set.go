@@ -83,6 +83,15 @@ func (s *Set) Literals(i int) []shape.Literal {
 	return s.shapes[i].Literals
 }
 
+// LiteralCount returns how many those are.
+func (s *Set) LiteralCount(i int) int {
+	if packed := s.shapes[i].Packed; packed != "" {
+		r := compactReader{data: packed}
+		return r.count(len(packed))
+	}
+	return len(s.shapes[i].Literals)
+}
+
 // Program returns what is compiled of rule i.
 func (s *Set) Program(i int) *Program {
 	if p := s.programs[i].Load(); p != nil {

@@ -39,7 +39,7 @@ type Shape struct {
 	// MinLen and MaxLen bound the length of a match in bytes; MaxLen may be Unbounded.
 	MinLen, MaxLen int
 	// Literals: every match contains at least one of them. Empty when none of a
-	// useful length could be derived. Those of prepared rules are Packed: rules.Set.Literals gives both.
+	// useful length could be derived. Those of prepared rules are Packed instead: rules.Set.Literals gives both.
 	Literals []Literal
 	Packed   string
 	// Run is the longest run that every match contains.

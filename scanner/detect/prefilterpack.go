@@ -8,7 +8,7 @@ import (
 // The packed form of a prefilter: numbers of four bytes, the lowest first, and texts. Users, of which few are asked for, and texts
 // are read in place.
 //
-//	header    stamp of the rules (eight bytes), how many rules, literals, users and bytes of text there are, the
+//	header    packedMagic, stamp of the rules (eight bytes), how many rules, literals, users and bytes of text there are, the
 //	          longest literal, and whether one reaches over a line's end
 //	filter    the words of the Bloom filter
 //	starts    where the literals begin whose gram has a hash; one more
@@ -20,8 +20,13 @@ import (
 //
 // It is written and read by one build of one program.
 
+// packedMagic changes whenever the form does, or how literals become entries of the tables.
+const packedMagic = "prefilter 1\n"
+
 const (
-	headerSize = 8 + 6*4
+	stampAt    = len(packedMagic)
+	numbersAt  = stampAt + 8
+	headerSize = numbersAt + 6*numberSize
 	numberSize = 4
 	recordSize = 24
 	userSize   = 12
@@ -93,6 +98,7 @@ func (b *prefilterBuilder) pack(stamp uint64, traits []byte) string {
 	order, starts, shorts := b.order()
 	total := len(b.literals) + len(b.more)
 	out := make([]byte, 0, packedSize(len(traits), len(b.literals), total, b.texts))
+	out = append(out, packedMagic...)
 	out = binary.LittleEndian.AppendUint64(out, stamp)
 	spanning := 0
 	if b.spanning {
@@ -254,19 +260,30 @@ func packedSize(rules, literals, users, texts int) int {
 	return headerSize + numberSize*(filterWords+1<<tableLog+1+1<<shortLog+1) + recordSize*(literals+1) + userSize*users + texts + rules
 }
 
-// stampOf returns the stamp of a packed prefilter; 0 where there is none.
-func stampOf(packed string) uint64 {
-	if len(packed) < headerSize {
+// stampOf returns the stamp of a packed prefilter for so many rules; 0 if it is none, of another form or not whole.
+func stampOf(packed string, rules int) uint64 {
+	if len(packed) < headerSize || packed[:stampAt] != packedMagic {
 		return 0
 	}
-	return word64(packed)
+	h := headerOf(packed)
+	if h.rules != rules || len(packed) != packedSize(h.rules, h.literals, h.users, h.texts) {
+		return 0
+	}
+	return word64(packed[stampAt:])
+}
+
+// packedHeader is what the header says.
+type packedHeader struct{ rules, literals, users, texts, longest, spanning int }
+
+func headerOf(packed string) packedHeader {
+	n := numbers(packed[numbersAt:headerSize])
+	return packedHeader{int(n.at(0)), int(n.at(1)), int(n.at(2)), int(n.at(3)), int(n.at(4)), int(n.at(5))}
 }
 
 // openPrefilter reads a packed prefilter.
 func openPrefilter(packed string) *prefilter {
-	header := numbers(packed[8:headerSize])
-	rules, literals, count, texts := int(header.at(0)), int(header.at(1)), int(header.at(2)), int(header.at(3))
-	pf := &prefilter{masks: pairsOfBits(), longest: int(header.at(4)), spanning: header.at(5) != 0, fast: fastGrams}
+	h := headerOf(packed)
+	pf := &prefilter{masks: pairsOfBits(), longest: h.longest, spanning: h.spanning != 0, fast: fastGrams}
 	rest := packed[headerSize:]
 	next := func(n int) (part string) {
 		part, rest = rest[:n], rest[n:]
@@ -275,10 +292,10 @@ func openPrefilter(packed string) *prefilter {
 	pf.filter = (*[filterWords]uint32)(numbers(next(numberSize * filterWords)).all())
 	pf.starts = (*[1<<tableLog + 1]uint32)(numbers(next(numberSize * (1<<tableLog + 1))).all())
 	pf.shorts = (*[1<<shortLog + 1]uint32)(numbers(next(numberSize * (1<<shortLog + 1))).all())
-	pf.literals = recordsOf(next(recordSize * (literals + 1)))
-	pf.users = users(next(userSize * count))
-	pf.texts = next(texts)
-	pf.traits = next(rules)
+	pf.literals = recordsOf(next(recordSize * (h.literals + 1)))
+	pf.users = users(next(userSize * h.users))
+	pf.texts = next(h.texts)
+	pf.traits = next(h.rules)
 	return pf
 }
 

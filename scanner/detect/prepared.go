@@ -26,7 +26,7 @@ func PreparePrefilter() ([]byte, error) {
 
 // prefilterOf returns the prefilter of a set: the prepared one, if it is of the very rules.
 func prefilterOf(set *rules.Set) *prefilter {
-	if stamp, ok := set.Prepared(); ok && stamp == stampOf(prepared) {
+	if stamp, ok := set.Prepared(); ok && stamp == stampOf(prepared, set.Len()) {
 		return openPrefilter(prepared)
 	}
 	return openPrefilter(packPrefilter(set))
@@ -76,7 +76,7 @@ func packPrefilter(set *rules.Set) string {
 func countLiterals(set *rules.Set) int {
 	n := len(directiveWords())
 	for i, r := range set.Rules() {
-		n += len(set.Literals(i)) + len(r.Keywords)
+		n += set.LiteralCount(i) + len(r.Keywords)
 	}
 	return n
 }

@@ -3,6 +3,7 @@ package detect
 import (
 	"bytes"
 	"os"
+	"slices"
 	"testing"
 
 	"github.com/keysieve/keysieve/rules"
@@ -21,8 +22,8 @@ func TestPreparedIsUpToDate(t *testing.T) {
 	if !bytes.Equal(got, want) || prepared != string(want) {
 		t.Error("scanner/detect/prefilter.bin is stale; run: go generate ./rules")
 	}
-	if stamp, ok := mustBuiltin(t).Prepared(); !ok || stamp != stampOf(prepared) {
-		t.Errorf("the built-in rules have the stamp %x (%v), their prefilter %x", stamp, ok, stampOf(prepared))
+	if stamp, ok := mustBuiltin(t).Prepared(); !ok || stamp != stampOf(prepared, mustBuiltin(t).Len()) {
+		t.Errorf("the built-in rules have the stamp %x (%v), their prefilter %x", stamp, ok, stampOf(prepared, mustBuiltin(t).Len()))
 	}
 }
 
@@ -32,7 +33,7 @@ func TestPreparedIsForTheVeryRules(t *testing.T) {
 	own := mustSet(t, "[[rules]]\nid = \"own-token\"\nregex = 'own-[0-9]{12}'\n")
 	for _, set := range []*rules.Set{part, own} {
 		pf := New(set).prefilter
-		if len(pf.traits) != set.Len() || stampOf(prepared) == 0 {
+		if len(pf.traits) != set.Len() {
 			t.Errorf("the prefilter is for %d rules, not %d", len(pf.traits), set.Len())
 		}
 		for id := range pf.count() {
@@ -40,6 +41,40 @@ func TestPreparedIsForTheVeryRules(t *testing.T) {
 				if u := users.at(i); int(u.rule) >= set.Len() {
 					t.Errorf("%q is for rule %d of %d", pf.text(id), u.rule, set.Len())
 				}
+			}
+		}
+	}
+}
+
+// TestStampOfOther: what is damaged, of another form or for another number of rules is not used.
+func TestStampOfOther(t *testing.T) {
+	n := mustBuiltin(t).Len()
+	if stampOf(prepared, n) == 0 {
+		t.Fatal("the prepared one is refused")
+	}
+	for name, packed := range map[string]string{
+		"empty": "", "head": prepared[:headerSize], "short": prepared[:len(prepared)-1], "long": prepared + "x", "other form": "p" + prepared,
+	} {
+		if stampOf(packed, n) != 0 {
+			t.Errorf("%s: it is used", name)
+		}
+	}
+	if stampOf(prepared, n-1) != 0 {
+		t.Error("it is used for fewer rules")
+	}
+}
+
+// TestPreparedFindsItsLiterals: each literal is found at both ends of a text and between other bytes, by the tables.
+func TestPreparedFindsItsLiterals(t *testing.T) {
+	pf := New(mustBuiltin(t)).prefilter
+	for id := range pf.count() {
+		l := pf.text(id)
+		for _, c := range []struct {
+			text string
+			at   int
+		}{{l, 0}, {"\x00\xff" + l, 2}, {l + "ÿ", 0}, {"..........." + l + "...........", 11}} {
+			if found := pf.scan([]byte(c.text), 0, len(c.text), nil); !slices.Contains(found, candidate{id, c.at}) {
+				t.Fatalf("%q is not found in %q", l, c.text)
 			}
 		}
 	}
@@ -57,7 +92,10 @@ func TestUsersKeepWhatTheySay(t *testing.T) {
 	}
 	users := openPrefilter(b.pack(0, nil)).usersOf(0)
 	for i := range want {
-		if users.len() != len(want) || users.at(i) != want[i] {
+		if users.len() != len(want) {
+			t.Fatalf("%d users, want %d", users.len(), len(want))
+		}
+		if users.at(i) != want[i] {
 			t.Fatalf("%+v, want %+v", users.at(i), want[i])
 		}
 	}
