@@ -15,7 +15,7 @@ import (
 //	shorts    the same of the literals of three bytes
 //	literals  a record each, those with a gram first, by its hash; and one more
 //	users     of the literals, in their order
-//	texts     of the literals
+//	texts     of the literals, each with a zero behind it
 //	traits    of the rules, a byte each
 //
 // It is written and read by one build of one program.
@@ -97,14 +97,14 @@ const (
 func (b *prefilterBuilder) pack(stamp uint64, traits []byte) string {
 	order, starts, shorts := b.order()
 	total := len(b.literals) + len(b.more)
-	out := make([]byte, 0, packedSize(len(traits), len(b.literals), total, b.texts))
+	out := make([]byte, 0, packedSize(len(traits), len(b.literals), total, b.texts+len(b.literals)))
 	out = append(out, packedMagic...)
 	out = binary.LittleEndian.AppendUint64(out, stamp)
 	spanning := 0
 	if b.spanning {
 		spanning = 1
 	}
-	for _, n := range []int{len(traits), len(b.literals), total, b.texts, b.longest(), spanning} {
+	for _, n := range []int{len(traits), len(b.literals), total, b.texts + len(b.literals), b.longest(), spanning} {
 		out = binary.LittleEndian.AppendUint32(out, uint32(n))
 	}
 	out = b.appendFilter(out)
@@ -116,7 +116,7 @@ func (b *prefilterBuilder) pack(stamp uint64, traits []byte) string {
 	out, places := b.appendRecords(out, order)
 	out = b.appendUsers(out, places, total)
 	for _, id := range order {
-		out = append(out, b.literals[id].text...)
+		out = append(append(out, b.literals[id].text...), 0) // so that two of them make no third
 	}
 	out = append(out, traits...)
 	return unsafe.String(unsafe.SliceData(out), len(out)) // nobody else has it
@@ -212,7 +212,7 @@ func (b *prefilterBuilder) appendRecords(out []byte, order []int32) (appended []
 		}
 		out = r.append(out)
 		places[id] = first
-		text += uint32(len(l.text))
+		text += uint32(len(l.text) + 1)
 		first += uint32(1 + l.more)
 	}
 	end := record{users: first}
