@@ -270,9 +270,13 @@ func (r *compactReader) float() float64 {
 }
 
 func (r *compactReader) text() string {
-	n := r.count(len(r.data) - r.pos)
-	s := r.data[r.pos:min(r.pos+n, len(r.data))]
-	r.pos += len(s)
+	n := r.count(len(r.data))
+	if n > len(r.data)-r.pos {
+		r.fail()
+		return ""
+	}
+	s := r.data[r.pos : r.pos+n]
+	r.pos += n
 	return s
 }
 
