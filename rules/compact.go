@@ -10,14 +10,13 @@ import (
 
 // The compact form of packs, in which the built-in rules are embedded. It is
 // written and read by one build of one program, so it has a version instead of
-// compatibility: a header with what rules with a Near share, then the packs with all their rules, field after
+// compatibility: the magic, a stamp of all that follows it, a header with what rules
+// with a Near share, then the packs with all their rules, field after
 // field in the order of the code below. Numbers are unsigned varints, signed ones zigzag varints
 // (encoding/binary), floats the eight bytes of their IEEE 754 form, strings a length and bytes,
 // lists a count and elements. The header says how many strings, allowlists and so
 // on all lists hold together, so that each kind is allocated once. Examples and
 // counterexamples are left out; shapes are put in.
-
-// The magic comes first, and a stamp of all that follows it.
 
 // compactMagic changes whenever the form, the fields of Rule or the meaning of a
 // Shape do.

@@ -45,7 +45,7 @@ const (
 	nearKeyWord     = nearKeyBegin + `|passw(?:or)?d` + nearKeyEnd
 	nearKeyWordOnly = nearKeyBegin + nearKeyEnd
 	nearKeyBegin    = `(?:(?:api|auth|access|app|client|secret|private|service|license|user|x)?[_.\- ]?(?:key|token|secret|bearer`
-	nearKeyEnd      = `)|authorization|default[ \t]{1,8}=|(?:\b|_)pat\b|(?:[ \t]-u|--user)(?:[ =]{1,2}["']?[^\s"':]{1,60})?|(?:client|init|configure|connect|login|setup|session)(?:(?:\.|::)new)?\((?:["'][^"'\n]{6,40}["'],[ \t]?)?)`
+	nearKeyEnd      = `)|authorization|(?:\b|_)pat\b|(?:[ \t]-u|--user)(?:[ =]{1,2}["']?[^\s"':]{1,60})?|(?:client|init|configure|connect|login|setup|session)(?:(?:\.|::)new)?\((?:["'][^"'\n]{6,40}["'],[ \t]?)?)`
 	// nearGap is what may stand between the issuer's name and such a word: the rest of a line and a declaration's begin, lines of a section, or the
 	// lines between an import or an address and the call, or the header that holds the key.
 	nearGap = `(?:[^\n]{0,72}(?:\n\W{0,16}(?:(?:const|let|var|export|x)\W)?)?` +
@@ -53,9 +53,9 @@ const (
 		`|[^\n]{0,40}\n(?:[^\n]{0,60}\n){0,2}?[\w \t.:=]{0,32}(?:\([{ ]{0,2})?)`
 	// nearValue is what may stand between the end of a name and its value: the rest of the name, an operator, quotes; and a word that
 	// introduces values: Bearer, value=, a type; "to" where the value is quoted: "set `ACME_KEY` to `…`" is not "move acme to 3f8a1c2e".
-	nearValue = `[\w.:\-]{0,16}[^\w/]{0,24}[^\w/.@#\-]` +
+	nearValue = `[\w.:\-]{0,16}[^\w/]{0,24}[^\w/.@#+\-]` +
 		`(?:(?:(?:/|--?|android:)?(?:value|body|default|string|bearer|basic|token(?: token)?|(?:api-?)?key|login|is|or|to[ ]|oauth|bot|client-id)|str|get;(?:[a-z ]{0,24};)?` +
-		`|/key>\s{1,16}<string|type[ \t]{1,8}=[ \t]string\s{1,8}default)\W{0,8}[^\w/.@#\-])?`
+		`|/key>\s{1,16}<string|type[ \t]{1,8}=[ \t]string\s{1,8}default)\W{0,8}[^\w/.@#+\-])?`
 	// nearCall is what may stand between the issuer's name and a value where a word as key is demanded, and a call says as much:
 	// new Acme("…"), acme.New("…"), require('acme')('…').
 	nearCall = `(?:(?:\.|::)(?:new|init))?(?:["']\))?\([{ ]{0,2}["'` + "`" + `]`

@@ -50,7 +50,6 @@ func TestNearPlaces(t *testing.T) {
 		"Set `ACME_API_KEY` to `" + hex32 + "`.",
 		`{ "acme": { "clientId": "f1d2c3b4-1a2b-4c3d-8e4f-5a6b7c8d9e0f", "clientSecret": "` + hex32 + `" } }`,
 		"'acme' => [\n    'domain' => env('X'),\n    'secret' => '" + hex32 + "',",
-		"variable \"acme_key\" {\n  description = \"the key\"\n  type        = string\n  sensitive   = true\n  default     = \"" + hex32 + "\"\n}",
 		`<meta-data android:name="com.acme.sdk.apiKey" android:value="` + hex32 + `" />`,
 		`gh secret set ACME_KEY --body "` + hex32 + `"`,
 		`aws ssm put-parameter --name acme_key --value ` + hex32,
@@ -93,6 +92,15 @@ func TestNearUser(t *testing.T) {
 	}
 }
 
+// TestNearPlus: a sign that a value may hold is no separator in front of it.
+func TestNearPlus(t *testing.T) {
+	near := Near{Name: `acme`, Value: `[0-9A-Za-z+/]{28,}={1,2}`}
+	const value = "+sAA8oPG/M0cqZk3vQ9sLx7Pb2Wn8Rt5="
+	if got := nearSecret(t, near, `export ACME_TOKEN="`+value+`"`); got != value {
+		t.Errorf("got %q", got)
+	}
+}
+
 func TestNearOther(t *testing.T) {
 	const other = "Zk3vQ9sLx7Pb2Wn8Rt5Yd4Mc"
 	near := Near{Name: `acme`, Value: `[0-9a-f]{32}`, Other: `[0-9A-Za-z]{20,60}`}
@@ -103,6 +111,10 @@ func TestNearOther(t *testing.T) {
 		t.Errorf("behind the name alone: %q", got)
 	}
 	near.Keyed = true
+	revision := "variable \"acme_revision\" {\n  description = \"the commit\"\n  default     = \"" + hex32 + "\"\n}"
+	if got := nearSecret(t, near, revision); got != "" {
+		t.Errorf("keyed, a default that is no key: %q", got)
+	}
 	if got := nearSecret(t, near, "acme = "+hex32); got != "" {
 		t.Errorf("keyed: %q", got)
 	}
