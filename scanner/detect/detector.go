@@ -106,7 +106,7 @@ func newDetector(set *rules.Set, block, overlap int) *Detector {
 		}
 		d.rules[i] = info
 		if n := info.shape.MaxLen; n != shape.Unbounded && n <= maxOverlap {
-			d.overlap = max(d.overlap, n+8)
+			d.overlap = max(d.overlap, n+reachMost+8)
 		}
 		d.endless = d.endless || info.endless()
 		d.pairs = d.pairs || info.needy

@@ -44,7 +44,7 @@ func (w *worker) judge(b block, rule int, loc []int, value part) Match {
 	low := false
 	if r.Generic || r.Judge {
 		v := valueAt(b.text, loc[0], s, e)
-		v.plain, v.generic = r.Path != "", r.Generic && r.Provider == ""
+		v.plain, v.generic = r.Path != "" || value.plain, r.Generic && r.Provider == ""
 		if value.name != "" {
 			v.name, v.key, v.quote = value.name, speaksOfKey(value.name), '"'
 		}

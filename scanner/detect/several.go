@@ -31,6 +31,7 @@ const (
 type part struct {
 	start, end int
 	name       string
+	plain      bool // its surroundings say that it is text
 }
 
 // tableHead is a heading as a rule matched it.
@@ -93,7 +94,11 @@ func partsOf(text []byte, loc []int, secret part, limit int) (parts []part, seen
 	if name, ok := listName(head); ok {
 		return listParts(text[:limit], parts, name)
 	}
-	return parts, e
+	var ok bool
+	if parts[0].end, parts[0].plain, ok = wholeValue(text, s, e); !ok {
+		return nil, e
+	}
+	return parts, parts[0].end
 }
 
 // closesColumns reports whether the first brackets that close in a text are followed by a word at most and brackets that open, as
@@ -159,7 +164,7 @@ func tableParts(text []byte, lo, s int) (parts []part, seen int) {
 			bare := s+c.start == 0 || text[s+c.start-1] != '"'
 			if c.end > c.start && !(bare && bytes.IndexByte(text[s+c.start:s+c.end], '"') >= 0) { // key="k1" is code
 				n := names[column]
-				parts = append(parts, part{s + c.start, s + c.end, string(heading[n.start:n.end])})
+				parts = append(parts, part{start: s + c.start, end: s + c.end, name: string(heading[n.start:n.end])})
 			}
 		}
 		s += end + 1
@@ -227,7 +232,7 @@ func insertParts(text []byte, lo, s int) (parts []part, seen int) {
 		}
 		for i, v := range row {
 			if v.end > v.start && speaksOfSecret(names[i]) && foldName(names[i]) != "key" {
-				parts = append(parts, part{v.start, v.end, names[i]})
+				parts = append(parts, part{start: v.start, end: v.end, name: names[i]})
 			}
 		}
 		s = skipBlanks(text, end)

@@ -36,7 +36,7 @@ func copyParts(text []byte, lo, s int) (parts []part, seen int) {
 		at := s
 		for i, value := range bytes.Split(line, []byte("\t")) {
 			if len(value) > 0 && string(value) != `\N` && speaksOfSecret(names[i]) && foldName(names[i]) != "key" {
-				parts = append(parts, part{at, at + len(value), names[i]})
+				parts = append(parts, part{start: at, end: at + len(value), name: names[i]})
 			}
 			at += len(value) + 1
 		}

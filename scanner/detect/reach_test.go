@@ -1,0 +1,112 @@
+package detect
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+// TestReach: how far a value reaches, by what it is written in. In each text the value is what stands between « and ».
+func TestReach(t *testing.T) {
+	d := New(mustBuiltin(t))
+	for _, tt := range []string{
+		"DB_PASSWORD=«a;B&9xKq2!(pL»\nB=1",
+		"A=1\nDB_PASSWORD=«x,Y>7kQ]z2Lm4»",
+		"DB_PASSWORD=«(x9Kq2pLzV7m»\n",
+		"export DB_PASSWORD=«k9;Xq{2pLzV7»\n",
+		"ENV DB_PASSWORD=«k9;Xq{2pLzV7» B=c",
+		"Environment=DB_PASSWORD=«k9<Xq2pLzV7»\n",
+		`Environment="DB_PASSWORD=«k9<Xq'2pLzV7»"`,
+		`      - "POSTGRES_PASSWORD=«k9<Xq'2pL,zV7»"`,
+		"      - POSTGRES_PASSWORD=«k9<Xq'2pL,zV7»\n",
+		"db:\n  password: «k9(Xq[2pL,zV7»\n  port: 1",
+		"  password: «k9(Xq[2pL,zV7» # the old one",
+		"spring.datasource.password=«k9(Xq[2pL,zV7»\n",
+		"password = «k9(Xq[2pL,zV7»\n",
+		"# password = «k9(Xq[2pL,zV7»\n",
+		"<password>«k9(X&amp;q[2pL,zV7»</password>",
+		"    <password>«{k9(X&amp;q[2pL,zV7»</password>",
+		`password = "«k9\"Xq2pLzV7»"`,
+		`password = '«k9\'Xq2pLzV7»';`,
+		`password = '«k9m''Xq2pLzV7»'`,
+		`password = '«k9m'"'"'Xq2pLzV7»'`,
+		`PASS='«k9m'\''Xq2pLzV7»' run`,
+		`mysql -u root -p'«k9;X(q2pLzV7»' app`,
+		`mysql -u root -p"«k9;X(q2pLzV7»" app`,
+		`curl -u 'deploy:«k9;X(q2pLzV7»' https://x.acme.io`,
+		`docker run -e 'MYSQL_ROOT_PASSWORD=«k9;X(q2pLzV7»' mysql`,
+		"h1.acme.io ansible_user=root ansible_password=«k9;X(q2pLzV7»\n",
+		`"Server=db;User Id=sa;Password=«k9,X(q2pLzV7»;Encrypt=true"`,
+		"    - name: DB_PASSWORD\n      value: «k9,X(q2pLzV7»\n",
+		"kind: Secret\nstringData:\n  password: «k9,X'q2pLzV7»\n",
+		"machine api.acme.io login bob password «k9'X\\q2pLzV7»\n",
+		"db: {user: app, password: «k9(Xq'2pL<zV7», port: 1}\n",
+		// What ends a value ends it.
+		"password=«k9Xq2pLzV7m»;",
+		"f(password=«k9Xq2pLzV7m»,user=bob)",
+		"password=«k9Xq2pLzV7m»&user=bob",
+		`"https://acme.io/login?password=«k9Xq2pLzV7m»&user=bob"`,
+		`{"url": "password=«k9Xq2pLzV7m»;server=db"}`,
+		`password = "«k9Xq2pLzV7m»", "x"`,
+		`{password: «k9Xq2pLzV7m», user: bob}`,
+		`password = '«k9Xq2pLzV7m\»', user`,
+	} {
+		want := tt[strings.Index(tt, "«")+len("«") : strings.Index(tt, "»")]
+		text := strings.NewReplacer("«", "", "»", "").Replace(tt)
+		found := secretsIn(d, text)
+		if len(found) != 1 || found[0] != want {
+			t.Errorf("%q: found %q", text, found)
+		}
+	}
+}
+
+// TestReachExpressions: an expression of a program is no value, however much of it looks drawn.
+func TestReachExpressions(t *testing.T) {
+	d := New(mustBuiltin(t))
+	for _, text := range []string{
+		"password = k9Xq2p(LzV7m, 1)",
+		"password = k9Xq2p(LzV7m)\n",
+		"password = params[:k9Xq2pLzV7m]\n",
+		"  password: zod.k9Xq2p(\n",
+		"  password: K9Xq2p<LzV7m>;\n",
+		"DB_PASSWORD=$(k9Xq2pLzV7m)\n",
+		"DB_PASSWORD=${k9Xq2pLzV7m}\n",
+		"DB_PASSWORD=<k9Xq2pLzV7m>\n",
+		"  password: [k9,Xq2pLzV7m]\n",
+		"  password: {{k9Xq2pLzV7m}}\n",
+		"password=(k9Xq2pLzV7m other)",
+		"password: (k9Xq2pLz V7m)",
+		"<Password>{k9Xq2pLzV7m}</Password>",
+		"c = {user: app, password: k9Xq2p(LzV7m), port: 1}",
+		"password = b(\"k9Xq2pLzV7m\")",
+		"  password: &K9Xq2pLzV7m,\n",
+	} {
+		for _, secret := range secretsIn(d, text) {
+			if strings.ContainsAny(secret, "()[]{}<>&;,") {
+				t.Errorf("%q: found %q", text, secret)
+			}
+		}
+	}
+}
+
+// TestReachIsBounded: what stands far from a value on its line changes nothing, and costs nothing.
+func TestReachIsBounded(t *testing.T) {
+	d := New(mustBuiltin(t))
+	long := "A_PASSWORD=k9;" + strings.Repeat("Xq2pLzV7", 200)
+	for _, secret := range secretsIn(d, long) {
+		if len(secret) > 3*reachMost {
+			t.Errorf("found %d bytes", len(secret))
+		}
+	}
+}
+
+// secretsIn returns what is found in a text of any file, each secret once.
+func secretsIn(d *Detector, text string) []string {
+	var found []string
+	for _, m := range d.Scan([]byte(text)).Matches {
+		if rule := d.set.Rules()[m.Rule]; rule.Path == "" && !slices.Contains(found, m.Secret) {
+			found = append(found, m.Secret)
+		}
+	}
+	return found
+}
