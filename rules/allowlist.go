@@ -26,7 +26,7 @@ type Allowlist struct {
 const (
 	TargetSecret = "secret"
 	TargetMatch  = "match"
-	TargetNamed  = "named" // the match up to the end of the secret: the secret with its name before it
+	TargetNamed  = "named" // the match up to the end of the secret, and the begin of the name in which it begins: the secret with its name before it
 	TargetLine   = "line"
 )
 

@@ -17,6 +17,9 @@ const lineReach = 4096
 // valueReach is how much of a line on both sides of a value is given to its judgement, in bytes.
 const valueReach = 80
 
+// longestName is how much of a name before a match is given to allowlists, in bytes.
+const longestName = 64
+
 // judge turns a value of a regex match into a Match: dead if it is not a secret after all.
 // loc holds the places of the regex's groups in the block.
 func (w *worker) judge(b block, rule int, loc []int, value part) Match {
@@ -196,7 +199,11 @@ func (w *worker) allow(b block, m *Match, rule int, loc []int, value part) {
 		return
 	}
 	on := rules.MatchText{Secret: m.Secret, Match: string(b.text[loc[0]:loc[1]])}
-	on.Named = on.Match[:min(max(value.end-loc[0], 0), len(on.Match))]
+	name := loc[0] // a rule may begin inside of a name
+	for name > 0 && loc[0]-name < longestName && isNamePart(b.text[name-1]) {
+		name--
+	}
+	on.Named = string(b.text[name:max(min(value.end, loc[1]), loc[0])])
 	lo, hi := loc[0], loc[1]
 	if value.start >= hi { // further on
 		lo, hi = value.start, value.end
