@@ -319,7 +319,7 @@ func isPlural(name string) bool {
 // listParts appends the items that follow the first one of a list.
 func listParts(text []byte, parts []part, name string) ([]part, int) {
 	first := parts[0]
-	lead := text[bytes.LastIndexByte(text[:first.start], '\n')+1 : first.start]
+	lead := text[lineStart(text, first.start, reachMost):first.start] // a bound, since a line may hold thousands of lists
 	item := bytes.TrimRight(lead, `"'`)
 	inYAML := bytes.HasSuffix(bytes.TrimRight(item, " "), []byte("-")) && len(bytes.Trim(item, " \t-")) == 0
 	parts[0].name = name

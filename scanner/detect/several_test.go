@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 // Every value of a list, a table and an INSERT is reported for itself, where it stands.
@@ -99,5 +100,22 @@ func TestEndsPlural(t *testing.T) {
 	}
 	if endsPlural([]byte("password")) {
 		t.Error("one password")
+	}
+}
+
+// TestListFarOnItsLine: where a line begins does not cost each of its lists a walk back to it.
+func TestListFarOnItsLine(t *testing.T) {
+	head := strings.Repeat("x", 4<<20)
+	text := []byte(head + `passwords = ["kRw7vZq29TqxMb", "hP4nXe8cWz2LtQ"]`)
+	first := part{start: len(head) + len(`passwords = ["`)}
+	first.end = first.start + len("kRw7vZq29TqxMb")
+	start := time.Now()
+	for range 20_000 {
+		if parts, _ := listParts(text, []part{first}, "passwords"); len(parts) != 2 {
+			t.Fatalf("%d parts", len(parts))
+		}
+	}
+	if took := time.Since(start); took > 5*time.Second {
+		t.Errorf("it took %v", took)
 	}
 }
