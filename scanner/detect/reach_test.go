@@ -110,3 +110,25 @@ func secretsIn(d *Detector, text string) []string {
 	}
 	return found
 }
+
+// FuzzReach: a value ends on its line, not before it began, and what stands on other lines has no say in it.
+func FuzzReach(f *testing.F) {
+	f.Add("A_PASSWORD=", "k9;Xq{2pLzV7", uint(3))
+	f.Add("mysql -p'", `k9'\''Xq2' app`, uint(2))
+	f.Add("<password>", "{k9&amp;</password>", uint(1))
+	f.Add(`{"a": "Server=db;User Id=sa;Password=`, `k9,X;Encrypt=true"}`, uint(4))
+	f.Fuzz(func(t *testing.T, before, rest string, took uint) {
+		if strings.ContainsAny(before+rest, "\r\n") || took == 0 || took > uint(len(rest)) {
+			t.Skip()
+		}
+		s, e := len(before), len(before)+int(took)
+		end, plain, ok := wholeValue([]byte(before+rest), s, e)
+		if end < e || end > len(before)+len(rest) || end > e+reachMost {
+			t.Fatalf("%q: ends at %d of %d", rest, end-s, len(rest))
+		}
+		around, plainToo, okToo := wholeValue([]byte("x='\n"+before+rest+"\n'y"), s+4, e+4)
+		if around != end+4 || plainToo != plain || okToo != ok {
+			t.Errorf("%q %q: %d %v %v alone, %d %v %v between lines", before, rest, end, plain, ok, around-4, plainToo, okToo)
+		}
+	})
+}
