@@ -43,14 +43,14 @@ func (w *worker) judge(b block, rule int, loc []int, value part) Match {
 	}
 	low := false
 	if r.Generic || r.Judge {
-		v := valueAt(b.text, loc[0], s, e)
-		v.plain, v.generic = r.Path != "", r.Generic && r.Provider == ""
+		v := valueAt(b.text, min(loc[0], s), s, e)
+		v.plain, v.generic, v.encoded = r.Path != "", r.Generic && r.Provider == "", r.Entries != ""
 		if value.name != "" {
 			v.name, v.key, v.quote = value.name, speaksOfKey(value.name), '"'
 		}
 		verdict := w.verdicts.of(v)
 		if !verdict.ok {
-			m.dead = true
+			m.dead, m.shadow = true, v.encoded && v.decodesHereOnly()
 			return m
 		}
 		// A rule that rests on the name alone, and a password that looks like words, is no surer than a generic rule.
@@ -198,8 +198,11 @@ func (w *worker) allow(b block, m *Match, rule int, loc []int, value part) {
 	on := rules.MatchText{Secret: m.Secret, Match: string(b.text[loc[0]:loc[1]])}
 	on.Named = on.Match[:min(max(value.end-loc[0], 0), len(on.Match))]
 	lo, hi := loc[0], loc[1]
-	if value.start >= hi { // further on
+	if value.start >= hi || value.end <= lo { // elsewhere
 		lo, hi = value.start, value.end
+		if value.name != "" {
+			on.Named = value.name + ": " + m.Secret
+		}
 	}
 	on.Line = string(b.text[lineStart(b.text, lo, lineReach):lineEnd(b.text, hi, lineReach)])
 	for i, a := range lists {

@@ -82,11 +82,14 @@ func (w *worker) search(p *pass, b block, rule int32, from, decided int) {
 func (w *worker) keep(p *pass, b block, rule int32, loc []int, secret part) (seen int) {
 	one := [1]part{secret}
 	parts := one[:]
-	if w.d.rules[rule].generic {
+	switch info := &w.d.rules[rule]; {
+	case info.rule.Entries != "":
+		parts, seen = p.entriesOf(b, rule, loc, info.rule.Entries)
+	case info.generic:
 		parts, seen = p.valuesOf(b, rule, loc, secret)
-		if len(parts) == 0 && p.keepDead {
-			p.found = append(p.found, Match{Rule: int(rule), all: span{b.base + int64(loc[0]), b.base + int64(loc[1])}, dead: true})
-		}
+	}
+	if len(parts) == 0 && p.keepDead {
+		p.found = append(p.found, Match{Rule: int(rule), all: span{b.base + int64(loc[0]), b.base + int64(loc[1])}, dead: true})
 	}
 	for _, value := range parts {
 		if p.halts() {
