@@ -76,6 +76,10 @@ func (w *worker) judge(b block, rule int, loc []int, value part) Match {
 	if r.Near.Name != "" && sumsFile(b.text, from, to) {
 		m.dead = true
 	}
+	if guessesByName(r) && m.Check.Verdict != check.Holds && isBareDigest(b.text, loc[0], loc[1], from, to, r.Provider) {
+		m.Confidence = rules.ConfidenceLow
+		m.addReason("it may be a digest or an id: nothing but the issuer's name stands beside it")
+	}
 	if !m.dead {
 		value.start, value.end = from, to
 		w.allow(b, &m, rule, loc, value)
