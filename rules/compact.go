@@ -20,7 +20,7 @@ import (
 
 // compactMagic changes whenever the form, the fields of Rule or the meaning of a
 // Shape do.
-const compactMagic = "keysieve rules 9\n"
+const compactMagic = "keysieve rules 10\n"
 
 // compactCounts are the numbers of things in lists, over all packs.
 type compactCounts struct {
@@ -43,6 +43,7 @@ const (
 	flagNear
 	flagKeyed
 	flagPublic
+	flagEntries
 )
 
 // compactWriter appends values to its buffer and counts what lists hold.
@@ -95,7 +96,7 @@ func (w *compactWriter) rule(r *Rule) {
 		set bool
 	}{
 		{flagGeneric, r.Generic}, {flagJudge, r.Judge}, {flagDrop, r.OnFail == Drop}, {flagSkipReport, r.SkipReport},
-		{flagRequired, len(r.Required) > 0}, {flagAllowlists, len(r.Allowlists) > 0}, {flagNear, r.Near.set()}, {flagKeyed, r.Near.Keyed}, {flagPublic, r.Public},
+		{flagRequired, len(r.Required) > 0}, {flagAllowlists, len(r.Allowlists) > 0}, {flagNear, r.Near.set()}, {flagKeyed, r.Near.Keyed}, {flagPublic, r.Public}, {flagEntries, r.Entries != ""},
 	} {
 		if f.set {
 			flags |= f.bit
@@ -109,6 +110,9 @@ func (w *compactWriter) rule(r *Rule) {
 		for _, f := range r.Near.fields() {
 			w.text(f.regex)
 		}
+	}
+	if r.Entries != "" {
+		w.text(r.Entries)
 	}
 	for _, n := range []int{r.SecretGroup, r.MaxLength, int(r.Severity), int(r.Confidence)} {
 		w.uint(n)

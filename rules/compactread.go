@@ -113,6 +113,9 @@ func (r *compactReader) rule(rule *Rule) {
 	if flags&flagNear != 0 {
 		rule.Near = Near{Name: r.text(), Value: r.text(), Other: r.text(), Keyed: flags&flagKeyed != 0}
 	}
+	if flags&flagEntries != 0 {
+		rule.Entries = r.text()
+	}
 	rule.SecretGroup = r.uint()
 	rule.MaxLength = r.uint()
 	rule.Severity = Severity(r.uint())

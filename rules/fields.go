@@ -25,6 +25,7 @@ func ruleFields() []ruleField {
 		{"near", readNear, changeNear},
 		{"path", func(v value, r *Rule) { r.Path = v.text() }, func(r, by *Rule) { r.Path = by.Path }},
 		{"secretGroup", func(v value, r *Rule) { r.SecretGroup = v.integer() }, func(r, by *Rule) { r.SecretGroup = by.SecretGroup }},
+		{"entries", func(v value, r *Rule) { r.Entries = v.text() }, func(r, by *Rule) { r.Entries = by.Entries }},
 		{"keywords", func(v value, r *Rule) { r.Keywords = lowerAll(v.texts()) }, func(_, _ *Rule) {}}, // see changeRule
 		{"entropy", func(v value, r *Rule) { r.Entropy = v.number() }, func(r, by *Rule) { r.Entropy = by.Entropy }},
 		{"randomness", func(v value, r *Rule) { r.Randomness = v.number() }, func(r, by *Rule) { r.Randomness = by.Randomness }},
@@ -85,7 +86,7 @@ func changeNear(r, by *Rule) {
 
 // forgetRegex drops what described a regex that another one replaces.
 func forgetRegex(r *Rule) {
-	r.SecretGroup, r.MaxLength, r.Check, r.OnFail = 0, 0, "", Lower
+	r.SecretGroup, r.Entries, r.MaxLength, r.Check, r.OnFail = 0, "", 0, "", Lower
 	r.Keywords, r.Examples, r.Counterexamples = nil, nil, nil
 }
 

@@ -18,6 +18,7 @@ provider = "ACME"
 regex = '''\b(acme_[0-9a-f]{32})\b'''
 path = '''\.env$'''
 secretGroup = 1
+entries = "data"
 keywords = ["ACME_"]
 entropy = 3
 randomness = 4.5
@@ -68,7 +69,7 @@ func TestDecodePack(t *testing.T) {
 	}
 	want := []Rule{{
 		ID: "acme-api-key", Description: "ACME API key", Provider: "ACME", Regex: `\b(acme_[0-9a-f]{32})\b`, Path: `\.env$`,
-		SecretGroup: 1, Keywords: []string{"acme_"}, Entropy: 3, Randomness: 4.5, Generic: true, Judge: true,
+		SecretGroup: 1, Entries: "data", Keywords: []string{"acme_"}, Entropy: 3, Randomness: 4.5, Generic: true, Judge: true,
 		Check: "github", OnFail: Drop, Severity: SeverityCritical, Confidence: ConfidenceLow,
 		Remedy: "Revoke it", Docs: "https://acme.example/docs", Examples: []string{"k={{secret}}"}, Counterexamples: []string{"acme_x"},
 		MaxLength: 256, Tags: []string{"a", "b"}, SkipReport: true, Public: true,

@@ -78,6 +78,9 @@ func (r *Rule) patternProblems() []problem {
 	} else if r.SecretGroup > 0 && len(found) == 0 {
 		report("secretGroup", "secretGroup is %d, but there is no regex", r.SecretGroup)
 	}
+	if r.Entries != "" && (r.Regex == "" || r.Near.set()) {
+		report("entries", "entries needs a regex, beside whose match the mapping %s stands", r.Entries)
+	}
 	if r.SecretGroup < 0 {
 		report("secretGroup", "secretGroup is %d; groups count from 1, and 0 means the first that takes part", r.SecretGroup)
 	}

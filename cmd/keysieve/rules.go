@@ -266,6 +266,7 @@ func showConditions(row func(name string, values ...string), r *rules.Rule) {
 		return fmt.Sprintf("%g", n)
 	}
 	row("secret group", number(float64(r.SecretGroup)))
+	row("entries", r.Entries)
 	row("keywords", strings.Join(r.Keywords, ", "))
 	row("entropy", number(r.Entropy))
 	row("randomness", number(r.Randomness))

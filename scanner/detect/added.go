@@ -187,7 +187,7 @@ func (w *worker) severalAt(text []byte, at, size int, around *candidateAround) b
 func (w *worker) reachesFresh(b block, c candidate, user int, around *candidateAround) bool {
 	u, size := w.d.prefilter.usersOf(c.literal).at(user), w.d.prefilter.size(c.literal)
 	info := &w.d.rules[u.rule]
-	if info.needy { // depends on what stands further away
+	if info.needy || info.rule.Entries != "" { // depends on what stands further away
 		return true
 	}
 	lo, hi := 0, len(b.text)

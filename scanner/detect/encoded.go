@@ -13,13 +13,27 @@ const (
 	leastPaddedDecoded = 4
 )
 
-// decodedText returns the written text that a value is the base64 form of.
-func decodedText(text string) (string, bool) {
-	body := strings.TrimRight(text, "=")
+// decoded returns the written text that a value is the base64 form of.
+func (v value) decoded() (string, bool) {
 	least := leastDecoded
-	if len(body) < len(text) && len(text)%4 == 0 {
+	if len(v.text)%4 == 0 && (v.encoded || strings.HasSuffix(v.text, "=")) {
 		least = leastPaddedDecoded
 	}
+	return decodedText(v.text, least)
+}
+
+// decodesHereOnly reports whether a value is the base64 form of a text that is too short to be told as that elsewhere: no generic rule
+// may take it for what was drawn.
+func (v value) decodesHereOnly() bool {
+	_, here := v.decoded()
+	v.encoded = false
+	_, elsewhere := v.decoded()
+	return here && !elsewhere
+}
+
+// decodedText returns the written text of so many bytes at least that a text is the base64 form of.
+func decodedText(text string, least int) (string, bool) {
+	body := strings.TrimRight(text, "=")
 	encoding := base64.RawStdEncoding
 	if strings.ContainsAny(body, "-_") {
 		encoding = base64.RawURLEncoding

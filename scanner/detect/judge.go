@@ -46,14 +46,14 @@ func (w *worker) judge(b block, rule int, loc []int, value part) Match {
 	}
 	low := false
 	if r.Generic || r.Judge {
-		v := valueAt(b.text, loc[0], s, e)
-		v.plain, v.generic = r.Path != "" || value.plain, r.Generic && r.Provider == ""
+		v := valueAt(b.text, min(loc[0], s), s, e)
+		v.plain, v.generic, v.encoded = r.Path != "" || value.plain, r.Generic && r.Provider == "", r.Entries != ""
 		if value.name != "" {
 			v.name, v.key, v.quote = value.name, speaksOfKey(value.name), '"'
 		}
 		verdict := w.verdicts.of(v)
 		if !verdict.ok {
-			m.dead = true
+			m.dead, m.shadow = true, v.encoded && v.decodesHereOnly()
 			return m
 		}
 		// A rule that rests on the name alone, and a password that looks like words, is no surer than a generic rule.
@@ -78,6 +78,10 @@ func (w *worker) judge(b block, rule int, loc []int, value part) Match {
 	}
 	if r.Near.Name != "" && sumsFile(b.text, from, to) {
 		m.dead = true
+	}
+	if guessesByName(r) && m.Check.Verdict != check.Holds && isBareDigest(b.text, loc[0], loc[1], from, to, r.Provider) {
+		m.Confidence = rules.ConfidenceLow
+		m.addReason("it may be a digest or an id: nothing but the issuer's name stands beside it")
 	}
 	if !m.dead {
 		value.start, value.end = from, to
@@ -205,8 +209,11 @@ func (w *worker) allow(b block, m *Match, rule int, loc []int, value part) {
 	}
 	on.Named = string(b.text[name:max(min(value.end, loc[1]), loc[0])])
 	lo, hi := loc[0], loc[1]
-	if value.start >= hi { // further on
+	if value.start >= hi || value.end <= lo { // elsewhere
 		lo, hi = value.start, value.end
+		if value.name != "" {
+			on.Named = value.name + ": " + m.Secret
+		}
 	}
 	on.Line = string(b.text[lineStart(b.text, lo, lineReach):lineEnd(b.text, hi, lineReach)])
 	for i, a := range lists {

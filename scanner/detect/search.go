@@ -83,13 +83,15 @@ func (w *worker) keep(p *pass, b block, rule int32, loc []int, secret part) (see
 	one := [1]part{secret}
 	parts := one[:]
 	switch info := &w.d.rules[rule]; {
+	case info.rule.Entries != "":
+		parts, seen = p.entriesOf(b, rule, loc, info.rule.Entries)
 	case info.generic:
 		parts, seen = p.valuesOf(b, rule, loc, secret)
-		if len(parts) == 0 && p.keepDead {
-			p.found = append(p.found, Match{Rule: int(rule), all: span{b.base + int64(loc[0]), b.base + int64(loc[1])}, dead: true})
-		}
 	case info.rule.Judge && info.scheme == nil:
 		one[0].end, one[0].plain, _ = wholeValue(b.text, secret.start, secret.end)
+	}
+	if len(parts) == 0 && p.keepDead {
+		p.found = append(p.found, Match{Rule: int(rule), all: span{b.base + int64(loc[0]), b.base + int64(loc[1])}, dead: true})
 	}
 	for _, value := range parts {
 		if p.halts() {

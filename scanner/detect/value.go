@@ -19,6 +19,8 @@ type value struct {
 	plain bool
 	// generic says that a rule without a provider asks, which rests on the name alone.
 	generic bool
+	// encoded says that the value stands where base64 belongs, as the data of a Kubernetes Secret is: what decodes to text is its text, however short.
+	encoded bool
 	// fallback says that the value is what a template falls back to, ${NAME:-value}: it counts where nothing is set.
 	fallback bool
 	// key says that the name speaks of a key, token or secret (a random value is
@@ -96,7 +98,7 @@ func (v value) judge() judgement {
 	if common {
 		return judgement{ok: true, weak: true, low: true, reason: v.commonReason()}
 	}
-	if plain, ok := decodedText(v.text); ok {
+	if plain, ok := v.decoded(); ok {
 		verdict := judgeDecoded(v, plain)
 		verdict.low = verdict.low || doubt != ""
 		return verdict

@@ -212,7 +212,7 @@ func (v value) setsPassword() bool {
 }
 
 // fallsBack reports whether a value counts where a setting of the environment is not there: process.env.NAME || "value",
-// os.getenv("NAME", "value").
+// os.getenv("NAME", "value"), ${env:NAME, 'value'}.
 func (v value) fallsBack() bool {
 	if v.quote == 0 {
 		return false
@@ -224,6 +224,11 @@ func (v value) fallsBack() bool {
 		}
 	}
 	named, ok := strings.CutSuffix(before, ",")
+	if open := strings.LastIndex(named, "${"); ok && open >= 0 { // ${env:NAME, 'value'} in Serverless
+		if name := named[open+len("${"):]; strings.Contains(name, ":") && strings.Trim(name, alphanumerics+"_-.:/~") == "" {
+			return true
+		}
+	}
 	return ok && readsEnvironment(callee(strings.TrimRight(strings.TrimRight(strings.TrimRight(named, "\"'`"), alphanumerics+"_-."), "\"'`")))
 }
 

@@ -1,0 +1,53 @@
+package detect
+
+import (
+	"strings"
+
+	"github.com/keysieve/keysieve/rules"
+)
+
+// guessesByName tells whether a rule knows its values by the issuer's name near them.
+func guessesByName(r *rules.Rule) bool {
+	return r.Near.Name != "" || r.Provider != "" && r.Confidence == rules.ConfidenceMedium && !r.Generic && !r.Judge && r.Path == "" && !r.Needs()
+}
+
+// isBareDigest reports whether what such a rule found at text[s:e) may as well be a digest, a commit or the id of anything: it is
+// written as those are, and nothing around the match, text[from:to), says that a credential stands there, but for the issuer's name.
+// drawLine(toggl, "<32 hexadecimal digits>") is such, and the table of checksums in a script that downloads the issuer's program.
+func isBareDigest(text []byte, from, to, s, e int, provider string) bool {
+	value := string(text[s:e])
+	if !hasFormOfID(value) && !hasFormOfID(value[strings.LastIndexAny(value, "-:/.")+1:]) { // v1-3f9c2a…
+		return false
+	}
+	lo, hi := lineStart(text, from, valueReach), lineEnd(text, to, valueReach)
+	around := strings.ToLower(string(text[lo:s]) + " " + string(text[e:max(hi, e)]))
+	for part := range strings.FieldsFuncSeq(strings.ToLower(provider), func(r rune) bool { return r == ' ' || r == '.' || r == '-' }) {
+		around = strings.ReplaceAll(around, part, "")
+	}
+	for _, word := range [...]string{"cache", "foreign", "primary", "partition", "object", "sort", "lookup", "unique", "idempotency", "dedup", "group", "entity"} {
+		for _, sign := range [...]string{"", "_", "-", " "} {
+			around = strings.ReplaceAll(around, word+sign+"key", "")
+		}
+	}
+	for _, word := range credentialWords {
+		if strings.Contains(around, word) {
+			return false
+		}
+	}
+	return true
+}
+
+// credentialWords say in a line that one of its values lets somebody in: words for what does, and for what it is given to.
+var credentialWords = [...]string{
+	"key", "token", "secret", "auth", "pass", "pwd", "cred", "api", "login", "bearer", "sign", "client", "license", "jwt", "private", "hmac", "connect", "webhook",
+	"access", "dsn", "user", "-u", "header", "new ", ".new", ":new", "init", "config", "setup", "session", "seed", "salt", "psk", "write", "ingest", "deploy", "_pat", "://", "sid", `"ac`, "'ac",
+}
+
+// hasFormOfID reports whether a value is written as digests, commits and ids are: hexadecimal digits of their lengths, or a UUID.
+func hasFormOfID(text string) bool {
+	switch len(text) {
+	case 24, 32, 40, 56, 64, 96, 128:
+		return isHex(text)
+	}
+	return isUUID(text)
+}

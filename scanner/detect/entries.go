@@ -1,0 +1,186 @@
+package detect
+
+import (
+	"bytes"
+	"strings"
+)
+
+// Where an object's description says in one place what it is, and holds its secrets in a mapping beside that, before it or behind it:
+//
+//	kind: Secret                           data and stringData of the same document, by indentation (YAML)
+//	{"kind": "Secret", "data": {…}}        or in the same braces (JSON, HCL, programs)
+//	resource "kubernetes_secret" "x" {     or in those that the match opens
+//	secretGenerator:                       in items below the match, of which each is NAME=value
+//
+// A rule's regex finds the place, Entries names the mapping, and all its values are judged under the names they have there.
+
+// mostEntries is how many values of a mapping are read.
+const mostEntries = 1 << 10
+
+// entries reads the mapping of one object.
+type entries struct {
+	text     []byte // of the block
+	lo, hi   int    // what of it may be read
+	from     int    // where values may stand: those before belong to the block before
+	low, top int    // what of it was read
+	name     string // of the mapping
+	parts    []part
+}
+
+// entriesOf returns the values of the mapping that a match stands for, and how far it looked to say so. What they
+// depend on stands further away than what traces note.
+func (p *pass) entriesOf(b block, rule int32, loc []int, name string) (parts []part, seen int) {
+	p.spoil()
+	limit := p.severalLimit(b, loc[1])
+	if limit == loc[1] && limit < len(b.text) { // read more than enough
+		p.unfinished = append(p.unfinished, int(rule))
+		return nil, loc[1]
+	}
+	e := entries{text: b.text, from: max(int(p.from-b.base), 0), lo: max(loc[0]-severalReach, 0), hi: limit, low: loc[0], top: loc[1], name: name}
+	e.read(loc[0], loc[1])
+	p.severalRead += loc[0] - e.low + e.top - loc[1]
+	if e.top >= limit && (limit < len(b.text) || !b.last) {
+		p.unfinished = append(p.unfinished, int(rule))
+	}
+	return e.parts, e.top
+}
+
+// read finds the mapping around the match at from to to.
+func (e *entries) read(from, to int) {
+	match := bytes.TrimRight(e.text[from:to], " \t\r\n")
+	key := from
+	for key < to && !isNamePart(e.text[key]) {
+		key++
+	}
+	switch {
+	case e.isKey(key):
+		e.mapping(key, true)
+	case bytes.HasSuffix(match, []byte(":")):
+		e.below(key, to)
+	case bytes.HasSuffix(match, []byte("{")):
+		e.inBraces(from + len(match) - 1)
+	default:
+		if open := e.enclosing(key); open >= 0 {
+			e.inBraces(open)
+		}
+		if len(e.parts) == 0 { // braces may open in a text that the document holds
+			e.beside(key)
+		}
+	}
+}
+
+// isKey reports whether the mapping's name stands at a place as a key.
+func (e *entries) isKey(at int) bool {
+	end := at + len(e.name)
+	return end < e.hi && string(e.text[at:end]) == e.name && strings.IndexByte("\"': =", e.text[end]) >= 0
+}
+
+// enclosing returns where the braces open that a place stands in, -1: in none of its document.
+func (e *entries) enclosing(at int) int {
+	depth := 0
+	for i := at - 1; i >= e.lo; i-- {
+		switch e.text[i] {
+		case '}':
+			depth++
+		case '{':
+			if depth--; depth < 0 {
+				e.low = min(e.low, i)
+				return i
+			}
+		case '\n':
+			if bytes.HasPrefix(e.text[i+1:e.hi], []byte("---")) {
+				return -1
+			}
+		}
+	}
+	e.low = e.lo
+	return -1
+}
+
+// beside looks for the mapping among the keys of the block of YAML that the key at a place belongs to: lines that begin in the same column,
+// up to one that begins before it or ends the document.
+func (e *entries) beside(key int) {
+	start := bytes.LastIndexByte(e.text[e.lo:key], '\n') + 1 + e.lo
+	for key > start && (e.text[key-1] == '"' || e.text[key-1] == '\'') {
+		key--
+	}
+	column := key - start
+	for at := start; at > e.lo && !opensItem(e.text[at:key], column); {
+		end := at - 1
+		at = bytes.LastIndexByte(e.text[e.lo:end], '\n') + 1 + e.lo
+		e.low = min(e.low, at)
+		if e.line(at, end, column) {
+			break
+		}
+		key = end
+	}
+	for at := start; at < e.hi; {
+		end := bytes.IndexByte(e.text[at:e.hi], '\n')
+		if end < 0 {
+			end = e.hi - at
+		}
+		if at > start {
+			if opensItem(e.text[at:at+end], column) || e.line(at, at+end, column) {
+				break
+			}
+		}
+		at += end + 1
+		e.top = max(e.top, min(at, e.hi))
+	}
+}
+
+// opensItem reports whether a line begins an item of a list whose keys stand in a column.
+func opensItem(line []byte, column int) bool {
+	head := line[:min(column, len(line))]
+	return bytes.HasSuffix(bytes.TrimRight(head, " "), []byte("-")) && len(bytes.Trim(head, " -")) == 0
+}
+
+// line reads the mapping if its key stands in a line, in this column; stop: the block of YAML ends with the line, or before it.
+func (e *entries) line(at, end, column int) (stop bool) {
+	line := bytes.TrimRight(e.text[at:end], " \t\r")
+	body := bytes.TrimLeft(line, " ")
+	indent := len(line) - len(body)
+	switch {
+	case len(body) == 0, body[0] == '#', bytes.HasPrefix(body, []byte("{{")):
+		return false
+	case bytes.HasPrefix(line, []byte("---")), bytes.HasPrefix(line, []byte("...")):
+		return true
+	case opensItem(line, column) && column > 0:
+		indent = column
+		stop = true
+	case indent < column:
+		return true
+	}
+	for at += indent; at < end && (e.text[at] == '"' || e.text[at] == '\''); {
+		at++
+	}
+	if indent == column && e.isKey(at) {
+		e.mapping(at, false)
+	}
+	return stop
+}
+
+// mapping reads the mapping whose name stands at a place.
+func (e *entries) mapping(at int, alone bool) {
+	i := at + len(e.name)
+	for i < e.hi && strings.IndexByte("\"' \t:=>", e.text[i]) >= 0 {
+		i++
+	}
+	if i < e.hi && e.text[i] == '{' {
+		e.members(i, e.braced)
+		return
+	}
+	end := bytes.IndexByte(e.text[i:e.hi], '\n')
+	if end < 0 {
+		return
+	}
+	start := bytes.LastIndexByte(e.text[:at], '\n') + 1
+	column := at - start
+	if column > 0 && (e.text[at-1] == '"' || e.text[at-1] == '\'') {
+		column--
+	}
+	if head := bytes.TrimLeft(e.text[i:i+end], " \t\r"); len(head) > 0 && head[0] != '#' && head[0] != '!' && head[0] != '&' {
+		return
+	}
+	e.indented(i+end+1, column)
+}
