@@ -16,7 +16,7 @@ import (
 // no more than the name and what the value looks like.
 type Near struct {
 	// Name is a regex of the issuer's name as it stands in identifiers and addresses, in any case. A ~ in it stands for what separates two
-	// words of a name; before the value that is also the end of a section's heading.
+	// words of a name; before the value that is also the end of a section's heading, and behind it a group of words after ~ need not stand.
 	Name string
 	// Value is a regex of the value, without groups.
 	Value string
@@ -71,7 +71,7 @@ const (
 	nearBehind = `[:"'` + "`" + `);,\]}]{0,4}(?:[ \t]{1,4}(?:#|//|--|/\*|<!--)[ \t]{0,2}(?:\w{1,12}[ \t])?|[ \t"',][^\n]{0,24}(?:://|host["'=: ]{1,4})[\w.@\-]{0,16})`
 
 	nearSeparator = `[_\-. ]?`
-	nearHeading   = `(?:[_\-. ]?(?:\([{ ]{0,3})?|["'\]:=>\[({ \t\r]{1,8}\n[ \t"'\-]{1,20}(?:[^\n]{1,60}\n[ \t"'\-]{1,20}){0,2}|\][ \t\r]{0,2}\n)`
+	nearHeading   = `(?:[_\-. ]?(?:\([{ ]{0,3})?|["'\]]{0,2}[ \t]?(?::|=>?)[ \t]?[{\[(](?:[^\n{}]{0,20}[ \t,])?["' \t:]{0,3}|["'\]:=>\[({ \t\r]{1,8}\n[ \t"'\-]{1,20}(?:[^\n]{1,60}\n[ \t"'\-]{1,20}){0,2}|\][ \t\r]{0,2}\n)`
 )
 
 // pattern returns the regex that a Near stands for: of what is found the first group that takes part is the secret.
@@ -95,7 +95,47 @@ func (n *Near) keyWord() string {
 // before and behind return the regex of the name where it stands before the value and behind it, loose that of the value where a word
 // as key stands between.
 func (n *Near) before() string { return folded(strings.ReplaceAll(n.Name, "~", nearHeading)) }
-func (n *Near) behind() string { return folded(strings.ReplaceAll(n.Name, "~", nearSeparator)) }
+func (n *Near) behind() string {
+	return folded(strings.ReplaceAll(alone(n.Name), "~", nearSeparator))
+}
+
+// alone lets a name that is a common word stand without the words that it demands, acme~(?:api|key): behind a value that a key
+// stands before, a comment and an address say enough.
+func alone(name string) string {
+	var out strings.Builder
+	for {
+		before, after, found := strings.Cut(name, "~(?:")
+		out.WriteString(before)
+		if !found {
+			return out.String()
+		}
+		end := groupEnd(after)
+		out.WriteString(`(?:~(?:` + after[:end] + `|\b)`)
+		name = after[end:]
+	}
+}
+
+// groupEnd returns where a regex's first group ends that begins before it.
+func groupEnd(regex string) int {
+	depth, class := 1, false
+	for i := 0; i < len(regex); i++ {
+		switch c := regex[i]; {
+		case c == '\\':
+			i++
+		case class:
+			class = c != ']'
+		case c == '[':
+			class = true
+		case c == '(':
+			depth++
+		case c == ')':
+			if depth--; depth == 0 {
+				return i + 1
+			}
+		}
+	}
+	return len(regex)
+}
 
 func (n *Near) loose() string {
 	if n.Other == "" {
