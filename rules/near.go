@@ -63,12 +63,13 @@ const (
 	// credentials: a cache_key, a foreign_key is none.
 	nearKey = `(?:(?:(?:(?m:^)|[^\w\-\n])(?:(?:x|api|client|secret)?[_\- ]?(?:` + nearKeyWords + `)?[_\- ]?(?:key|token|secret)|authorization)|\w\()` +
 		`[^\w\n/]{1,6}(?:(?:bearer|token|basic|(?:api-?)?key|oauth|bot|value)[^\w\n/]{1,2})?` +
-		`|(?:(?m:^)|[^\w\-\n])(?:-u|(?:--)?user)[ =]["']?(?:[^\s"':]{0,40}:)?)`
+		`|(?:(?m:^)|[^\w\-\n])(?:-u|(?:--)?user)[ =]["']?(?:[^\s"':]{0,40}:)?|://)`
 	nearKeyWords = `api|auth|access|account|admin|app|application|client|consumer|deploy|hmac|ingest|integration|license|master|` +
 		`private|refresh|routing|secret|server|service|signing|token|webhook|write`
-	// nearBehind is what may stand between the value and its issuer's name: a comment, an address. Not one in the next line: then every place
-	// of a name would be looked at together with the line before, which took a sixth of a scan.
-	nearBehind = `[:"'` + "`" + `);,\]}]{0,4}(?:[ \t]{1,4}(?:#|//|--|/\*|<!--)[ \t]{0,2}(?:\w{1,12}[ \t])?|[ \t"',][^\n]{0,24}(?:://|host["'=: ]{1,4})[\w.@\-]{0,16})`
+	// nearBehind is what may stand between the value and its issuer's name: a comment, an address, or nothing but the address's begin where
+	// the value is the user in it. Not one in the next line: then every place of a name would be looked at together with the line before,
+	// which took a sixth of a scan.
+	nearBehind = `(?:[:"'` + "`" + `);,\]}]{0,4}(?:[ \t]{1,4}(?:#|//|--|/\*|<!--)[ \t]{0,2}(?:\w{1,12}[ \t])?|[ \t"',][^\n]{0,24}(?:://|host["'=: ]{1,4})[\w.@\-]{0,16})|(?::[\w\-]{0,16})?@[\w.\-]{0,24})`
 
 	nearSeparator = `[_\-. ]?`
 	nearHeading   = `(?:[_\-. ]?(?:\([{ ]{0,3})?|["'\]]{0,2}[ \t]?(?::|=>?)[ \t]?[{\[(](?:[^\n{}]{0,20}[ \t,])?["' \t:]{0,3}|["'\]:=>\[({ \t\r]{1,8}\n[ \t"'\-]{1,20}(?:[^\n]{1,60}\n[ \t"'\-]{1,20}){0,2}|\][ \t\r]{0,2}\n)`

@@ -85,7 +85,9 @@ func TestNearPlaces(t *testing.T) {
 func TestNearUser(t *testing.T) {
 	near := Near{Name: `acme`, Value: `[0-9A-Za-z\-]{32}`}
 	const value = "dsAA8oPG-M0cqZk3vQ9sLx7Pb2Wn8Rt5"
-	for _, text := range []string{"curl -u " + value + ": https://api.acme.com", "curl -u bob:" + value + " https://api.acme.com", `curl --user "` + value + `:" https://api.acme.com`} {
+	for _, text := range []string{"curl -u " + value + ": https://api.acme.com", "curl -u bob:" + value + " https://api.acme.com", `curl --user "` + value + `:" https://api.acme.com`,
+		"https://" + value + "@api.acme.com/v1", "https://" + value + ":x@acme.com",
+	} {
 		if got := nearSecret(t, near, text); got != value {
 			t.Errorf("%q: %q", text, got)
 		}
