@@ -16,7 +16,7 @@ import (
 // no more than the name and what the value looks like.
 type Near struct {
 	// Name is a regex of the issuer's name as it stands in identifiers and addresses, in any case. A ~ in it stands for what separates two
-	// words of a name; before the value that is also the end of a section's heading.
+	// words of a name; before the value that is also the end of a section's heading, and behind it a group of words after ~ need not stand.
 	Name string
 	// Value is a regex of the value, without groups.
 	Value string
@@ -63,15 +63,16 @@ const (
 	// credentials: a cache_key, a foreign_key is none.
 	nearKey = `(?:(?:(?:(?m:^)|[^\w\-\n])(?:(?:x|api|client|secret)?[_\- ]?(?:` + nearKeyWords + `)?[_\- ]?(?:key|token|secret)|authorization)|\w\()` +
 		`[^\w\n/]{1,6}(?:(?:bearer|token|basic|(?:api-?)?key|oauth|bot|value)[^\w\n/]{1,2})?` +
-		`|(?:(?m:^)|[^\w\-\n])(?:-u|(?:--)?user)[ =]["']?(?:[^\s"':]{0,40}:)?)`
+		`|(?:(?m:^)|[^\w\-\n])(?:-u|(?:--)?user)[ =]["']?(?:[^\s"':]{0,40}:)?|://)`
 	nearKeyWords = `api|auth|access|account|admin|app|application|client|consumer|deploy|hmac|ingest|integration|license|master|` +
 		`private|refresh|routing|secret|server|service|signing|token|webhook|write`
-	// nearBehind is what may stand between the value and its issuer's name: a comment, an address. Not one in the next line: then every place
-	// of a name would be looked at together with the line before, which took a sixth of a scan.
-	nearBehind = `[:"'` + "`" + `);,\]}]{0,4}(?:[ \t]{1,4}(?:#|//|--|/\*|<!--)[ \t]{0,2}(?:\w{1,12}[ \t])?|[ \t"',][^\n]{0,24}(?:://|host["'=: ]{1,4})[\w.@\-]{0,16})`
+	// nearBehind is what may stand between the value and its issuer's name: a comment, an address, or nothing but the address's begin where
+	// the value is the user in it. Not one in the next line: then every place of a name would be looked at together with the line before,
+	// which took a sixth of a scan.
+	nearBehind = `(?:[:"'` + "`" + `);,\]}]{0,4}(?:[ \t]{1,4}(?:#|//|--|/\*|<!--)[ \t]{0,2}(?:\w{1,12}[ \t])?|[ \t"',][^\n]{0,24}(?:://|host["'=: ]{1,4})[\w.@\-]{0,16})|(?::[\w\-]{0,16})?@[\w.\-]{0,24})`
 
 	nearSeparator = `[_\-. ]?`
-	nearHeading   = `(?:[_\-. ]?(?:\([{ ]{0,3})?|["'\]:=>\[({ \t\r]{1,8}\n[ \t"'\-]{1,20}(?:[^\n]{1,60}\n[ \t"'\-]{1,20}){0,2}|\][ \t\r]{0,2}\n)`
+	nearHeading   = `(?:[_\-. ]?(?:\([{ ]{0,3})?|["'\]]{0,2}[ \t]?(?::|=>?)[ \t]?[{\[(](?:[^\n{}]{0,20}[ \t,])?["' \t:]{0,3}|["'\]:=>\[({ \t\r]{1,8}\n[ \t"'\-]{1,20}(?:[^\n]{1,60}\n[ \t"'\-]{1,20}){0,2}|\][ \t\r]{0,2}\n)`
 )
 
 // pattern returns the regex that a Near stands for: of what is found the first group that takes part is the secret.
@@ -95,7 +96,47 @@ func (n *Near) keyWord() string {
 // before and behind return the regex of the name where it stands before the value and behind it, loose that of the value where a word
 // as key stands between.
 func (n *Near) before() string { return folded(strings.ReplaceAll(n.Name, "~", nearHeading)) }
-func (n *Near) behind() string { return folded(strings.ReplaceAll(n.Name, "~", nearSeparator)) }
+func (n *Near) behind() string {
+	return folded(strings.ReplaceAll(alone(n.Name), "~", nearSeparator))
+}
+
+// alone lets a name that is a common word stand without the words that it demands, acme~(?:api|key): behind a value that a key
+// stands before, a comment and an address say enough.
+func alone(name string) string {
+	var out strings.Builder
+	for {
+		before, after, found := strings.Cut(name, "~(?:")
+		out.WriteString(before)
+		if !found {
+			return out.String()
+		}
+		end := groupEnd(after)
+		out.WriteString(`(?:~(?:` + after[:end] + `|\b)`)
+		name = after[end:]
+	}
+}
+
+// groupEnd returns where a regex's first group ends that begins before it.
+func groupEnd(regex string) int {
+	depth, class := 1, false
+	for i := 0; i < len(regex); i++ {
+		switch c := regex[i]; {
+		case c == '\\':
+			i++
+		case class:
+			class = c != ']'
+		case c == '[':
+			class = true
+		case c == '(':
+			depth++
+		case c == ')':
+			if depth--; depth == 0 {
+				return i + 1
+			}
+		}
+	}
+	return len(regex)
+}
 
 func (n *Near) loose() string {
 	if n.Other == "" {

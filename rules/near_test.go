@@ -85,7 +85,9 @@ func TestNearPlaces(t *testing.T) {
 func TestNearUser(t *testing.T) {
 	near := Near{Name: `acme`, Value: `[0-9A-Za-z\-]{32}`}
 	const value = "dsAA8oPG-M0cqZk3vQ9sLx7Pb2Wn8Rt5"
-	for _, text := range []string{"curl -u " + value + ": https://api.acme.com", "curl -u bob:" + value + " https://api.acme.com", `curl --user "` + value + `:" https://api.acme.com`} {
+	for _, text := range []string{"curl -u " + value + ": https://api.acme.com", "curl -u bob:" + value + " https://api.acme.com", `curl --user "` + value + `:" https://api.acme.com`,
+		"https://" + value + "@api.acme.com/v1", "https://" + value + ":x@acme.com",
+	} {
 		if got := nearSecret(t, near, text); got != value {
 			t.Errorf("%q: %q", text, got)
 		}
@@ -205,6 +207,20 @@ func TestNearCodes(t *testing.T) {
 	}
 }
 
+// TestAlone: a name's words behind ~ need not stand behind the value, whatever signs they hold.
+func TestAlone(t *testing.T) {
+	for name, want := range map[string]string{
+		`acme`:                         `acme`,
+		`acme~pay`:                     `acme~pay`,
+		`acme~(?:api|key)|ac\.me`:      `acme(?:~(?:api|key)|\b)|ac\.me`,
+		`a~(?:b[)]|c(?:d|\)))?x~(?:y)`: `a(?:~(?:b[)]|c(?:d|\)))|\b)?x(?:~(?:y)|\b)`,
+	} {
+		if got := alone(name); got != want {
+			t.Errorf("%s: %s", name, got)
+		}
+	}
+}
+
 // TestNearHeading: where a word is a name only together with another, a call's argument or an array's key may be that other.
 func TestNearHeading(t *testing.T) {
 	near := Near{Name: `acme~(?:api|token)`, Value: `[0-9a-f]{32}`}
@@ -214,12 +230,20 @@ func TestNearHeading(t *testing.T) {
 		"new Acme({\n  apiKey: '" + hex32 + "'\n})",
 		"'acme' => [\n    'api_key' => '" + hex32 + "',",
 		"acme:\n  region: eu\n  token: " + hex32,
+		`{"acme": {"apiKey": "` + hex32 + `"}}`,
+		`acme: { id: 'x1', token: '` + hex32 + `' }`,
+		`'acme' => ['api_key' => '` + hex32 + `']`,
+		`api_key = "` + hex32 + `"  # Acme`,
+		`curl -u ` + hex32 + `: https://acme.example.com`,
 	} {
 		if got := nearSecret(t, near, text); got != hex32 {
 			t.Errorf("%q: %q", text, got)
 		}
 	}
-	for _, text := range []string{`Acme(checksum="` + hex32 + `")`, `acme(x)[api]="` + hex32 + `"`} {
+	for _, text := range []string{
+		`Acme(checksum="` + hex32 + `")`, `acme(x)[api]="` + hex32 + `"`, `{"acme": {}, "api": "` + hex32 + `"}`, `checksum = "` + hex32 + `"  # Acme`,
+		`api_key = "` + hex32 + `"  # Acmes`,
+	} {
 		if got := nearSecret(t, near, text); got != "" {
 			t.Errorf("%q: %q is found", text, got)
 		}
