@@ -14,8 +14,12 @@ import (
 //
 // A rule's regex finds the place, Entries names the mapping, and all its values are judged under the names they have there.
 
-// mostEntries is how many values of a mapping are read.
-const mostEntries = 1 << 10
+const (
+	// mostEntries is how many values of a mapping are read.
+	mostEntries = 1 << 10
+	// programReach is how far back braces are looked for around what looks like YAML, in bytes: a list of thousands of objects has none.
+	programReach = 1 << 10
+)
 
 // entries reads the mapping of one object.
 type entries struct {
@@ -60,10 +64,17 @@ func (e *entries) read(from, to int) {
 	case bytes.HasSuffix(match, []byte("{")):
 		e.inBraces(from + len(match) - 1)
 	default:
-		if open := e.enclosing(key); open >= 0 {
+		reach := severalReach
+		if e.inLines(key, match) {
+			if e.beside(key); len(e.parts) > 0 {
+				return
+			}
+			reach = programReach
+		}
+		if open := e.enclosing(key, reach); open >= 0 {
 			e.inBraces(open)
 		}
-		if len(e.parts) == 0 { // braces may open in a text that the document holds
+		if len(e.parts) == 0 && reach == severalReach { // the last line of pretty JSON, or braces in a text that the document holds
 			e.beside(key)
 		}
 	}
@@ -75,10 +86,17 @@ func (e *entries) isKey(at int) bool {
 	return end < e.hi && string(e.text[at:end]) == e.name && strings.IndexByte("\"': =", e.text[end]) >= 0
 }
 
-// enclosing returns where the braces open that a place stands in, -1: in none of its document.
-func (e *entries) enclosing(at int) int {
+// inLines reports whether a key stands as YAML has it: alone on its line, bare, and with no comma behind its value.
+func (e *entries) inLines(key int, match []byte) bool {
+	head := e.text[bytes.LastIndexByte(e.text[e.lo:key], '\n')+1+e.lo : key]
+	return len(bytes.Trim(head, " -")) == 0 && bytes.IndexByte(match, '=') < 0 && strings.IndexByte(",;}", match[len(match)-1]) < 0
+}
+
+// enclosing returns where the braces open that a place stands in, -1: in none of its document, as far as reach.
+func (e *entries) enclosing(at, reach int) int {
 	depth := 0
-	for i := at - 1; i >= e.lo; i-- {
+	lo := max(e.lo, at-reach)
+	for i := at - 1; i >= lo; i-- {
 		switch e.text[i] {
 		case '}':
 			depth++
@@ -93,7 +111,7 @@ func (e *entries) enclosing(at int) int {
 			}
 		}
 	}
-	e.low = e.lo
+	e.low = min(e.low, lo)
 	return -1
 }
 

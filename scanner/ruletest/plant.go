@@ -71,7 +71,7 @@ func plantWith(ctx context.Context, set *rules.Set, chosen, parts []*rules.Rule,
 		if err := ctx.Err(); err != nil {
 			return all, err
 		}
-		if _, ok := set.Index(r.ID); !ok || !r.Reads() || r.SkipReport || r.Generic {
+		if _, ok := set.Index(r.ID); !ok || !r.Reads() || r.SkipReport || r.Generic || r.Entries != "" {
 			continue
 		}
 		all = append(all, p.plant(r))
