@@ -66,9 +66,12 @@ func judgeValue(v value) judgement {
 	v = v.withName()
 	v.fallback = v.fallback || v.fallsBack()
 	verdict := v.judge()
-	if !verdict.ok && v.generic && isAboutWords(verdict.reason) {
-		if given, ok := v.given(); ok {
+	if !verdict.ok && (v.generic || v.inURL()) && isAboutWords(verdict.reason) {
+		if given, ok := v.given(); ok && v.generic {
 			return given
+		}
+		if by, ok := v.byDefault(); ok {
+			return by
 		}
 	}
 	return verdict
