@@ -71,3 +71,21 @@ func TestSetByDefault(t *testing.T) {
 		}
 	}
 }
+
+// TestShortDrawn: under the name of a secret 12 characters are enough to block where they were drawn beyond doubt.
+func TestShortDrawn(t *testing.T) {
+	for line, weak := range map[string]bool{
+		`client_secret = "«kq7Zt3lmX0vr»"`: false,
+		`SECRET_KEY = "«kq7Zt3lmX0vr5yN»"`: false,
+		`secret = "«kq7Zt3lmX0v»"`:         true,
+		`secret = "«orange-kiwi22»"`:       true,
+		`api_key = "«kq7Zt3lmX0vr»"`:       true,
+		`client_secret = «kq7Zt3lmX0vr»`:   true,
+	} {
+		v := lineValue(t, line)
+		v.generic = true
+		if verdict := judgeValue(v); !verdict.ok || verdict.weak != weak {
+			t.Errorf("%s: %v, weak %v (odds %.1f, %q), want weak %v", line, verdict.ok, verdict.weak, verdict.odds, verdict.reason, weak)
+		}
+	}
+}
