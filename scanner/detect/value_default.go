@@ -205,6 +205,9 @@ func (v value) opensByDefault(lower string) bool {
 // isSetter reports whether a call that is named for a credential is given it: setToken, withSecret, Token. Others make, read or compare one.
 func isSetter(name string) bool {
 	words := nameWords(name)
+	if len(words) == 0 { // _("text")
+		return false
+	}
 	switch words[0] {
 	case "set", "with", "put", "use":
 		return true

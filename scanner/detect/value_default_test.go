@@ -36,6 +36,7 @@ func TestByDefault(t *testing.T) {
 		`"https://user:«password»@acme.io/"`:                               false,
 		`"https://anonymous:«guest7»@acme.io/"`:                            false,
 		`--bits=1024 --file.private-key="«rsa.1024.pem»"`:                  false,
+		`_("«userpassword»")`:                                              false,
 		`accessToken: "«accessToken»"`:                                     false,
 		`HTTP_HEADER_APIKEY = "«X-Shop-Apikey»"`:                           false,
 		`password = "«userpassword»" + salt`:                               false,
