@@ -114,7 +114,9 @@ type Sink interface {
 	Write(Result) error
 }
 
-// IsCommonWord reports whether the secret is a word that many have for a password, which tells nobody anything by itself.
+// IsCommonWord reports whether the secret is a word that many have for a password, or one that nothing but its place speaks for: it tells nobody
+// anything by itself.
 func (f *Finding) IsCommonWord() bool {
-	return slices.Contains(f.Reasons, detect.ReasonCommonPassword) || slices.Contains(f.Reasons, detect.ReasonCommonSecret)
+	return slices.Contains(f.Reasons, detect.ReasonCommonPassword) || slices.Contains(f.Reasons, detect.ReasonCommonSecret) ||
+		slices.Contains(f.Reasons, detect.ReasonByDefault)
 }

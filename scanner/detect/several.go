@@ -3,6 +3,7 @@ package detect
 import (
 	"bytes"
 	"strings"
+	"unicode"
 )
 
 // Where a match stands for several values. A regex finds a list's first value, the head
@@ -146,15 +147,12 @@ func tableParts(text []byte, lo, s int) (parts []part, seen int) {
 		if !isColumnName(name) {
 			return nil, s
 		}
-		if speaksOfSecret(name) && foldName(name) != "key" {
+		if (speaksOfSecret(name) || isForeignPassword(name)) && foldName(name) != "key" {
 			columns = append(columns, i)
 		}
 	}
 	for s < len(text) && len(columns) > 0 {
-		end := bytes.IndexByte(text[s:], '\n')
-		if end < 0 {
-			end = len(text) - s
-		}
+		end := recordEnd(text[s:])
 		row := cells(bytes.TrimRight(text[s:s+end], "\r"), separator)
 		if len(row) != len(names) {
 			return parts, s + end
@@ -174,7 +172,7 @@ func tableParts(text []byte, lo, s int) (parts []part, seen int) {
 
 // isColumnName reports whether a cell of a heading is a name: words that begin with a letter.
 func isColumnName(cell string) bool {
-	return cell != "" && isLetter(cell[0]) && strings.IndexFunc(cell, func(r rune) bool { return r >= 0x80 || !isColumnByte(byte(r)) }) < 0
+	return cell != "" && isLetter(cell[0]) && strings.IndexFunc(cell, func(r rune) bool { return r >= 0x80 && !unicode.IsLetter(r) || r < 0x80 && !isColumnByte(byte(r)) }) < 0
 }
 
 func isColumnByte(c byte) bool { return isAlphanumeric(c) || c < 0x80 && columnSigns[c] }

@@ -49,6 +49,8 @@ const (
 	// ansible and Spring Boot: less than one false alarm in a million lines.
 	sureKey      = 3.0
 	surePassword = 2.0
+	// sureShort is asked of a secret of 12 to 15 characters that blocks.
+	sureShort = 5.0
 	// leastKey and leastPassword are the shortest values worth a look, in bytes.
 	leastKey      = 8
 	leastPassword = 4
@@ -68,9 +70,12 @@ func judgeValue(v value) judgement {
 	v = v.withName()
 	v.fallback = v.fallback || v.fallsBack()
 	verdict := v.judge()
-	if !verdict.ok && v.generic && isAboutWords(verdict.reason) {
-		if given, ok := v.given(); ok {
+	if !verdict.ok && (v.generic || v.inURL()) && isAboutWords(verdict.reason) {
+		if given, ok := v.given(); ok && v.generic {
 			return given
+		}
+		if by, ok := v.byDefault(); ok {
+			return by
 		}
 	}
 	return verdict
@@ -165,7 +170,14 @@ func isWeak(v value, odds float64) bool {
 	if strings.HasPrefix(v.text, "eyJ") && strings.Contains(v.text, ".") {
 		return true // the rule for JSON web tokens knows more
 	}
-	return odds < sureKey || len(v.text) < 16 || !saysCredential(v.name)
+	return odds < sureKey || len(v.text) < 16 && !v.isShortDrawn(odds) || !saysCredential(v.name)
+}
+
+// isShortDrawn reports whether a value of 12 to 15 characters was drawn at random beyond doubt and stands under the name of a secret, which
+// nothing but a credential has: secret, SECRET_KEY, client_secret.
+func (v value) isShortDrawn(odds float64) bool {
+	named, bare := namesSecret(v.name)
+	return (named || bare) && len(v.text) >= 12 && odds >= sureShort && hasDigit(v.text) && v.quote != 0
 }
 
 // holdsIdeographs reports whether a text holds characters of the scripts of East Asia, which are written without blanks: 密码: MD5加密32位

@@ -74,8 +74,8 @@ func TestGivenWords(t *testing.T) {
 		`redis://:«heronry»@redis:6379`:                      true,
 		`redis://:«password»@redis:6379`:                     false,
 		`mysql://myuser:«mypass»@localhost/shop`:             false,
-		`http://user:«secret»@localhost/`:                    false,
-		`http://joe:«heronry»@example.com/`:                  false,
+		`http://user:«secret»@localhost/`:                    true,
+		`http://joe:«heronry»@example.com/`:                  true,
 		`sms://accountSid:«authToken»@default`:               false,
 		`smtp://u$er:«pa$s»@localhost`:                       false,
 		// secrets

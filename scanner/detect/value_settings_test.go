@@ -48,7 +48,7 @@ func TestSettingsWords(t *testing.T) {
 		`accessToken: "«header»"`:                          false,
 		`ACCESS_TOKEN = "«access_token»"`:                  false,
 		`authToken: "«auth-token»"`:                        false,
-		`api_key = "«test1234»"`:                           false,
+		`api_key = "«test1234»"`:                           true,
 		`apiKey: "«notsupplied»"`:                          false,
 		// programs
 		`const password = '«password1»';`:                                             true,
@@ -56,7 +56,7 @@ func TestSettingsWords(t *testing.T) {
 		`->set('data.current_password', '«oldpassword123»')`:                          true,
 		`const password2 = '«password2»';`:                                            false,
 		`Password: "«validpassword»",`:                                                true,
-		`Password: "«userpassword»",`:                                                 false,
+		`Password: "«userpassword»",`:                                                 true,
 		`password = "«token=»" + b.GetString("Token")`:                                false,
 		`{ 'pass' : '«dog»', 'fail' : 'cat' }`:                                        false,
 		`jwt.sign({ id }, '«secretkey»')`:                                             true,

@@ -118,7 +118,7 @@ var refusals = map[string][]string{
 	"too short":                        {`password = "«abc»"`, `api_key = "«a8Kz2q»"`},
 	"a regular expression":             {`password = "«^bcde\d\w+$»"`},
 	"base64 of a placeholder":          {`password: «Y2hhbmdlbWU=»`},
-	"a password for this machine only": {`url = "postgres://app:«tortuga9»@localhost/app"`, `url = "http://app:«tortuga9»@example.com/app"`},
+	"a password for this machine only": {`url = "http://myapp:«mytortuga»@example.com/app"`},
 }
 
 func TestJudgeValueRefuses(t *testing.T) {
@@ -193,8 +193,8 @@ func TestCommonPasswords(t *testing.T) {
 		`passwordField = "«admin»"`:                        false,
 		`password: "«wrong_secret»"`:                       false,
 		`with("«cassandra»", "«cassandra»")`:               false,
-		`secret: "«secret»"`:                               false,
-		`api_key = "«test1234»"`:                           false,
+		`secret: "«secret»"`:                               true,
+		`api_key = "«test1234»"`:                           true,
 		`DB_PASSWORD=«${1:-password}»`:                     false,
 	} {
 		if strings.Count(line, "«") > 1 {

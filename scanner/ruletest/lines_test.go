@@ -88,8 +88,8 @@ var levels = []struct {
 	{"blocking", func(r reported) bool { return r.blocks }},
 }
 
-// lineHalves are the parts that the repositories are divided in: all but G have been used for tuning or were read, G for the figures alone.
-var lineHalves = []string{"A", "B", "C", "D", "E1", "E2", "F", "G"}
+// lineHalves are the parts that the repositories are divided in: all but H have been used for tuning or were read, H for the figures alone.
+var lineHalves = []string{"A", "B", "C", "D", "E1", "E2", "F", "G", "H"}
 
 var lineCategories = []string{"password", "secret", "key", "token", "url", "connection", "header", "private-key", "salt", "other"}
 
