@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/keysieve/keysieve/rules"
 	"github.com/keysieve/keysieve/scanner"
 )
 
@@ -51,11 +52,11 @@ func newRedactor(result scanner.Result) *redactor {
 			}
 		}
 		inPath := slices.ContainsFunc(f.Places, func(p scanner.Place) bool { return p.Kind == scanner.KindPathName })
-		if inPath || utf8.RuneCountInString(text) >= minRedacted && !f.IsCommonWord() {
+		if inPath || utf8.RuneCountInString(text) >= minRedacted && !isMereWords(f) {
 			secrets[text] = struct{}{}
 		}
 		inMessage := slices.ContainsFunc(f.Places, func(p scanner.Place) bool { return p.Kind == scanner.KindCommitMessage })
-		if inPath || inMessage || utf8.RuneCountInString(text) >= minInSubject && !f.IsCommonWord() {
+		if inPath || inMessage || utf8.RuneCountInString(text) >= minInSubject && !isMereWords(f) {
 			inSubjects[text] = struct{}{}
 		}
 	}
@@ -66,7 +67,7 @@ func newRedactor(result scanner.Result) *redactor {
 			continue
 		}
 		for _, place := range f.Places {
-			if strings.Contains(place.Path, text) && (!f.IsCommonWord() || stem(place.Path) == text) {
+			if strings.Contains(place.Path, text) && (!isMereWords(f) || stem(place.Path) == text) {
 				own[place.Path] = strings.ReplaceAll(cmp.Or(own[place.Path], place.Path), text, scanner.Mask(text))
 			}
 		}
@@ -75,6 +76,12 @@ func newRedactor(result scanner.Result) *redactor {
 		secrets[s.Reveal()], inSubjects[s.Reveal()] = struct{}{}, struct{}{}
 	}
 	return &redactor{replacer: maskingReplacer(secrets), own: own, subjects: maskingReplacer(inSubjects)}
+}
+
+// isMereWords tells whether a secret is a word that many have, or small letters and what joins them, of which nothing is sure
+// (Bearer access_token): paths are made of such words.
+func isMereWords(f *scanner.Finding) bool {
+	return f.IsCommonWord() || f.Confidence == rules.ConfidenceLow && strings.Trim(f.Secret.Reveal(), "abcdefghijklmnopqrstuvwxyz_-.") == ""
 }
 
 // isNameAlone tells the findings of rules on paths alone: the name tells of a secret and is none.

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/keysieve/keysieve/rules"
 	"github.com/keysieve/keysieve/scanner"
 )
 
@@ -26,6 +27,22 @@ func TestOwnPath(t *testing.T) {
 	} {
 		if got := redact.text(path); got != want {
 			t.Errorf("%s: %s, want %s", path, got, want)
+		}
+	}
+}
+
+// TestWordsInPaths: a word of low confidence, however long, makes no riddle of paths; what is sure, or drawn, does not stand in them.
+func TestWordsInPaths(t *testing.T) {
+	word, sure, drawn := password("a.py", 1, "access_token"), password("b.py", 1, "refresh_token"), password("c.py", 1, "Xk29dkQ1vBn3")
+	word.Confidence, sure.Confidence, drawn.Confidence = rules.ConfidenceLow, rules.ConfidenceMedium, rules.ConfidenceLow
+	redact := newRedactor(result("dir", 0, []scanner.Finding{word, sure, drawn}))
+	for _, name := range []string{"access_token", "refresh_token", "Xk29dkQ1vBn3"} {
+		want := "src/" + name + "_test.py"
+		if name != "access_token" {
+			want = "src/" + scanner.Mask(name) + "_test.py"
+		}
+		if got := redact.text("src/" + name + "_test.py"); got != want {
+			t.Errorf("%s, want %s", got, want)
 		}
 	}
 }

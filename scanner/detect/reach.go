@@ -1,6 +1,9 @@
 package detect
 
-import "strings"
+import (
+	"bytes"
+	"strings"
+)
 
 // How far a value reaches. A rule's regex knows where a value begins; where it ends depends on the syntax around it, and a regex
 // that ends a value at the first sign that could end it in any syntax cuts passwords at the signs in them. So where the
@@ -19,12 +22,17 @@ const (
 	// rawSigns end a bare value in one syntax or another. A regex that lets them stand among the first bytes of a value relies on its
 	// surroundings.
 	rawSigns = "<>;,(){}[]&\"'`"
+	// cuttingSigns are those at which a regex may have ended a value too early.
+	cuttingSigns = rawSigns + `|\`
 )
 
 // wholeValue returns where a value ends that a regex found at s to e, and whether its surroundings say that it is text rather than
 // an expression. It is false for ok where the value would be text only if they said so, and they don't. It looks at no more than
 // the value's line.
 func wholeValue(text []byte, s, e int) (end int, plain, ok bool) {
+	if e < len(text) && strings.IndexByte(cuttingSigns, text[e]) < 0 && !bytes.ContainsAny(text[s:e], rawSigns) {
+		return e, false, true // nothing cut it, as is so most often
+	}
 	lo := lineStart(text, s, reachMost)
 	v := valueLine{
 		before: string(text[lo:s]), rest: string(text[s:lineEnd(text, e, reachMost)]), took: e - s,
@@ -55,21 +63,18 @@ func (v valueLine) isRaw() bool {
 
 // length returns how long the value is; what the regex took if nothing tells more.
 func (v valueLine) length() int {
-	if quote, named := v.openQuote(); quote != 0 {
-		n := v.untilQuote(quote)
-		if named {
-			if i := nextPair(v.rest[:n]); i >= 0 {
-				n = i
-			}
-		}
-		return n
+	if len(v.rest) > v.took && v.rest[v.took] == '@' { // the password before a host
+		return v.took
+	}
+	if quote, sign := v.openQuote(); quote != 0 {
+		return v.inQuotes(quote, sign)
 	}
 	if isElement(v.before) {
 		n := strings.Index(v.rest, "</")
-		if n > 0 && !strings.ContainsAny(v.rest[:n], " \t<") && !isEnclosed(v.rest[:n]) {
-			return n
+		if n < 0 || strings.ContainsAny(v.rest[:n], " \t<") {
+			return v.took
 		}
-		return v.took
+		return v.settled(untilEntity(v.rest[:n]))
 	}
 	word := v.rest
 	if n := strings.IndexAny(word, " \t"); n >= 0 {
@@ -79,54 +84,138 @@ func (v valueLine) length() int {
 	switch {
 	case len(word) <= v.took || !v.whole:
 	case isSettingHead(v.before, after), isPairs(v.before, after):
-		// A list of a shell begins with a bracket that closes in another word.
-		if word = strings.TrimRight(word, ",;"); nextPair(word) < 0 && !isExpression(word) && !(after != "" && word[0] == '(') {
-			return len(word)
+		if word[0] == '(' && after != "" || isExpression(strings.TrimRight(word, ",;")) { // a list of a shell closes in another word
+			return v.took
 		}
+		return v.settled(closed(beforeNext(word)))
 	case isFlowHead(v.before):
-		word = strings.TrimRight(word, ",}")
-		if len(word) > v.took && !strings.ContainsAny(word, "[]{},") && !isExpression(word) {
-			return len(word)
+		if word = closed(word); !strings.ContainsAny(word, "[]{},") {
+			return v.settled(word)
 		}
 	case isList(v.before):
-		if n := strings.IndexAny(word, ";"+openMarks(v.before)); n > v.took && nextPair(word[:n]) < 0 && !isExpression(word[:n]) {
-			return n
+		if n := strings.IndexAny(word, ";"+openMarks(v.before)); n >= 0 {
+			return v.settled(beforeNext(word[:n]))
 		}
 	}
 	return v.took
 }
 
-// openQuote returns the quotation mark in which the value stands; 0 for none. named says that a name or a user's name stands between the mark and the
-// value: "NAME=value", 'user:value'.
-func (v valueLine) openQuote() (quote byte, named bool) {
+// settled returns the length of what a bare value is read on to; what the regex took if that is less, or if it is an expression.
+func (v valueLine) settled(word string) int {
+	if len(word) <= v.took || isExpression(word) {
+		return v.took
+	}
+	return len(word)
+}
+
+// beforeNext returns a word up to where the next name with a value begins, the next command or a comment: a;name=, a&name, a;//b, a>file.
+func beforeNext(word string) string {
+	if i := nextPair(word); i >= 0 {
+		word = word[:i]
+	}
+	if i := strings.IndexByte(word, '<'); i > 0 && i+1 < len(word) && isLetter(word[i+1]) && word[len(word)-1] == '>' { // text before a tag
+		word = word[:i]
+	}
+	for i := 1; i < len(word); i++ {
+		if strings.IndexByte(";&|>", word[i]) < 0 {
+			continue
+		}
+		rest := word[i+1:]
+		if strings.Trim(rest, "abcdefghijklmnopqrstuvwxyz") == "" || strings.IndexByte(`\#/`, rest[0]) >= 0 {
+			return word[:i]
+		}
+	}
+	return untilEntity(word)
+}
+
+// untilEntity returns a text up to a blank that is written as an entity.
+func untilEntity(text string) string {
+	text, _, _ = strings.Cut(text, "&nbsp;")
+	text, _, _ = strings.Cut(text, "&#")
+	return text
+}
+
+// closed returns a word without what closes at its end and was opened before it: quotation marks, brackets, and the signs and escapes between.
+func closed(word string) string {
+	for word != "" {
+		last := word[len(word)-1]
+		switch {
+		case strings.IndexByte(",;", last) >= 0:
+		case strings.IndexByte("\"'`", last) >= 0 && strings.Count(word, string(last))%2 == 1:
+		case strings.IndexByte(")]}>", last) >= 0 && strings.Count(word, string(last)) > strings.Count(word, string(openerOf(last))):
+		case last == '\\':
+		default:
+			if plain := trimBreaks(word); plain != word {
+				word = plain
+				continue
+			}
+			return word
+		}
+		word = word[:len(word)-1]
+	}
+	return word
+}
+
+// trimBreaks returns a text without the line breaks that are escaped at its end.
+func trimBreaks(text string) string {
+	for strings.HasSuffix(text, `\n`) || strings.HasSuffix(text, `\r`) || strings.HasSuffix(text, `\t`) {
+		text = text[:len(text)-2]
+	}
+	return text
+}
+
+// openQuote returns the quotation mark in which the value stands; 0 for none. sign is what stands between a name or a user's name at the mark
+// and the value: "NAME=value", 'user:value'; 0 for nothing.
+func (v valueLine) openQuote() (quote, sign byte) {
 	last := len(v.before) - 1
 	if last < 0 {
-		return 0, false
+		return 0, 0
 	}
 	if c := v.before[last]; strings.IndexByte("\"'`", c) >= 0 {
-		if last > 0 && v.before[last-1] == '\\' { // a string in a string
-			return 0, false
+		if last > 0 && (v.before[last-1] == '\\' || v.before[last-1] == c) { // a string in a string, which closes as it opened
+			return 0, 0
 		}
-		return c, false
+		return c, 0
 	}
 	if v.before[last] != '=' && v.before[last] != ':' {
-		return 0, false
+		return 0, 0
 	}
 	i := last - 1
 	for i >= 0 && (isNamePart(v.before[i]) || v.before[i] == '@') {
 		i--
 	}
 	if i < 0 || i == last-1 || v.before[i] != '"' && v.before[i] != '\'' {
-		return 0, false
+		return 0, 0
 	}
 	if i > 0 && strings.IndexByte(" \t=[,(", v.before[i-1]) < 0 {
-		return 0, false
+		return 0, 0
 	}
-	return v.before[i], true
+	return v.before[i], v.before[last]
 }
 
-// untilQuote returns the length of the value in quotation marks. A mark may be part of it if it is escaped, or doubled, or taken out of the marks as in
-// shells; one behind a backslash closes if no other does.
+// inQuotes returns the length of the value in quotation marks, perhaps behind a name and a sign.
+func (v valueLine) inQuotes(quote, sign byte) int {
+	n := v.untilQuote(quote)
+	if n <= v.took {
+		return v.took
+	}
+	word := trimBreaks(v.rest[:n])
+	switch sign {
+	case '=':
+		word = closed(beforeNext(word))
+		if strings.IndexByte(";,)]}>", word[0]) >= 0 || isEnclosed(word) {
+			return v.took
+		}
+	case ':': // user:password@host
+		if i := strings.IndexByte(word, '@'); i >= 0 && strings.ContainsAny(word[i:], ".:(") {
+			return v.took
+		}
+	}
+	return max(len(word), v.took)
+}
+
+// untilQuote returns the length of the value in quotation marks. A mark may be part of it if it is escaped, or doubled as in SQL, or taken out of the
+// marks as in shells; one behind a backslash closes if no other does, or if a sign follows it.
 func (v valueLine) untilQuote(quote byte) int {
 	escaped := 0
 	for i := 0; i < len(v.rest); i++ {
@@ -135,15 +224,18 @@ func (v valueLine) untilQuote(quote byte) int {
 			return max(escaped, v.took)
 		case c == '\\' && i+1 < len(v.rest) && (v.rest[i+1] == '\\' || v.rest[i+1] == quote):
 			i++
-			if v.rest[i] == quote {
-				escaped = i
+			if v.rest[i] != quote {
+				continue
+			}
+			if escaped = i; i+1 < len(v.rest) && strings.IndexByte(",;)]}", v.rest[i+1]) >= 0 {
+				return max(escaped, v.took)
 			}
 		case c != quote:
 		case quote == '\'' && strings.HasPrefix(v.rest[i:], `'\''`):
 			i += len(`'\''`) - 1
 		case quote == '\'' && strings.HasPrefix(v.rest[i:], `'"'"'`):
 			i += len(`'"'"'`) - 1
-		case quote != '`' && i > 0 && i+1 < len(v.rest) && v.rest[i+1] == quote:
+		case quote == '\'' && i > 0 && i+1 < len(v.rest) && v.rest[i+1] == quote:
 			i++
 		default:
 			return max(i, v.took)
@@ -171,7 +263,11 @@ func isElement(before string) bool {
 		return false
 	}
 	i := strings.LastIndexByte(before, '<')
-	return i >= 0 && i+1 < n && isLetter(before[i+1])
+	if i < 0 || !isLetter(before[i+1]) {
+		return false
+	}
+	tag := before[i:]
+	return !strings.Contains(tag, " ") || strings.Contains(tag, "name=") || strings.Contains(tag, "key=")
 }
 
 // isSettingHead tells whether nothing but a name and an operator stand before a bare value, and nothing but a comment behind it, as in settings:
@@ -216,14 +312,14 @@ func isFlowHead(before string) bool {
 // nextPair returns where in a text the next name with a value begins, with the sign before it: a;name=, a&name=, a,name:. It is -1 without one.
 func nextPair(text string) int {
 	for i := 0; i < len(text); i++ {
-		if strings.IndexByte(";&,", text[i]) < 0 {
+		if strings.IndexByte(";&,|", text[i]) < 0 {
 			continue
 		}
 		end := i + 1
 		for end < len(text) && isNamePart(text[end]) {
 			end++
 		}
-		if end > i+2 && end < len(text) && (text[end] == '=' || text[end] == ':') {
+		if end > i+1 && end < len(text) && (text[end] == '=' || text[end] == ':') {
 			return i
 		}
 	}
@@ -232,15 +328,18 @@ func nextPair(text string) int {
 
 // isExpression tells whether a bare word is an expression of a program or a template: a call, an index, a type, a list.
 func isExpression(word string) bool {
-	if word == "" || word[0] == '$' || isEnclosed(word) {
+	if word == "" || strings.IndexByte("$;,)]}>", word[0]) >= 0 || strings.HasPrefix(word, "<<") || isEnclosed(word) {
 		return true
 	}
-	for _, mark := range [...]string{"${", "$(", "{{", "}}", "<%", "%>", "%(", "#{", "{%", "@{", "=>", "->", "::", "&&", "||", "()", "[]", "{}", "==", "</", "/>", `\"`} {
+	for _, mark := range [...]string{"${", "$(", "{{", "}}", "<%", "%>", "%(", "#{", "{%", "@{", "=>", "->", "::", "&&", "||", "()", "[]", "{}", "==", "</", "/>", "&.", "??", "![", `\"`} {
 		if strings.Contains(word, mark) {
 			return true
 		}
 	}
 	if quote := word[len(word)-1]; strings.IndexByte("\"'`", quote) >= 0 && strings.Count(word, string(quote))%2 == 0 { // x+"…"
+		return true
+	}
+	if condition, _, ok := strings.Cut(word, "?"); ok && isPath(condition) && strings.IndexByte(word[len(condition):], ':') > 0 {
 		return true
 	}
 	bare := strings.TrimLeft(word, "&*!-@:")
@@ -255,16 +354,17 @@ func isExpression(word string) bool {
 	if closing < open {
 		return open == len(bare)-1
 	}
-	return closing == len(bare)-1 || strings.IndexByte(".?!+[(", bare[closing+1]) >= 0
+	return closing == len(bare)-1 || strings.IndexByte(".?!+[(-*/^&|{<", bare[closing+1]) >= 0
 }
 
 // isPath tells whether a text is a name, or names joined by points.
 func isPath(text string) bool { return isDotted(strings.ReplaceAll(text, "?.", ".")) }
 
-// isEnclosed tells whether a text stands in brackets: a list, a template, the place of a value.
+// isEnclosed tells whether a text stands in brackets, or begins with the place of a value: a list, a template, <password>.
 func isEnclosed(text string) bool {
 	n := len(text)
-	return n > 0 && strings.IndexByte("([{<", text[0]) >= 0 && (n == 1 || text[n-1] == closerOf(text[0]))
+	return n > 0 && strings.IndexByte("([{<", text[0]) >= 0 &&
+		(n == 1 || text[n-1] == closerOf(text[0]) || text[0] == '<' && strings.IndexByte(text, '>') > 0)
 }
 
 func closerOf(open byte) byte {
@@ -277,4 +377,16 @@ func closerOf(open byte) byte {
 		return '}'
 	}
 	return '>'
+}
+
+func openerOf(closer byte) byte {
+	switch closer {
+	case ')':
+		return '('
+	case ']':
+		return '['
+	case '}':
+		return '{'
+	}
+	return '<'
 }
