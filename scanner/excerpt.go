@@ -141,10 +141,18 @@ func goesOn(rest string) bool {
 		return rest[1] != '/' // the end of an element
 	case '&':
 		return strings.HasPrefix(rest, "&amp;") || strings.IndexByte(rest, '=') < 0 // else a query's next field
-	case '[', '(', '{', '\\':
+	case '[', '(', '{', '\\', '$':
 		return strings.IndexFunc(rest, func(r rune) bool { return r < utf8.RuneSelf && isAlnum(byte(r)) }) > 0
+	case ',', ';', ')', ']', '}', '>', '|': // else the next field: ,name=
+		return isAlnum(rest[1]) && !namesField(rest[1:])
 	}
 	return false
+}
+
+// namesField tells whether a text begins with a name and the sign behind it.
+func namesField(text string) bool {
+	end := strings.IndexFunc(text, func(r rune) bool { return r >= utf8.RuneSelf || !isAlnum(byte(r)) && r != '_' && r != '-' && r != '.' })
+	return end > 0 && (text[end] == '=' || text[end] == ':')
 }
 
 func isAlnum(c byte) bool {

@@ -334,3 +334,19 @@ func TestNoAllocation(t *testing.T) {
 		t.Errorf("%v allocations", n)
 	}
 }
+
+// TestPaddingIsNoLineEnd: lines that end in the padding of base64 are no quoted-printable text, unless something else says so.
+func TestPaddingIsNoLineEnd(t *testing.T) {
+	quoted := func(text string) (n int) {
+		QuotedPrintable{}.Find([]byte(text), 1, func(Run) { n++ })
+		return n
+	}
+	if n := quoted("data:\n  a: QUJDREU=\n  b: QUJDREVGR0g=\n  c: WFhYWFg=\n  d: WVlZWVk=\n"); n != 0 {
+		t.Errorf("%d regions in the data of a Secret", n)
+	}
+	for _, text := range []string{"a long line =\nand another=\nand a third one=\n", "a=3Db QUJDREU=\nQUJDREU=\nQUJDREU=\n"} {
+		if n := quoted(text); n != 1 {
+			t.Errorf("%q: %d regions", text, n)
+		}
+	}
+}

@@ -118,7 +118,25 @@ func (s *syntax) escapeAt(content []byte, at int) escapeResult {
 	if r.value < 0 && at > 0 && content[at-1] == s.mark {
 		return escapeResult{}
 	}
+	r.weak = r.weak || r.value < 0 && s.mark == '=' && isPadding(content, at)
 	return r
+}
+
+// longestQuotedLine is how long a line of quoted-printable text is at most, in bytes (RFC 2045, section 6.7).
+const longestQuotedLine = 76
+
+// isPadding tells whether an equals sign at a line's end may be the padding of base64: as many digits stand before it as make whole groups with
+// it. Lines of such, as the data of a Secret has them, are no quoted-printable text.
+func isPadding(content []byte, at int) bool {
+	start := at
+	for start > 0 && at-start < longestQuotedLine && isBase64Digit(content[start-1]) {
+		start--
+	}
+	return (at-start)%4 == 3
+}
+
+func isBase64Digit(c byte) bool {
+	return '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'z' || c == '+' || c == '/'
 }
 
 // next finds the next escape that counts, at most gap bytes on; of size 0: none.

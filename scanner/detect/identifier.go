@@ -49,11 +49,15 @@ func isPrefixedIdentifier(secret string) bool {
 	return long || randomness(body) < identifierOdds
 }
 
-// sumsFile reports whether a value is a file's checksum in a list such as sha256sum writes: the sum at a line's start, two blanks or
-// a blank and a star, and the name. The name in the line before, which may be a provider's, is of another file.
+// sumsFile reports whether a value is a file's checksum in a list: the sum at a line's start, two blanks or a blank and a star, and the
+// name, as sha256sum writes it, or MD5 (name) = sum, as BSD's programs and openssl do. The name, or that in the line before, may be a provider's, and
+// is a file's.
 func sumsFile(text []byte, start, end int) bool {
-	if start > 0 && text[start-1] != '\n' || !isDigest(string(text[start:end])) {
+	if !isDigest(string(text[start:end])) {
 		return false
+	}
+	if head := text[lineStart(text, start, lineReach):start]; len(head) > 0 {
+		return endsTaggedSum(head)
 	}
 	rest := text[end:lineEnd(text, end, lineReach)]
 	if !bytes.HasPrefix(rest, []byte("  ")) && !bytes.HasPrefix(rest, []byte(" *")) {
@@ -61,4 +65,15 @@ func sumsFile(text []byte, start, end int) bool {
 	}
 	name := bytes.TrimRight(rest[2:], "\r")
 	return len(name) > 0 && !bytes.ContainsAny(name[:1], " #;/*") && !bytes.ContainsAny(name, " \t")
+}
+
+// endsTaggedSum reports whether what stands before a digest is a checksum's algorithm and a file's name: MD5 (name) = .
+func endsTaggedSum(head []byte) bool {
+	rest, ok := bytes.CutSuffix(bytes.TrimRight(head, " "), []byte("="))
+	if rest = bytes.TrimRight(rest, " "); !ok || !bytes.HasSuffix(rest, []byte(")")) {
+		return false
+	}
+	algorithm, name, ok := bytes.Cut(rest, []byte("("))
+	algorithm = bytes.TrimRight(algorithm, " ")
+	return ok && len(name) > 1 && len(algorithm) >= 3 && len(algorithm) <= 12 && strings.Trim(string(algorithm), "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-/") == ""
 }

@@ -5,6 +5,9 @@ import "strings"
 // isReference reports whether a value says where the credential is instead of
 // being it: another variable, a call, a member, a path into a vault.
 func isReference(v value) bool {
+	if text := v.text; len(text) > 2 && (text[0] == '\'' || text[0] == '"') && text[1] == '$' && text[len(text)-1] == text[0] {
+		return true // '{"password":"'$PASSWORD'"}' of a shell
+	}
 	lower := strings.ToLower(v.text)
 	for _, scheme := range referenceSchemes {
 		if strings.HasPrefix(lower, scheme) {

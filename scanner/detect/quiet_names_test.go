@@ -1,0 +1,29 @@
+package detect
+
+import (
+	"strings"
+	"testing"
+)
+
+// TestNamesOfNoSecret: lists of checksums, public keys and places of pages near issuers' names, and what a shell puts in, are no secrets; the same
+// values are where a name says so.
+func TestNamesOfNoSecret(t *testing.T) {
+	d := New(mustBuiltin(t))
+	hex := "9e107d9d372bb6826bd81d35" + "42a419d6"
+	for _, text := range []string{
+		"MD5 (token.zip) = HEX\n", "MD5(secret.key)= HEX\n", "HEX  braintree_token.zip\n",
+		"braintree_public_key = \"HEX\"\n", "calendlyNextPageToken: 'HEX',\n", "calendly_cache_key=HEX\n",
+		`kubectl patch secret db -p '{"data":{"password":"'$p4ssX'"}}'`,
+	} {
+		text = strings.ReplaceAll(text, "HEX", hex)
+		if found := secretsIn(d, text); len(found) != 0 {
+			t.Errorf("%q: found %q", text, found)
+		}
+	}
+	for _, text := range []string{"braintree_private_key = \"HEX\"\n", "secret_key = \"HEX\" # (file) =\n", "MD5 (x) TOKEN = HEX\n"} {
+		text = strings.ReplaceAll(text, "HEX", hex)
+		if found := secretsIn(d, text); len(found) != 1 || found[0] != hex {
+			t.Errorf("%q: found %q", text, found)
+		}
+	}
+}
