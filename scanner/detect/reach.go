@@ -10,7 +10,7 @@ import (
 // surroundings say for sure in what a value is written, it is read on from there:
 //
 //	'it''s'  "a\"b"  -u 'app:a&b'    up to the quotation mark that closes, wherever that was opened
-//	<password>a&amp;b(c</password>   up to the next tag
+//	<password>a&amp;b</password>     up to the next tag
 //	DB_PASSWORD=a;b(c  password: a,b up to the next blank, if nothing but a name stands before it, and it is no expression
 //	Server=db;Password=a,b;          up to the next semicolon
 //
