@@ -41,6 +41,7 @@ func isBareDigest(text []byte, from, to, s, e int, provider string) bool {
 var credentialWords = [...]string{
 	"key", "token", "secret", "auth", "pass", "pwd", "cred", "api", "login", "bearer", "sign", "client", "license", "jwt", "private", "hmac", "connect", "webhook",
 	"access", "dsn", "user", "-u", "header", "new ", ".new", ":new", "init", "config", "setup", "session", "seed", "salt", "psk", "write", "ingest", "deploy", "_pat", "://", "sid", `"ac`, "'ac",
+	"app_id", "appid", "app-id", // which some issuers let in by; else an allowlist knows it for an id
 }
 
 // hasFormOfID reports whether a value is written as digests, commits and ids are: hexadecimal digits of their lengths, or a UUID.

@@ -18,6 +18,8 @@ func TestBareDigests(t *testing.T) {
 		`static const char twilio_md5[] = "` + hex32:    false,
 		`sentry_cache_key = v1-` + hex64:                false,
 		`cache = {"datadog": "` + hex32 + `"}`:          false,
+		`sentry_app_id = "` + hex32 + `"`:               false,
+		`OPENEXCHANGERATES_APP_ID=` + hex32:             true,
 		`toggl_token = "` + hex32 + `"`:                 true,
 		`new Mailgun("` + hex32 + `")`:                  true,
 		`{"datadog": {"api_key": "` + hex32 + `"}}`:     true,
