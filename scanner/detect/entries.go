@@ -15,7 +15,7 @@ import (
 // A rule's regex finds the place, Entries names the mapping, and all its values are judged under the names they have there.
 
 const (
-	// mostEntries is how many values of a mapping are read.
+	// mostEntries is how many values of a mapping are read; that there may be more is said.
 	mostEntries = 1 << 10
 	// programReach is how far back braces are looked for around what looks like YAML, in bytes: a list of thousands of objects has none.
 	programReach = 1 << 10
@@ -43,7 +43,7 @@ func (p *pass) entriesOf(b block, rule int32, loc []int, name string) (parts []p
 	e := entries{text: b.text, from: max(int(p.from-b.base), 0), lo: max(loc[0]-severalReach, 0), hi: limit, low: loc[0], top: loc[1], name: name}
 	e.read(loc[0], loc[1])
 	p.severalRead += loc[0] - e.low + e.top - loc[1]
-	if e.top >= limit && (limit < len(b.text) || !b.last) {
+	if e.top >= limit && (limit < len(b.text) || !b.last) || len(e.parts) >= mostEntries {
 		p.unfinished = append(p.unfinished, int(rule))
 	}
 	return e.parts, e.top

@@ -104,3 +104,14 @@ func TestSecretManifestsInHistory(t *testing.T) {
 		t.Errorf("%d matches in a ConfigMap made of a Secret", len(res.Matches))
 	}
 }
+
+// TestSecretManifestTooLong holds that values which are not read are not passed over in silence.
+func TestSecretManifestTooLong(t *testing.T) {
+	d := New(mustBuiltin(t))
+	for n, finished := range map[int]bool{mostEntries / 2: true, mostEntries + 2: false} {
+		content := "kind: Secret\ndata:\n" + strings.Repeat("  a: QUJD\n", n)
+		if res := d.Scan([]byte(content)); (len(res.Unfinished) == 0) != finished {
+			t.Errorf("%d values: unfinished rules %v", n, res.Unfinished)
+		}
+	}
+}

@@ -33,12 +33,10 @@ func wholeValue(text []byte, s, e int) (end int, plain, ok bool) {
 	if e < len(text) && strings.IndexByte(cuttingSigns, text[e]) < 0 && !bytes.ContainsAny(text[s:e], rawSigns) {
 		return e, false, true // nothing cut it, as is so most often
 	}
-	lo := lineStart(text, s, reachMost)
-	v := valueLine{
-		before: string(text[lo:s]), rest: string(text[s:lineEnd(text, e, reachMost)]), took: e - s,
-		whole: lo == 0 || text[lo-1] == '\n',
-	}
-	if n := v.length(); n > v.took {
+	lo, hi := lineStart(text, s, reachMost), lineEnd(text, e, reachMost)
+	v := valueLine{before: string(text[lo:s]), rest: string(text[s:hi]), took: e - s, whole: lo == 0 || text[lo-1] == '\n'}
+	cut := hi < len(text) && text[hi] != '\n' && text[hi] != '\r' // what goes on there is longer than a value
+	if n := v.length(); n > v.took && !(cut && s+n == hi) {
 		return s + n, true, true
 	}
 	return e, false, !v.isRaw()
@@ -46,8 +44,8 @@ func wholeValue(text []byte, s, e int) (end int, plain, ok bool) {
 
 // valueLine is a value with what stands on its line.
 type valueLine struct {
-	before string // the value
-	rest   string // from its first byte on
+	before string // what stands before it
+	rest   string // the line from its first byte on
 	took   int    // bytes, by the regex
 	whole  bool   // before goes back to the begin of the line
 }
@@ -84,7 +82,8 @@ func (v valueLine) length() int {
 	switch {
 	case len(word) <= v.took || !v.whole:
 	case isSettingHead(v.before, after), isPairs(v.before, after):
-		if word[0] == '(' && after != "" || isExpression(strings.TrimRight(word, ",;")) { // a list of a shell closes in another word
+		// A list of a shell closes in another word.
+		if word[0] == '(' && after != "" || isExpression(strings.TrimRight(word, ",;")) {
 			return v.took
 		}
 		return v.settled(closed(beforeNext(word)))

@@ -124,13 +124,18 @@ func TestReachExpressions(t *testing.T) {
 	}
 }
 
-// TestReachIsBounded: what stands far from a value on its line changes nothing, and costs nothing.
+// TestReachIsBounded: what goes on for longer than values do is no part of one, and what the regex took stays.
 func TestReachIsBounded(t *testing.T) {
 	d := New(mustBuiltin(t))
-	long := "A_PASSWORD=k9;" + strings.Repeat("Xq2pLzV7", 200)
-	for _, secret := range secretsIn(d, long) {
-		if len(secret) > 3*reachMost {
-			t.Errorf("found %d bytes", len(secret))
+	const taken = "k9mXq2pLzV7m"
+	for _, n := range []int{1, 60} {
+		rest := strings.Repeat("Xq2pLzV7", n)
+		want := taken
+		if n == 1 {
+			want += ";" + rest
+		}
+		if found := secretsIn(d, "A_PASSWORD="+taken+";"+rest+"\n"); len(found) != 1 || found[0] != want {
+			t.Errorf("%d bytes behind it: found %q", len(rest), found)
 		}
 	}
 }
