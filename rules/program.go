@@ -26,7 +26,7 @@ type Program struct {
 	resumeErr  error
 
 	pathOnce sync.Once
-	path     *regexp.Regexp
+	path     *PathRegex
 }
 
 // Code returns the rule's regex, ready to be built into an automaton; empty for a rule on paths alone.
@@ -74,11 +74,10 @@ func (p *Program) Resume() (*regexp.Regexp, error) {
 }
 
 // Path returns the regex on the path; nil where the rule has none.
-func (p *Program) Path() *regexp.Regexp {
+func (p *Program) Path() *PathRegex {
 	p.pathOnce.Do(func() {
 		if p.rule.Path != "" {
-			// Validated when the Set was built.
-			p.path = regexp.MustCompile(p.rule.Path)
+			p.path = newPathRegex(p.rule.Path)
 		}
 	})
 	return p.path
