@@ -19,6 +19,11 @@ func isBareDigest(text []byte, from, to, s, e int, provider string) bool {
 	if !hasFormOfID(value) && !hasFormOfID(value[strings.LastIndexAny(value, "-:/.")+1:]) { // v1-3f9c2a…
 		return false
 	}
+	return !speaksOfCredential(text, from, to, s, e, provider)
+}
+
+// speaksOfCredential reports whether a word around a value, besides its issuer's name, says that it lets somebody in.
+func speaksOfCredential(text []byte, from, to, s, e int, provider string) bool {
 	lo, hi := lineStart(text, from, valueReach), lineEnd(text, to, valueReach)
 	around := strings.ToLower(string(text[lo:s]) + " " + string(text[e:max(hi, e)]))
 	for part := range strings.FieldsFuncSeq(strings.ToLower(provider), func(r rune) bool { return r == ' ' || r == '.' || r == '-' }) {
@@ -31,10 +36,10 @@ func isBareDigest(text []byte, from, to, s, e int, provider string) bool {
 	}
 	for _, word := range credentialWords {
 		if strings.Contains(around, word) {
-			return false
+			return true
 		}
 	}
-	return true
+	return false
 }
 
 // credentialWords say in a line that one of its values lets somebody in: words for what does, and for what it is given to.

@@ -83,6 +83,10 @@ func (w *worker) judge(b block, rule int, loc []int, value part) Match {
 		m.Confidence = rules.ConfidenceLow
 		m.addReason("it may be a digest or an id: nothing but the issuer's name stands beside it")
 	}
+	if r.Near.Name != "" && m.Confidence > rules.ConfidenceLow && m.Check.Verdict != check.Holds && isBareName(b.text, loc, from, to, r) {
+		m.Confidence = rules.ConfidenceLow
+		m.addReason("the issuer's name stands beside it, but nothing says that it is the issuer's")
+	}
 	if !m.dead {
 		value.start, value.end = from, to
 		w.allow(b, &m, rule, loc, value)
