@@ -1,10 +1,33 @@
 package detect
 
 import (
+	"encoding/base64"
 	"strings"
 
 	"github.com/keysieve/keysieve/rules"
+	"github.com/keysieve/keysieve/rules/check"
 )
+
+// doubtName lowers the confidence of a value at text[s:e) of which nothing but names near it says what it is, where they say
+// something else, or too little.
+func (m *Match) doubtName(r *rules.Rule, text []byte, loc []int, s, e int) {
+	if m.Confidence != rules.ConfidenceMedium || m.Check.Verdict == check.Holds {
+		return
+	}
+	reason := ""
+	switch {
+	case isNamedDigest(text, loc[0], s, e):
+		reason = "its name says that it is a digest"
+	case guessesByName(r) && isBareDigest(text, loc[0], loc[1], s, e, r.Provider):
+		reason = "it may be a digest or an id: nothing but the issuer's name stands beside it"
+	case r.Near.Name != "" && isBareName(text, loc, s, e, r):
+		reason = "the issuer's name stands near it, but nothing says that it was issued there"
+	default:
+		return
+	}
+	m.Confidence = rules.ConfidenceLow
+	m.addReason(reason)
+}
 
 // guessesByName tells whether a rule knows its values by the issuer's name near them.
 func guessesByName(r *rules.Rule) bool {
@@ -40,6 +63,39 @@ func speaksOfCredential(text []byte, from, to, s, e int, provider string) bool {
 		}
 	}
 	return false
+}
+
+// isNamedDigest reports whether the value at text[s:e) has the form of a digest, and the name that a match from from on gives it ends in a
+// word for one, whatever stands before that: ACME_KEY_HASH, acme_token_sha1. What an issuer calls the hash of its API or an app is a credential.
+func isNamedDigest(text []byte, from, s, e int) bool {
+	if !isDigest(string(text[s:e])) {
+		return false
+	}
+	g := readGiven(string(text[lineStart(text, min(from, s), valueReach):s]))
+	if g.introduces() {
+		g = readGiven(g.head)
+	}
+	words := nameWords(g.name)
+	if len(words) < 2 || strings.ContainsAny(g.sign, "(,") {
+		return false
+	}
+	switch before := words[len(words)-2]; words[len(words)-1] {
+	case "hash":
+		return before != "api" && before != "app"
+	case "tag":
+		return before == "e"
+	case "sha", "md", "commit", "checksum", "fingerprint", "digest", "etag", "crc", "revision", "sum", "hashes", "thumbprint":
+		return true
+	}
+	return false
+}
+
+// isUnnamedID reports whether an entry of a mapping of secrets is a UUID, by itself or in base64, under a name that says nothing of a credential.
+func isUnnamedID(secret, name string) bool {
+	if raw, err := base64.StdEncoding.DecodeString(secret); err == nil && len(raw) == 36 {
+		secret = string(raw)
+	}
+	return isUUID(secret) && !speaksOfSecret(name)
 }
 
 // credentialWords say in a line that one of its values lets somebody in: words for what does, and for what it is given to.

@@ -64,13 +64,9 @@ func readGiven(head string) given {
 func givenToIssuer(text []byte, from, s int, near *rules.Near) bool {
 	head := string(text[lineStart(text, from, valueReach):s])
 	g := readGiven(head)
-	introduced := false
-	switch strings.ToLower(g.name) {
-	case "value", "default", "body", "string", "str", "or", "basic", "bot": // what introduces a value, behind the name: a type, a key
-		if g.head != "" && !strings.HasSuffix(g.sign, ",") && g.sign != "." {
-			introduced = true
-			g = readGiven(g.head)
-		}
+	introduced := g.introduces()
+	if introduced {
+		g = readGiven(g.head)
 	}
 	switch {
 	case introduced:
@@ -83,6 +79,15 @@ func givenToIssuer(text []byte, from, s int, near *rules.Near) bool {
 		return g.quoted && !strings.Contains(g.sign, ",") && (endsInIssuer(g.name, near) || isMaker(g.name))
 	}
 	return g.assigns() && endsInIssuer(g.name, near)
+}
+
+// introduces reports whether the last word is one that introduces a value, behind the name: a type, the key of a pair.
+func (g *given) introduces() bool {
+	switch strings.ToLower(g.name) {
+	case "value", "default", "body", "string", "str", "or", "basic", "bot":
+		return g.head != "" && !strings.HasSuffix(g.sign, ",")
+	}
+	return false
 }
 
 // begins reports whether a name that blanks alone divide from its value is a setting's, an option's or a variable's: it begins the line, or
