@@ -62,7 +62,7 @@ func judgeDecoded(v value, plain string) judgement {
 		return judgement{reason: reasonShort}
 	}
 	verdict := judgeValue(inner)
-	if !verdict.ok && v.generic && (pair && opensPair(user, password) || !pair && namesGivenPassword(v.name) && opensAlone(plain)) {
+	if !verdict.ok && v.generic && (pair && opensPair(user, password) || !pair && (namesGivenPassword(v.name) || kindOfName(v.name) == nameSecret) && opensAlone(plain)) {
 		return judgement{ok: true, weak: true, low: true, reason: reasonGiven}
 	}
 	if !verdict.ok {
@@ -72,11 +72,11 @@ func judgeDecoded(v value, plain string) judgement {
 }
 
 // opensPair reports whether an encoded pair of a user's name and a password opens an account as it stands, whatever words it is made of:
-// neither stands for any name or password, and nothing is to be filled in.
+// neither is a mark of the place for one, and nothing is to be filled in.
 func opensPair(user, password string) bool {
 	lower := strings.ToLower(password)
 	return len(password) >= 3 && len(password) <= 48 && isAlphanumeric(password[0]) && !isUpperName(password) && !strings.ContainsAny(password, "<>{}$%[]\"'/") && !isMask(password) &&
-		user != "" && !isStandIn(user) && !asksForText(lower) && !asksForText(strings.ToLower(user)) && !strings.Contains(lower, "token") && !strings.Contains(strings.ToLower(user), "client")
+		user != "" && !asksForText(lower) && !asksForText(strings.ToLower(user)) && !strings.Contains(lower, "token") && !strings.Contains(strings.ToLower(user), "client")
 }
 
 // opensAlone reports whether a text that was encoded under the name of a password is one, whatever words it is made of.

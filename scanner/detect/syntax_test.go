@@ -204,7 +204,7 @@ func TestSyntaxesOfOtherThings(t *testing.T) {
 		`curl -u "$USER:$PASSWORD" https://acme.io`, `curl -u user:password https://acme.io`, `mysql -u root -p shop`, `mysql -p"$PASSWORD" shop`, `redis-cli -a $REDIS_PASSWORD ping`, `7z x -p archive.7z`, `echo $PASSWORD | docker login --password-stdin`, `echo password | sudo -S true`, `openssl rsa -in key.pem`,
 		`CREATE USER app IDENTIFIED BY '${PASSWORD}';`, `identified by password`, `rows are identified by their-primary-key`, `CREATE USER app IDENTIFIED BY :password`, `ALTER USER app WITH PASSWORD 'changeme';`,
 		`ConvertTo-SecureString $password -AsPlainText -Force`, `ConvertTo-SecureString "changeme" -AsPlainText -Force`,
-		`Authorization: Basic dXNlcjpwYXNzd29yZA==`, `Authorization: Basic ${CREDENTIALS}`, "Authorization:\n    - Basic dXNlcjpwYXNzd29yZA==\n", "Authorization:\n    - Bearer TOKEN\n", "name=\"password\"\r\n\r\npassword\r\n",
+		`Authorization: Basic ${CREDENTIALS}`, "Authorization:\n    - Basic dXNlcjpwYXNzd29yZA==\n", "Authorization:\n    - Bearer TOKEN\n", "name=\"password\"\r\n\r\npassword\r\n",
 		`{"kind":"Secret","data":{"a":"Y2hhbmdlbWU="}}`,
 		`public string Password { get; set; } = "changeme";`, `public string PasswordField { get; set; } = "txtPassword2";`, `public string ApiKey { get; set; } = string.Empty;`,
 		"X-Api-Key:\n  - ${API_KEY}\n", "password:\n  - changeme\n", "? password\n: changeme\n", "a ? token\n  : this.token\n",

@@ -21,10 +21,13 @@ func (v value) byDefault() (judgement, bool) {
 		return judgement{}, false
 	}
 	kind := kindOfName(v.name)
-	if kind == nameOther || asksByDefault(lower) || saysKind(lower) || v.isPrefixOfSum() || v.isOutcome() || isCapitalised(v.text) || v.describesInput() {
+	if kind == nameOther || asksByDefault(lower) || saysKind(lower) || v.isPrefixOfSum() || v.isOutcome() || v.describesInput() {
 		return judgement{}, false
 	}
-	if !v.isDefaultPassword(lower, kind) && !v.isDefaultSecret(lower, kind) {
+	if kind == namePassword && setsInStatement(strings.TrimRight(strings.ToLower(v.before), " \t'")) {
+		return verdict, true
+	}
+	if isCapitalised(v.text) || !v.isDefaultPassword(lower, kind) && !v.isDefaultSecret(lower, kind) {
 		return judgement{}, false
 	}
 	return verdict, true
@@ -111,7 +114,9 @@ func isMessageVerb(word string) bool {
 // marks, or both are the arguments of a call that enters one under the other.
 func (v value) isAssignedByDefault() bool {
 	head := strings.TrimRight(strings.TrimRight(v.before, " \t\"'`"), "bBuUrRfLN@$")
-	head = strings.TrimRight(head, " \t")
+	if head = strings.TrimRight(head, " \t"); v.text != "password" { // the name again, in what tests make of it
+		head = withoutWrapper(head)
+	}
 	if head == "" {
 		return false
 	}
@@ -135,12 +140,23 @@ func (v value) isAssignedByDefault() bool {
 	case '(':
 		return name != "" && strings.HasSuffix(head[:len(head)-1], name) && isSetter(name)
 	case ',':
-		return v.isEntry() || strings.Contains(strings.ToLower(v.before), "values (") || strings.Contains(strings.ToLower(v.before), "values(")
+		return v.isEntry() || isFallbackCall(callee(head)) || strings.Contains(strings.ToLower(v.before), "values (") || strings.Contains(strings.ToLower(v.before), "values(")
+	}
+	if strings.HasSuffix(head, "||") || strings.HasSuffix(head, "??") || strings.HasSuffix(head, " or") { // what stands where no setting does
+		return true
+	}
+	if strings.HasSuffix(head, " :"+v.name) || head == ":"+v.name { // :password "value", in Lisp
+		return true
 	}
 	lower := strings.ToLower(head)
 	if strings.HasSuffix(lower, "with password") || strings.HasSuffix(lower, "and password") {
 		return true
 	}
+	return setsInStatement(lower)
+}
+
+// setsInStatement reports whether what stands before a text, in lower case, is a statement of SQL that gives an account its password.
+func setsInStatement(lower string) bool {
 	return strings.HasSuffix(lower, "password") && (strings.Contains(lower, "user ") || strings.Contains(lower, "role ")) && (strings.Contains(lower, "create ") || strings.Contains(lower, "alter "))
 }
 
@@ -184,7 +200,7 @@ func (v value) opensByDefault(lower string) bool {
 	if describesPassword(lower) && (isStandIn(user) && lower != "pass" || strings.HasSuffix(user, "name")) || isStandIn(user) && isAnyHost(v.host()) {
 		return false
 	}
-	if user == lower && (!v.atHome(0) || !isAccountWord(lower)) || user == "anonymous" || strings.HasPrefix(user, "my") && strings.HasPrefix(lower, "my") {
+	if user == lower && !v.atHome(0) || user == "anonymous" || strings.HasPrefix(user, "my") && strings.HasPrefix(lower, "my") {
 		return false
 	}
 	if user == "" || strings.ContainsAny(user, "$%{<[(") || asksByDefault(user) || strings.Contains(user, "token") || strings.Contains(lower, "token") || strings.HasSuffix(lower, "key") {
@@ -265,7 +281,7 @@ func (v value) isDefaultPassword(lower string, kind int) bool {
 		return false
 	}
 	if lower == "password" || foldName(lower) == foldName(v.name) {
-		return v.text == "password" && !isUpperName(v.name) && !isFormWord(nameWords(v.name)[0])
+		return v.text == "password" && (!isUpperName(v.name) && !isFormWord(nameWords(v.name)[0]) || v.isConstantOf())
 	}
 	switch {
 	case saysPassword(lower) && strings.ContainsAny(v.text, "_-."):
@@ -288,7 +304,7 @@ func (v value) isDefaultSecret(lower string, kind int) bool {
 	default:
 		return false
 	}
-	if isMask(lower) || isSequence(lower) && len(lower) >= 2*leastKey || lower != "secret" && isNameOfSecret(plainSpelling(lower)) || strings.HasSuffix(lower, "-tls") {
+	if isMask(lower) || isSequence(lower) && len(lower) >= 2*leastKey || lower != "secret" && isNameOfSecret(plainSpelling(lower)) && !(hasDigit(lower) && isIdentifier(lower)) || strings.HasSuffix(lower, "-tls") {
 		return false
 	}
 	if folded := foldName(lower); strings.Contains(foldName(v.name), folded) {
@@ -313,4 +329,37 @@ func isNameOfSecret(lower string) bool {
 		}
 	}
 	return true
+}
+
+// isConstantOf reports whether a name in capitals is that of the password of something: DB_PASSWORD, where PASSWORD and PARAM_PASSWORD are
+// names of fields.
+func (v value) isConstantOf() bool {
+	words := nameWords(v.name)
+	if len(words) < 2 || !isUpperName(v.name) || v.quote == 0 || !strings.HasSuffix(v.before, string(v.quote)) {
+		return false
+	}
+	switch words[len(words)-2] {
+	case "admin", "root", "ssid", "wifi", "wlan", "smtp", "ftp", "ssh", "test", "valid", "keystore", "truststore":
+		return true
+	}
+	return words[len(words)-2] == "db" || words[len(words)-2] == "database" || isDataService(words[len(words)-2])
+}
+
+// withoutWrapper returns what stands before a value without the call that makes bytes, or a type that hides it, of the text.
+func withoutWrapper(head string) string {
+	for _, call := range [...]string{"[]byte(", "new String(", "Buffer.from(", "SecretStr(", "SecureString(", "String.valueOf(", "Some(", "bytes(", "Field("} {
+		if rest, ok := strings.CutSuffix(head, call); ok {
+			return strings.TrimRight(rest, " \t")
+		}
+	}
+	return head
+}
+
+// isFallbackCall reports whether a call reads a setting by its name and returns its second argument where there is none.
+func isFallbackCall(name string) bool {
+	switch strings.ToLower(name) {
+	case "getenv", "get", "env", "fetch", "getordefault", "getproperty", "get_env", "getenvordefault", "envstr":
+		return true
+	}
+	return false
 }

@@ -41,6 +41,16 @@ func TestByDefault(t *testing.T) {
 		`HTTP_HEADER_APIKEY = "«X-Shop-Apikey»"`:                           false,
 		`password = "«userpassword»" + salt`:                               false,
 		`$labels['password'] = '«Ger-Tremen»';`:                            false,
+		`:username "root" :password "«cl-shop»"`:                           true,
+		`local SSID_PASSWORD = "«password»"`:                               true,
+		`var jwtSecret = []byte("«birch»")`:                                true,
+		`secret: process.env.SECRET || '«heron»',`:                         true,
+		`secret_key=os.getenv("SECRET", "«heronsecret»")`:                  true,
+		`format("SECRET", "«heronsecret»")`:                                false,
+		`secret="«s3cr3t»"`:                                                true,
+		`CREATE USER shop ENCRYPTED PASSWORD '«ShopPassword»'`:             true,
+		`define( 'DB_PASSWORD', '«cherry»' );`:                             true,
+		`"postgres://shop:«shop»@localhost/shop"`:                          true,
 	} {
 		v := lineValue(t, line)
 		v.generic = true

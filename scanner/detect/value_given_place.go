@@ -33,11 +33,14 @@ func isNamedCall(head string) bool {
 func (v value) isEntry() bool {
 	head := strings.TrimRight(strings.TrimSuffix(v.before, string(v.quote)), " \t,")
 	head = strings.TrimRight(strings.TrimSuffix(strings.TrimRight(head, "\"'"), v.name), "\"'")
+	if strings.HasSuffix(head, "( ") { // define( 'NAME', 'value' )
+		head = head[:len(head)-1]
+	}
 	if v.quote != 0 && strings.HasSuffix(head, ", ") && strings.HasSuffix(v.before, string(v.quote)) { // Map.of("name", "joe", "password", "value")
 		call := strings.ToLower(v.call())
 		return call == "map.of" || strings.HasSuffix(call, ".map.of")
 	}
-	if !strings.HasSuffix(head, "(") || v.quote == 0 || !strings.HasPrefix(strings.TrimPrefix(v.after, string(v.quote)), ")") {
+	if !strings.HasSuffix(head, "(") || v.quote == 0 || !strings.HasPrefix(strings.TrimLeft(strings.TrimPrefix(v.after, string(v.quote)), " "), ")") {
 		return false
 	}
 	switch strings.ToLower(callee(head)) {

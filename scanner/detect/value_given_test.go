@@ -115,7 +115,7 @@ func TestGivenWords(t *testing.T) {
 // TestGivenPairs: a pair of words that was encoded opens an account as it stands, and no surer for that.
 func TestGivenPairs(t *testing.T) {
 	for plain, want := range map[string]bool{
-		"admin:admin": true, "joe:s3cr3t": true, "postman:password": true, "user:password": false, "api:ACCESS_KEY": false, "joe:${PASSWORD}": false, "joe:your-password": false,
+		"admin:admin": true, "joe:s3cr3t": true, "postman:password": true, "user:password": true, "api:ACCESS_KEY": false, "joe:${PASSWORD}": false, "joe:your-password": false,
 	} {
 		encoded := base64.StdEncoding.EncodeToString([]byte(plain))
 		v := value{text: encoded, name: "Authorization", before: "Authorization: Basic ", key: true, generic: true}
@@ -126,6 +126,17 @@ func TestGivenPairs(t *testing.T) {
 			if m.Confidence > 1 {
 				t.Errorf("base64 of %q: confidence %v", plain, m.Confidence)
 			}
+		}
+	}
+}
+
+// TestGivenEncoded: words that were encoded under the name of a secret are one, those under that of a certificate are none.
+func TestGivenEncoded(t *testing.T) {
+	encoded := base64.StdEncoding.EncodeToString([]byte("shop-client-secret\n"))
+	for name, want := range map[string]bool{"client_secret": true, "admin_password": true, "image": false, "token_url": false} {
+		v := value{text: encoded, name: name, before: name + `="`, quote: '"', key: name != "admin_password", generic: true}
+		if verdict := judgeValue(v); verdict.ok != want || want && !verdict.low {
+			t.Errorf("%s: ok %v, low %v (%s), want %v", name, verdict.ok, verdict.low, verdict.reason, want)
 		}
 	}
 }
