@@ -123,7 +123,7 @@ func isUnnamedID(secret, name string) bool {
 // credentialWords say in a line that one of its values lets somebody in: words for what does, and for what it is given to.
 var credentialWords = [...]string{
 	"key", "token", "secret", "auth", "pass", "pwd", "cred", "api", "login", "bearer", "sign", "client", "license", "jwt", "private", "hmac", "connect", "webhook",
-	"access", "dsn", "user", "-u", "header", "new ", ".new", ":new", "init", "config", "setup", "session", "seed", "salt", "psk", "write", "ingest", "deploy", "_pat", "://", "sid", `"ac`, "'ac",
+	"access", "dsn", "user", "-u", "header", "new ", ".new", ":new", "init", ".start(", "config", "setup", "session", "seed", "salt", "psk", "write", "ingest", "deploy", "_pat", "://", "sid", `"ac`, "'ac",
 	"app_id", "appid", "app-id", // which some issuers let in by; else an allowlist knows it for an id
 }
 

@@ -21,6 +21,7 @@ func TestBareDigests(t *testing.T) {
 		`sentry_app_id = "` + hex32 + `"`:                                                 false,
 		`OPENEXCHANGERATES_APP_ID=` + hex32:                                               true,
 		`toggl_token = "` + hex32 + `"`:                                                   true,
+		`Bugsnag.start('` + hex32 + `')`:                                                  true,
 		`new Mailgun("` + hex32 + `")`:                                                    true,
 		`{"datadog": {"api_key": "` + hex32 + `"}}`:                                       true,
 		`curl -u ` + hex32 + `:api_token api.toggl.com`:                                   true,
