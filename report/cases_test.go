@@ -68,7 +68,7 @@ func at(path string, line, column, length int) scanner.Place {
 func found(path string, line int, before, after string, seed int) scanner.Finding {
 	secret := token(seed)
 	return scanner.Finding{
-		Rule: githubRule(), Secret: secret, Fingerprint: fmt.Sprintf("%032x", 0x3f9c2a0000+seed),
+		Rule: githubRule(), Secret: secret, Fingerprint: fmt.Sprintf("%032x", 0x3f9c2a0000+int64(seed)),
 		Severity: rules.SeverityCritical, Confidence: rules.ConfidenceHigh,
 		Check: "checksum holds", Reasons: []string{"checksum holds"},
 		Excerpt: excerptOf(before, secret, after),

@@ -210,8 +210,8 @@ func packLiterals(s *shape.Shape) string {
 
 func (w *compactWriter) class(c shape.Class) {
 	for _, word := range c {
-		w.uint(int(word >> 32))
-		w.uint(int(word & 0xffffffff))
+		w.buf = binary.AppendUvarint(w.buf, word>>32)
+		w.buf = binary.AppendUvarint(w.buf, word&0xffffffff)
 	}
 }
 

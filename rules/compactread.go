@@ -200,7 +200,7 @@ func unpackLiterals(packed string) []shape.Literal {
 
 func (r *compactReader) class() (c shape.Class) {
 	for i := range c {
-		c[i] = uint64(r.uint())<<32 | uint64(r.uint())
+		c[i] = uint64(uint32(r.uint()))<<32 | uint64(uint32(r.uint()))
 	}
 	return c
 }

@@ -1,10 +1,34 @@
 package detect
 
 import (
+	"encoding/base64"
+	"slices"
 	"strings"
 
 	"github.com/keysieve/keysieve/rules"
+	"github.com/keysieve/keysieve/rules/check"
 )
+
+// doubtName lowers the confidence of a value at text[s:e) of which nothing but names near it says what it is, where they say
+// something else, or too little.
+func (m *Match) doubtName(r *rules.Rule, text []byte, loc []int, s, e int) {
+	if m.Confidence != rules.ConfidenceMedium || m.Check.Verdict == check.Holds {
+		return
+	}
+	reason := ""
+	switch {
+	case isNamedDigest(text, loc[0], s, e):
+		reason = "its name says that it is a digest"
+	case guessesByName(r) && isBareDigest(text, loc[0], loc[1], s, e, r.Provider):
+		reason = "it may be a digest or an id: nothing but the issuer's name stands beside it"
+	case r.Near.Name != "" && isBareName(text, loc, s, e, r):
+		reason = "the issuer's name stands near it, but nothing says that it was issued there"
+	default:
+		return
+	}
+	m.Confidence = rules.ConfidenceLow
+	m.addReason(reason)
+}
 
 // guessesByName tells whether a rule knows its values by the issuer's name near them.
 func guessesByName(r *rules.Rule) bool {
@@ -19,6 +43,11 @@ func isBareDigest(text []byte, from, to, s, e int, provider string) bool {
 	if !hasFormOfID(value) && !hasFormOfID(value[strings.LastIndexAny(value, "-:/.")+1:]) { // v1-3f9c2a…
 		return false
 	}
+	return !speaksOfCredential(text, from, to, s, e, provider)
+}
+
+// speaksOfCredential reports whether a word around a value, besides its issuer's name, says that it lets somebody in.
+func speaksOfCredential(text []byte, from, to, s, e int, provider string) bool {
 	lo, hi := lineStart(text, from, valueReach), lineEnd(text, to, valueReach)
 	around := strings.ToLower(string(text[lo:s]) + " " + string(text[e:max(hi, e)]))
 	for part := range strings.FieldsFuncSeq(strings.ToLower(provider), func(r rune) bool { return r == ' ' || r == '.' || r == '-' }) {
@@ -31,16 +60,70 @@ func isBareDigest(text []byte, from, to, s, e int, provider string) bool {
 	}
 	for _, word := range credentialWords {
 		if strings.Contains(around, word) {
+			return true
+		}
+	}
+	return false
+}
+
+// isNamedDigest reports whether the value at text[s:e) has the form of a digest, and the name that a match from from on gives it ends in a
+// word for one, whatever stands before that: ACME_KEY_HASH, acme_token_sha1. What an issuer calls the hash of its API or an app is a credential.
+func isNamedDigest(text []byte, from, s, e int) bool {
+	if !isDigest(string(text[s:e])) {
+		return false
+	}
+	g := readGiven(string(text[lineStart(text, min(from, s), valueReach):s]))
+	if g.introduces() {
+		g = readGiven(g.head)
+	}
+	words := nameWords(g.name)
+	if len(words) < 2 || strings.ContainsAny(g.sign, "(,") {
+		return false
+	}
+	switch before := words[len(words)-2]; words[len(words)-1] {
+	case "hash":
+		return before != "api" && before != "app"
+	case "tag":
+		return before == "e"
+	case "sha", "md", "commit", "checksum", "fingerprint", "digest", "etag", "crc", "revision", "sum", "hashes", "thumbprint":
+		return true
+	}
+	return false
+}
+
+// isCacheKey reports whether the value at text[s:e) is the key under which something is kept and found again: words and a digest under a
+// name that is nothing but "key", as caches of CI services have it. key: node-modules-3f9c2a…
+func isCacheKey(text []byte, s, e int) bool {
+	value := strings.ToLower(string(text[s:e]))
+	end := strings.LastIndexAny(value, "-_")
+	if end < 4 || !isDigest(value[end+1:]) {
+		return false
+	}
+	for _, word := range credentialWords {
+		if strings.Contains(value[:end], word) {
 			return false
 		}
 	}
-	return true
+	words := nameWords(value[:end])
+	if !slices.ContainsFunc(words, func(word string) bool { return len(word) > 3 }) || slices.Contains(words, "sk") || slices.Contains(words, "live") {
+		return false
+	}
+	g := readGiven(string(text[lineStart(text, s, valueReach):s]))
+	return strings.EqualFold(g.name, "key") && g.sign == ":"
+}
+
+// isUnnamedID reports whether an entry of a mapping of secrets is a UUID, by itself or in base64, under a name that says nothing of a credential.
+func isUnnamedID(secret, name string) bool {
+	if raw, err := base64.StdEncoding.DecodeString(secret); err == nil && len(raw) == 36 {
+		secret = string(raw)
+	}
+	return isUUID(secret) && !speaksOfSecret(name)
 }
 
 // credentialWords say in a line that one of its values lets somebody in: words for what does, and for what it is given to.
 var credentialWords = [...]string{
 	"key", "token", "secret", "auth", "pass", "pwd", "cred", "api", "login", "bearer", "sign", "client", "license", "jwt", "private", "hmac", "connect", "webhook",
-	"access", "dsn", "user", "-u", "header", "new ", ".new", ":new", "init", "config", "setup", "session", "seed", "salt", "psk", "write", "ingest", "deploy", "_pat", "://", "sid", `"ac`, "'ac",
+	"access", "dsn", "user", "-u", "header", "new ", ".new", ":new", "init", ".start(", "config", "setup", "session", "seed", "salt", "psk", "write", "ingest", "deploy", "_pat", "://", "sid", `"ac`, "'ac",
 	"app_id", "appid", "app-id", // which some issuers let in by; else an allowlist knows it for an id
 }
 

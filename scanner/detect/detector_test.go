@@ -113,7 +113,7 @@ func TestStreamEqualsWhole(t *testing.T) {
 	whole, blocks := New(set), newDetector(set, 512, 128)
 	var b strings.Builder
 	for i := range 400 {
-		fmt.Fprintf(&b, "line %d acme_%016x // keysieve\x3aallow acme %d\nzeta_id = \"%016x\" é\n", i, i*7919+1<<40, i, i*104729+1<<50)
+		fmt.Fprintf(&b, "line %d acme_%016x // keysieve\x3aallow acme %d\nzeta_id = \"%016x\" é\n", i, int64(i)*7919+1<<40, i, int64(i)*104729+1<<50)
 	}
 	for _, content := range []string{b.String(), "\xff\xfe" + strings.Repeat("a\x00", 3000), ""} {
 		want := whole.Scan([]byte(content))
@@ -209,7 +209,7 @@ func TestEverySecretOfALongEncodedBody(t *testing.T) {
 	var b strings.Builder
 	const secrets = 40
 	for i := range secrets {
-		fmt.Fprintf(&b, "acme_%016x\n%s", 1<<60+i, strings.Repeat("some words of text in between ", 2000))
+		fmt.Fprintf(&b, "acme_%016x\n%s", 1<<60+int64(i), strings.Repeat("some words of text in between ", 2000))
 	}
 	got := map[string]bool{}
 	s := d.NewStream()

@@ -11,6 +11,7 @@ import (
 //	{"kind": "Secret", "data": {…}}        or in the same braces (JSON, HCL, programs)
 //	resource "kubernetes_secret" "x" {     or in those that the match opens
 //	secretGenerator:                       in items below the match, of which each is NAME=value
+//	StringData: map[string]string{…}       or is what the match itself opens (Entries is "{")
 //
 // A rule's regex finds the place, Entries names the mapping, and all its values are judged under the names they have there.
 
@@ -19,6 +20,8 @@ const (
 	mostEntries = 1 << 10
 	// programReach is how far back braces are looked for around what looks like YAML, in bytes: a list of thousands of objects has none.
 	programReach = 1 << 10
+	// openedHere is what Entries says where the match itself opens the mapping.
+	openedHere = "{"
 )
 
 // entries reads the mapping of one object.
@@ -57,6 +60,8 @@ func (e *entries) read(from, to int) {
 		key++
 	}
 	switch {
+	case e.name == openedHere:
+		e.members(from+len(match)-1, e.braced)
 	case e.isKey(key):
 		e.mapping(key, true)
 	case bytes.HasSuffix(match, []byte(":")):

@@ -34,7 +34,7 @@ func (e *entries) indented(at, column int) {
 // below looks for the mapping in the lines below a key of YAML. Its values are items of a list, NAME=value.
 func (e *entries) below(key, to int) {
 	column := key - (bytes.LastIndexByte(e.text[:key], '\n') + 1)
-	list, name := -1, "" // the column in which the list's key stands
+	list := -1 // the column in which the list's key stands
 	for at := to; at < e.hi && len(e.parts) < mostEntries; {
 		line, next := e.lineAt(at)
 		body := bytes.TrimLeft(line, " ")
@@ -49,24 +49,55 @@ func (e *entries) below(key, to int) {
 			if c := item[0]; c == '"' || c == '\'' {
 				item, from = bytes.TrimRight(item[1:], string(c)), from+1
 			}
-			if i := bytes.IndexByte(item, '='); i > 0 {
-				name = string(item[:i])
-				value := bytes.Trim(item[i+1:], `"'`)
-				start := from + i + 1 + bytes.Index(item[i+1:], value)
-				e.add(name, start, start+len(value))
-			}
+			e.item(item, from)
 		} else if len(body) > 0 {
 			list = -1
 			if isItem {
 				indent, body = len(line)-len(item), item
 			}
-			if e.isKey(at+indent) && bytes.HasSuffix(body, []byte(":")) {
-				list = indent
+			if e.isKey(at + indent) {
+				if bytes.HasSuffix(body, []byte(":")) {
+					list = indent
+				} else if open := bytes.IndexByte(body, '['); open >= 0 {
+					e.flowItems(at+indent+open+1, at+indent+len(body))
+				}
 			}
 		}
 		at = next
 		e.top = max(e.top, min(at, e.hi))
 	}
+}
+
+// flowItems reads the items of a list in brackets, text[at:end), of which each is NAME=value.
+func (e *entries) flowItems(at, end int) {
+	for at < end && len(e.parts) < mostEntries {
+		c := e.text[at]
+		size := bytes.IndexAny(e.text[at:end], ",]")
+		if c == '"' || c == '\'' {
+			at++
+			size = closing(e.text[at:end], c)
+		}
+		if size < 0 {
+			return
+		}
+		if size > 0 {
+			e.item(bytes.TrimRight(e.text[at:at+size], " \t"), at)
+		}
+		for at += size + 1; at < end && strings.IndexByte(" \t,", e.text[at]) >= 0; {
+			at++
+		}
+	}
+}
+
+// item keeps the value of an item of a list, NAME=value, that begins at a place.
+func (e *entries) item(item []byte, from int) {
+	i := bytes.IndexByte(item, '=')
+	if i <= 0 {
+		return
+	}
+	value := bytes.Trim(item[i+1:], `"'`)
+	start := from + i + 1 + bytes.Index(item[i+1:], value)
+	e.add(string(item[:i]), start, start+len(value))
 }
 
 // lineAt returns the line at a place without blanks at its end, and where the next begins.
@@ -155,12 +186,17 @@ func (e *entries) template(name string, at, end int) {
 
 // key reads the name at a place and returns where what follows it begins: behind blanks.
 func (e *entries) key(at, end int) (name string, next int) {
+	if at+1 < end && e.text[at] == '[' && (e.text[at+1] == '"' || e.text[at+1] == '\'') { // ["name"] = "text"
+		at++
+	}
 	if at < end && (e.text[at] == '"' || e.text[at] == '\'') {
 		size := closing(e.text[at+1:end], e.text[at])
 		if size < 0 {
 			return "", at
 		}
-		name, next = string(e.text[at+1:at+1+size]), at+size+2
+		if name, next = string(e.text[at+1:at+1+size]), at+size+2; next < end && e.text[next] == ']' {
+			next++
+		}
 	} else {
 		for next = at; next < end && (isNamePart(e.text[next]) || e.text[next] == '.' || e.text[next] == '/'); {
 			next++
@@ -252,6 +288,9 @@ func (e *entries) skip(at int) int {
 // braced keeps the value of a member if it is text: in quotation marks, perhaps as the first argument of a call, or a bare word in YAML.
 func (e *entries) braced(name string, at, end int) {
 	i := at
+	if bytes.HasPrefix(e.text[at:end], []byte("[]")) { // []byte("text")
+		i += len("[]")
+	}
 	for i < end && (isNamePart(e.text[i]) || e.text[i] == '.') {
 		i++
 	}
@@ -269,9 +308,19 @@ func (e *entries) braced(name string, at, end int) {
 		if size := closing(e.text[at+1:end], c); size > 0 {
 			e.add(name, at+1, at+1+size)
 		}
-	case i == end && end-at >= leastKey && hasDigit(string(e.text[at:end])):
+	case end-at >= leastKey && hasDigit(string(e.text[at:end])) && isBareText(e.text[at:end]):
 		e.add(name, at, end)
 	}
+}
+
+// isBareText reports whether a value without quotation marks is a word or base64.
+func isBareText(text []byte) bool {
+	for _, c := range bytes.TrimRight(text, "=") {
+		if !isNamePart(c) && c != '+' && c != '/' {
+			return false
+		}
+	}
+	return true
 }
 
 // add keeps a value that is long enough, if the block before did not see it.

@@ -62,6 +62,10 @@ func (w *worker) judge(b block, rule int, loc []int, value part) Match {
 		}
 		low = r.Generic && verdict.low
 		m.addReason(verdict.reason)
+		if r.Entries != "" && isUnnamedID(m.Secret, v.name) {
+			m.Confidence = rules.ConfidenceLow
+			m.addReason("it may be an id: its name says nothing of a credential")
+		}
 	}
 	m.checkOffline(info)
 	if end := int(m.End - b.base); end < to { // the rule took more than the secret
@@ -76,13 +80,10 @@ func (w *worker) judge(b block, rule int, loc []int, value part) Match {
 	if r.Provider != "" && !r.Generic && !r.Judge && m.Check.Verdict != check.Holds && isPrefixedIdentifier(m.Secret) {
 		m.dead = true // an issuer draws its tokens; a rule of nobody's means what it says
 	}
-	if (r.Near.Name != "" || r.Generic) && sumsFile(b.text, from, to) {
+	if (r.Near.Name != "" || r.Generic) && (sumsFile(b.text, from, to) || isCacheKey(b.text, from, to)) {
 		m.dead = true
 	}
-	if guessesByName(r) && m.Check.Verdict != check.Holds && isBareDigest(b.text, loc[0], loc[1], from, to, r.Provider) {
-		m.Confidence = rules.ConfidenceLow
-		m.addReason("it may be a digest or an id: nothing but the issuer's name stands beside it")
-	}
+	m.doubtName(r, b.text, loc, from, to)
 	if !m.dead {
 		value.start, value.end = from, to
 		w.allow(b, &m, rule, loc, value)

@@ -27,6 +27,9 @@ func (v value) withName() value {
 		v.key = v.key && !takesPassword(v.name)
 		return v
 	}
+	if v.encoded && v.name != "" { // the mapping says the name, whatever stands before it on the line
+		return v
+	}
 	for end := len(v.before); end > 0; {
 		for end > 0 && !isNamePart(v.before[end-1]) {
 			end--

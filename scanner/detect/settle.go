@@ -34,6 +34,7 @@ func (p *pass) settle(d *Detector, total int64) Result {
 	places := d.partsOf(found)
 	found = d.requireParts(found, places)
 	found = d.resolveOverlaps(found, false)
+	d.joinLogins(found)
 	d.joinParts(found, places)
 	byLine := res.directivesByLine()
 	res.Matches = found[:0]

@@ -11,6 +11,7 @@ import (
 //
 //	passwords = ["…", "…"]                 the rest of the list
 //	name,password                          a table's rows below its heading (RFC 4180, with , ; or tab)
+//	| name | password |                    the same, drawn (several_drawn.go)
 //	INSERT INTO t (name, password) VALUES  the rows of the statement
 //	COPY t (name, password) FROM stdin;    the rows below the statement
 //
@@ -88,6 +89,8 @@ func partsOf(text []byte, loc []int, secret part, limit int) (parts []part, seen
 		return copyParts(text[:limit], loc[0], s)
 	case e == s+1 && isHeading(text, loc[0], s): // the regex stops there
 		return tableParts(text[:limit], loc[0], s)
+	case e == s+1 && isDrawnHead(text, loc[0], s):
+		return drawnParts(text[:limit], loc[0], s)
 	case e == s+1 && text[s] == '(' && closesColumns(head):
 		return insertParts(text[:limit], loc[0], s)
 	}
@@ -147,7 +150,7 @@ func tableParts(text []byte, lo, s int) (parts []part, seen int) {
 		if !isColumnName(name) {
 			return nil, s
 		}
-		if (speaksOfSecret(name) || isForeignPassword(name)) && foldName(name) != "key" {
+		if isSecretColumn(name) {
 			columns = append(columns, i)
 		}
 	}

@@ -17,12 +17,20 @@ func mayName(text []byte, at, size int) (may bool, looked int) {
 	if endsPlural(text[lo:hi]) && isPlural(string(text[lo:hi])) {
 		return true, hi - lo
 	}
-	line := text[lineStart(text, at, lineReach):lineEnd(text, at+size, lineReach)]
+	start, end := lineStart(text, at, lineReach), lineEnd(text, at+size, lineReach)
+	line := text[start:end]
 	if looked = hi - lo + len(line); mayHead(line) {
 		return true, looked
 	}
+	if bytes.IndexByte(line, '|') >= 0 {
+		below := min(end+len("\r\n"), len(text))
+		divider := bytes.TrimLeft(text[below:lineEnd(text, below, lineReach)], "\n")
+		if looked += len(divider); isDivider(divider) {
+			return true, looked
+		}
+	}
 	columns := text[at:min(at+maxColumns, len(text))]
-	end := bytes.IndexByte(columns, ')')
+	end = bytes.IndexByte(columns, ')')
 	if end < 0 {
 		return false, looked + len(columns)
 	}
@@ -35,7 +43,7 @@ const (
 	maxName    = 64
 	maxColumns = 4 << 10
 	// nameReach is how much mayName looks at, at most.
-	nameReach = 2*maxName + 2*lineReach + maxColumns
+	nameReach = 2*maxName + 3*lineReach + maxColumns
 )
 
 // endsPlural reports whether two letters stand in a name with which a word of isPlural ends, whatever separates them.

@@ -33,6 +33,11 @@ func recordEnd(text []byte) int {
 	return max(first, 0)
 }
 
+// isSecretColumn reports whether the name of a column is that of credentials.
+func isSecretColumn(name string) bool {
+	return (speaksOfSecret(name) || isForeignPassword(name)) && foldName(name) != "key"
+}
+
 // isForeignPassword reports whether the heading of a column is a word for a password in another language.
 func isForeignPassword(name string) bool {
 	lower := strings.ToLower(name)

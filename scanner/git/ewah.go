@@ -11,7 +11,7 @@ import (
 // the next 32 bits how often (64 bits each), and with the upper 31 bits how
 // many literal words follow. (gitformat-bitmap(5), appendix A.)
 type ewah struct {
-	bits  int
+	bits  uint32
 	words []byte
 }
 
@@ -20,7 +20,7 @@ func readEwah(data []byte) (b ewah, rest []byte, ok bool) {
 	if len(data) < 8 {
 		return ewah{}, nil, false
 	}
-	b.bits = int(binary.BigEndian.Uint32(data))
+	b.bits = binary.BigEndian.Uint32(data)
 	size := int64(binary.BigEndian.Uint32(data[4:])) * 8
 	if int64(len(data)) < 8+size+4 {
 		return ewah{}, nil, false
@@ -40,8 +40,8 @@ func (b ewah) each(limit int, f func(n int) bool) bool {
 		repeat, literals := run>>1&0xffffffff, int(run>>33)
 		if run&1 != 0 {
 			// A run may reach beyond the last bit by less than one word.
-			end := min(bit+64*repeat, uint64(b.bits)) //nolint:gosec // not negative
-			if end > uint64(limit) {                  //nolint:gosec // not negative
+			end := min(bit+64*repeat, uint64(b.bits))
+			if end > uint64(limit) { //nolint:gosec // not negative
 				return false
 			}
 			for n := bit; n < end; n++ {

@@ -173,9 +173,14 @@ func (p *partRecord) decode(data []byte) (rest []byte, err error) {
 	p.kind = partKind(data[0])
 	copy(p.digest[:], data[1:])
 	idSize := int(data[1+sha256.Size])
-	p.count = int(binary.BigEndian.Uint32(data[partHeader-8:]))
-	again := int(binary.BigEndian.Uint32(data[partHeader-4:]))
+	objects := int64(binary.BigEndian.Uint32(data[partHeader-8:]))
+	places := int64(binary.BigEndian.Uint32(data[partHeader-4:]))
 	data = data[partHeader:]
+	commits := (objects + 7) / 8
+	if size := objects*int64(idSize) + commits + 4*places; int64(len(data)) < size {
+		return nil, errCacheFormat
+	}
+	p.count = int(objects) // no more than there are bits of data, and so for the others
 	sound := false
 	switch p.kind {
 	case packPart:
@@ -185,8 +190,7 @@ func (p *partRecord) decode(data []byte) (rest []byte, err error) {
 	case unreadPart:
 		sound = idSize == 0 && p.count == 0
 	}
-	commits := (p.count + 7) / 8
-	if size := p.count*idSize + commits + 4*again; !sound || len(data) < size {
+	if !sound {
 		return nil, errCacheFormat
 	}
 	for i := range p.count * min(idSize, 1) {
@@ -198,16 +202,16 @@ func (p *partRecord) decode(data []byte) (rest []byte, err error) {
 	}
 	data = data[p.count*idSize:]
 	p.commits = bytes.Clone(data[:commits])
-	if commits > 0 && bits.Len8(p.commits[commits-1]) > p.count-8*(commits-1) {
+	if commits > 0 && bits.Len8(p.commits[commits-1]) > p.count-8*int(commits-1) {
 		return nil, fmt.Errorf("%w: it has more bits than objects", errCacheFormat)
 	}
 	data = data[commits:]
-	for i := range again {
+	for i := range int(places) {
 		place := binary.BigEndian.Uint32(data[4*i:])
 		if int(place) >= p.count || i > 0 && place <= p.again[i-1] {
 			return nil, fmt.Errorf("%w: its places are out of order", errCacheFormat)
 		}
 		p.again = append(p.again, place)
 	}
-	return data[4*again:], nil
+	return data[4*places:], nil
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"fmt"
+	"math"
 	"sort"
 )
 
@@ -131,7 +132,9 @@ func (x *Index) search(id *ID) (n int, ok bool) {
 }
 
 // upTo is what the fan-out table says is the number of ids whose first byte is at most so much.
-func (x *Index) upTo(first int) int { return int(binary.BigEndian.Uint32(x.data[x.fanout+4*first:])) }
+func (x *Index) upTo(first int) int {
+	return int(min(uint64(binary.BigEndian.Uint32(x.data[x.fanout+4*first:])), math.MaxInt)) // which may be less
+}
 
 // searchIn finds the first id from low on, and before high, that is not less than id; high if all are.
 func (x *Index) searchIn(id *ID, low, high int) int {
@@ -163,11 +166,11 @@ func (x *Index) offset(n int) (int64, error) {
 	if small < largeOffsets {
 		return int64(small), nil
 	}
-	at := x.large + 8*int(small-largeOffsets)
-	if at+8 > len(x.data)-2*x.hash {
-		return 0, fmt.Errorf("no large offset %d for object %d", small-largeOffsets, n)
+	index := int64(small - largeOffsets)
+	if int64(x.large)+8*(index+1) > int64(len(x.data)-2*x.hash) {
+		return 0, fmt.Errorf("no large offset %d for object %d", index, n)
 	}
-	large := binary.BigEndian.Uint64(x.data[at:])
+	large := binary.BigEndian.Uint64(x.data[x.large+8*int(index):])
 	if large >= 1<<63 {
 		return 0, fmt.Errorf("absurd offset %#x of object %d", large, n)
 	}

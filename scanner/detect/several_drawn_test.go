@@ -1,0 +1,46 @@
+package detect
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+// TestDrawnTables holds that the values of a drawn table's column that is named after credentials are found in every row.
+func TestDrawnTables(t *testing.T) {
+	d := New(mustBuiltin(t))
+	const a, b = "h7Kq9xZ2mW4v", "Zt3LmX0vR5yN"
+	for content, want := range map[string]string{
+		"| user | password |\n|---|:-:|\n| joe | " + a + " |\n| ann | |\n| eve | `" + b + "` |\n\ntext | more | x\n": "[3:9 5:10]",
+		"# Hosts\r\n\r\nUser | API key | Host\r\n--- | --- | ---\r\njoe | **" + a + "** | x\r\n":                     "[5:9]",
+		"+-----+----------+\n| usr | password |\n+-----+----------+\n| joe | " + a + "|\n+-----+----------+\n":       "[4:9]",
+		" user | password \n------+----------\n joe  | " + a + "\n eve  | " + b + "\n(2 rows)\n":                     "[3:9 4:9]",
+		"> | a | mot de passe |\n> |---|---|\n> | joe | " + a + " |\n":                                               "[3:11]",
+		"| a \\| b | password | c |\n|---|---|---|\n| x \\| y | " + a + " | z |\n":                                   "[3:12]",
+		"| password | passphrase |\n|---|---|\n| " + a + " | " + b + " |\n":                                          "[3:3 3:18]",
+		"the password\n------------\n" + a + "\n":                                                                    "[]",
+		"| user | password |\n|---|---|\n| joe | the " + a + " |\n":                                                  "[]",
+		"| user | password |\n| joe | " + a + " |\n":                                                                 "[]",
+		"| password_hash | user |\n|---|---|\n| " + strings.Repeat("0123456789abcdef", 2) + " | joe |\n":             "[]",
+	} {
+		got := []string{}
+		for _, m := range foundAnywhere(d, content) {
+			got = append(got, fmt.Sprintf("%d:%d", m.Line, m.Column))
+		}
+		if fmt.Sprint(got) != want {
+			t.Errorf("%q: found at %v, want %s", content, got, want)
+		}
+	}
+}
+
+// TestDrawnTableGrows holds that a new row of an old table is looked at under the table's heading.
+func TestDrawnTableGrows(t *testing.T) {
+	d := New(mustBuiltin(t))
+	table := strings.Repeat("Some words on a line.\n", 20) + "| user | password |\n|---|---|\n" + strings.Repeat("| somebody | |\n", 200)
+	if !d.AddsNothing([]byte(table), []byte(table+"| somebody | |\n")) {
+		t.Error("a row without a password adds something")
+	}
+	if d.AddsNothing([]byte(table), []byte(table+"| joe | h7Kq9xZ2mW4v |\n")) {
+		t.Error("a row with a password adds nothing")
+	}
+}
