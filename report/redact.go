@@ -23,9 +23,9 @@ import (
 // In the subject of a commit even shorter ones are, but for words that many have: it is prose, and people write
 // there what they did to which password.
 type redactor struct {
-	replacer *strings.Replacer // nil: there is nothing to mask
+	replacer replacer          // nil: there is nothing to mask
 	own      map[string]string // paths that a secret of theirs stands in, masked
-	subjects *strings.Replacer // for subjects
+	subjects replacer          // for subjects
 }
 
 // From how many characters on a secret is masked in names, and in subjects.
@@ -105,7 +105,7 @@ func stem(file string) string {
 func Masked(result scanner.Result, text string) string { return newRedactor(result).text(text) }
 
 // maskingReplacer replaces secrets by their masked forms; nil where there are none.
-func maskingReplacer(secrets map[string]struct{}) *strings.Replacer {
+func maskingReplacer(secrets map[string]struct{}) replacer {
 	if len(secrets) == 0 {
 		return nil
 	}
@@ -125,8 +125,20 @@ func maskingReplacer(secrets map[string]struct{}) *strings.Replacer {
 	for _, text := range ordered {
 		pairs = append(pairs, text, scanner.Mask(text))
 	}
+	if len(ordered) == 1 {
+		return oneSecret{pairs[0], pairs[1]}
+	}
 	return strings.NewReplacer(pairs...)
 }
+
+// replacer is what a *strings.Replacer does.
+type replacer interface{ Replace(s string) string }
+
+// oneSecret replaces a single text. A Replacer of one pair searches by tables that take the square of the text's length to make, and a
+// secret may be a megabyte.
+type oneSecret struct{ text, masked string }
+
+func (o oneSecret) Replace(s string) string { return strings.ReplaceAll(s, o.text, o.masked) }
 
 // text returns s with every secret masked.
 func (r *redactor) text(s string) string {

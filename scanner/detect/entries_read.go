@@ -71,11 +71,12 @@ func (e *entries) below(key, to int) {
 // flowItems reads the items of a list in brackets, text[at:end), of which each is NAME=value.
 func (e *entries) flowItems(at, end int) {
 	for at < end && len(e.parts) < mostEntries {
-		c := e.text[at]
-		size := bytes.IndexAny(e.text[at:end], ",]")
+		c, size := e.text[at], 0
 		if c == '"' || c == '\'' {
 			at++
 			size = closing(e.text[at:end], c)
+		} else {
+			size = bytes.IndexAny(e.text[at:end], ",]")
 		}
 		if size < 0 {
 			return

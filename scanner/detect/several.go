@@ -53,6 +53,11 @@ func (p *pass) valuesOf(b block, rule int32, loc []int, secret part) (parts []pa
 		}
 	}
 	limit := p.severalLimit(b, secret.end)
+	drawn := secret.end == secret.start+1 && isDrawnHead(b.text, loc[0], secret.start)
+	if drawn && b.base+int64(loc[0]) < p.drawn[rule] { // it is a row of a table that was read
+		p.spoil()
+		return nil, secret.end
+	}
 	parts, seen = partsOf(b.text, loc, secret, limit)
 	p.severalRead += max(seen-secret.end, 0)
 	switch {
@@ -64,6 +69,11 @@ func (p *pass) valuesOf(b block, rule int32, loc []int, secret part) (parts []pa
 			p.tables = make(map[tableHead]int64)
 		}
 		p.tables[head] = b.base + int64(seen)
+	case drawn:
+		if p.drawn == nil {
+			p.drawn = make(map[int32]int64)
+		}
+		p.drawn[rule] = b.base + int64(seen)
 	}
 	return parts, seen
 }

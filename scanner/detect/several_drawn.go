@@ -39,6 +39,7 @@ func drawnParts(text []byte, lo, s int) (parts []part, seen int) {
 			columns = append(columns, i)
 		}
 	}
+	above, known := s, 0 // the row above, and how many values were known before it
 	for s < len(text) && len(columns) > 0 {
 		size := bytes.IndexByte(text[s:], '\n')
 		if size < 0 {
@@ -47,10 +48,13 @@ func drawnParts(text []byte, lo, s int) (parts []part, seen int) {
 		line := bytes.TrimRight(text[s:s+size], "\r")
 		row := drawnCells(line)
 		switch {
+		case isDivider(line) && bytes.IndexByte(line, '+') < 0 && bytes.IndexByte(line, '=') < 0:
+			return parts[:known], above // which is the heading of the next table of Markdown
 		case isDivider(line):
 		case len(row) != len(names):
 			return parts, s + size
 		default:
+			above, known = s, len(parts)
 			for _, column := range columns {
 				if c, ok := drawnValue(line, row[column]); ok {
 					n := names[column]

@@ -2,6 +2,7 @@ package detect
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 )
 
@@ -33,9 +34,18 @@ func recordEnd(text []byte) int {
 	return max(first, 0)
 }
 
-// isSecretColumn reports whether the name of a column is that of credentials.
+// isSecretColumn reports whether the name of a column is that of credentials, and not of their digests.
 func isSecretColumn(name string) bool {
-	return (speaksOfSecret(name) || isForeignPassword(name)) && foldName(name) != "key"
+	if !speaksOfSecret(name) && !isForeignPassword(name) || foldName(name) == "key" {
+		return false
+	}
+	return !slices.ContainsFunc(nameWords(name), func(word string) bool {
+		switch word {
+		case "hash", "hashed", "hashes", "sha", "md", "digest", "checksum", "fingerprint", "commit":
+			return true
+		}
+		return false
+	})
 }
 
 // isForeignPassword reports whether the heading of a column is a word for a password in another language.
