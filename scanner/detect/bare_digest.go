@@ -10,18 +10,18 @@ import (
 )
 
 // doubtName lowers the confidence of a value at text[s:e) of which nothing but names near it says what it is, where they say
-// something else, or too little.
+// something else, or too little. A rule of high confidence knows a form, which may still be that of a digest or an id.
 func (m *Match) doubtName(r *rules.Rule, text []byte, loc []int, s, e int) {
-	if m.Confidence != rules.ConfidenceMedium || m.Check.Verdict == check.Holds {
+	if m.Confidence == rules.ConfidenceLow || m.Check.Verdict == check.Holds {
 		return
 	}
-	reason := ""
+	medium, reason := m.Confidence == rules.ConfidenceMedium, ""
 	switch {
-	case isNamedDigest(text, loc[0], s, e):
+	case medium && isNamedDigest(text, loc[0], s, e):
 		reason = "its name says that it is a digest"
 	case guessesByName(r) && isBareDigest(text, loc[0], loc[1], s, e, r.Provider):
 		reason = "it may be a digest or an id: nothing but the issuer's name stands beside it"
-	case r.Near.Name != "" && isBareName(text, loc, s, e, r):
+	case medium && r.Near.Name != "" && isBareName(text, loc, s, e, r):
 		reason = "the issuer's name stands near it, but nothing says that it was issued there"
 	default:
 		return

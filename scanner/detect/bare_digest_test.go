@@ -30,6 +30,12 @@ func TestBareDigests(t *testing.T) {
 		`const togglTokenSha1 = "` + hex32 + `";`:                                         false,
 		`datadogTokenETag: "` + hex32 + `"`:                                               false,
 		`SENTRY_TOKEN_REVISION = { value = "` + hex64 + `" }`:                             false,
+		`mongodb_atlas_project = "7c9e6679-7425-40de-944b-e07fc1f90ae7"`:                  false, // of rules of high confidence
+		`ghost("` + hex32[:24] + `:` + hex64 + `")`:                                       false,
+		`codefresh: ` + hex32[:24] + `.` + hex32:                                          false,
+		`unleash default:development.` + hex64:                                            false,
+		`MONGODB_ATLAS_PRIVATE_KEY=7c9e6679-7425-40de-944b-e07fc1f90ae7`:                  true,
+		`ghost_admin_api_key = "` + hex32[:24] + `:` + hex64 + `"`:                        true,
 		`TRELLO_HASH_KEY=` + hex32:                                                        true,
 		`telegram_api_hash = "` + hex32 + `"`:                                             true,
 		`SENTRY_AUTH_TOKEN = { value = "` + hex64 + `" }`:                                 true,
