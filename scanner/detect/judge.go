@@ -44,7 +44,7 @@ func (w *worker) judge(b block, rule int, loc []int, value part) Match {
 		m.dead = true
 		return m
 	}
-	low := false
+	low, name := false, ""
 	if r.Generic || r.Judge {
 		v := valueAt(b.text, min(loc[0], s), s, e)
 		v.plain, v.generic, v.encoded = r.Path != "" || value.plain, r.Generic && r.Provider == "", r.Entries != ""
@@ -60,7 +60,7 @@ func (w *worker) judge(b block, rule int, loc []int, value part) Match {
 		if verdict.low || verdict.weak && (r.Generic || r.Confidence < rules.ConfidenceHigh && !v.key && verdict.odds < randomWord) {
 			m.Confidence = rules.ConfidenceLow
 		}
-		low = r.Generic && verdict.low
+		low, name = r.Generic && verdict.low, v.name
 		m.addReason(verdict.reason)
 		if r.Entries != "" && isUnnamedID(m.Secret, v.name) {
 			m.Confidence = rules.ConfidenceLow
@@ -84,6 +84,7 @@ func (w *worker) judge(b block, rule int, loc []int, value part) Match {
 		m.dead = true
 	}
 	m.doubtName(r, b.text, loc, from, to)
+	w.noteObject(&m, r, b.text, name, from, to)
 	if !m.dead {
 		value.start, value.end = from, to
 		w.allow(b, &m, rule, loc, value)
