@@ -2,7 +2,6 @@ package detect
 
 import (
 	"encoding/base64"
-	"slices"
 	"strings"
 
 	"github.com/keysieve/keysieve/rules"
@@ -89,27 +88,6 @@ func isNamedDigest(text []byte, from, s, e int) bool {
 		return true
 	}
 	return false
-}
-
-// isCacheKey reports whether the value at text[s:e) is the key under which something is kept and found again: words and a digest under a
-// name that is nothing but "key", as caches of CI services have it. key: node-modules-3f9c2a…
-func isCacheKey(text []byte, s, e int) bool {
-	value := strings.ToLower(string(text[s:e]))
-	end := strings.LastIndexAny(value, "-_")
-	if end < 4 || !isDigest(value[end+1:]) {
-		return false
-	}
-	for _, word := range credentialWords {
-		if strings.Contains(value[:end], word) {
-			return false
-		}
-	}
-	words := nameWords(value[:end])
-	if !slices.ContainsFunc(words, func(word string) bool { return len(word) > 3 }) || slices.Contains(words, "sk") || slices.Contains(words, "live") {
-		return false
-	}
-	g := readGiven(string(text[lineStart(text, s, valueReach):s]))
-	return strings.EqualFold(g.name, "key") && g.sign == ":"
 }
 
 // isUnnamedID reports whether an entry of a mapping of secrets is a UUID, by itself or in base64, under a name that says nothing of a credential.

@@ -80,8 +80,9 @@ func (w *worker) judge(b block, rule int, loc []int, value part) Match {
 	if r.Provider != "" && !r.Generic && !r.Judge && m.Check.Verdict != check.Holds && isPrefixedIdentifier(m.Secret) {
 		m.dead = true // an issuer draws its tokens; a rule of nobody's means what it says
 	}
-	if (r.Near.Name != "" || r.Generic) && (sumsFile(b.text, from, to) || isCacheKey(b.text, from, to)) {
-		m.dead = true
+	if r.Near.Name != "" || r.Generic {
+		m.dead = m.dead || sumsFile(b.text, from, to)
+		w.doubtCacheKey(&m, b.text, from, to)
 	}
 	m.doubtName(r, b.text, loc, from, to)
 	w.noteObject(&m, r, b.text, name, from, to)
