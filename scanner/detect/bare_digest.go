@@ -2,6 +2,7 @@ package detect
 
 import (
 	"encoding/base64"
+	"slices"
 	"strings"
 
 	"github.com/keysieve/keysieve/rules"
@@ -95,7 +96,25 @@ func isUnnamedID(secret, name string) bool {
 	if raw, err := base64.StdEncoding.DecodeString(secret); err == nil && len(raw) == 36 {
 		secret = string(raw)
 	}
-	return isUUID(secret) && !speaksOfSecret(name)
+	return isUUID(secret) && !speaksOfSecret(name) && !holdsUUID(name)
+}
+
+// holdsUUID reports whether a name is that of what is often a UUID and opens something: a license, a key of an issuer who draws it so. What is
+// called the id of one is an id.
+func holdsUUID(name string) bool {
+	words := nameWords(name)
+	if n := len(words); n == 0 || words[n-1] == "id" || words[n-1] == "uuid" || words[n-1] == "ids" {
+		return false
+	}
+	return slices.ContainsFunc(words, func(word string) bool {
+		switch word {
+		case "license", "licence", "webhook", "webhooks", "encryption", "pin", "otp", "unlock", "private",
+			"heroku", "snyk", "codecov", "railway", "scaleway", "infisical", "coralogix", "wakatime", "censys", "canny", "coinapi", "deepai", "pendo", "consul", "nomad",
+			"appsignal", "graphhopper", "postmark", "atlas", "bunny", "constellix", "cloudmersive", "rocketlane":
+			return true
+		}
+		return false
+	})
 }
 
 // credentialWords say in a line that one of its values lets somebody in: words for what does, and for what it is given to.
