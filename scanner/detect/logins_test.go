@@ -29,8 +29,8 @@ func TestLoginsOfOthers(t *testing.T) {
 	const password = "Hk3mZr92LqPwQtZ8xVb5"
 	auth := base64.StdEncoding.EncodeToString([]byte("joe:" + password))
 	for _, text := range []string{
-		"{\n \"auth\": \"" + auth + "\", // keysieve:allow docker-config-auth test\n \"user\": \"joe\",\n \"password\": \"" + password + "\"\n}\n",
-		"{\n \"auth\": \"" + auth + "\", // keysieve:allow docker-config-auth test\n \"user\": \"joe\",\n \"x_db_password\": \"" + password + "\"\n}\n",
+		"{\n \"auth\": \"" + auth + "\", // keysieve:" + "allow docker-config-auth test\n \"user\": \"joe\",\n \"password\": \"" + password + "\"\n}\n",
+		"{\n \"auth\": \"" + auth + "\", // keysieve:" + "allow docker-config-auth test\n \"user\": \"joe\",\n \"x_db_password\": \"" + password + "\"\n}\n",
 		"{\n \"auth\": \"" + auth + "\",\n \"user\": \"joe\",\n \"x_db_password\": \"" + password + "\"\n}\n",
 		"[{\n \"auth\": \"" + auth + "\"\n}, {\n \"password\": \"" + password + "\"\n}]\n",
 	} {
