@@ -10,18 +10,18 @@ import (
 )
 
 // doubtName lowers the confidence of a value at text[s:e) of which nothing but names near it says what it is, where they say
-// something else, or too little.
+// something else, or too little. A rule of high confidence knows a form, which may still be that of a digest or an id.
 func (m *Match) doubtName(r *rules.Rule, text []byte, loc []int, s, e int) {
-	if m.Confidence != rules.ConfidenceMedium || m.Check.Verdict == check.Holds {
+	if m.Confidence == rules.ConfidenceLow || m.Check.Verdict == check.Holds {
 		return
 	}
-	reason := ""
+	medium, reason := m.Confidence == rules.ConfidenceMedium, ""
 	switch {
-	case isNamedDigest(text, loc[0], s, e):
+	case medium && isNamedDigest(text, loc[0], s, e):
 		reason = "its name says that it is a digest"
 	case guessesByName(r) && isBareDigest(text, loc[0], loc[1], s, e, r.Provider):
 		reason = "it may be a digest or an id: nothing but the issuer's name stands beside it"
-	case r.Near.Name != "" && isBareName(text, loc, s, e, r):
+	case medium && r.Near.Name != "" && isBareName(text, loc, s, e, r):
 		reason = "the issuer's name stands near it, but nothing says that it was issued there"
 	default:
 		return
@@ -91,33 +91,30 @@ func isNamedDigest(text []byte, from, s, e int) bool {
 	return false
 }
 
-// isCacheKey reports whether the value at text[s:e) is the key under which something is kept and found again: words and a digest under a
-// name that is nothing but "key", as caches of CI services have it. key: node-modules-3f9c2a…
-func isCacheKey(text []byte, s, e int) bool {
-	value := strings.ToLower(string(text[s:e]))
-	end := strings.LastIndexAny(value, "-_")
-	if end < 4 || !isDigest(value[end+1:]) {
-		return false
-	}
-	for _, word := range credentialWords {
-		if strings.Contains(value[:end], word) {
-			return false
-		}
-	}
-	words := nameWords(value[:end])
-	if !slices.ContainsFunc(words, func(word string) bool { return len(word) > 3 }) || slices.Contains(words, "sk") || slices.Contains(words, "live") {
-		return false
-	}
-	g := readGiven(string(text[lineStart(text, s, valueReach):s]))
-	return strings.EqualFold(g.name, "key") && g.sign == ":"
-}
-
 // isUnnamedID reports whether an entry of a mapping of secrets is a UUID, by itself or in base64, under a name that says nothing of a credential.
 func isUnnamedID(secret, name string) bool {
 	if raw, err := base64.StdEncoding.DecodeString(secret); err == nil && len(raw) == 36 {
 		secret = string(raw)
 	}
-	return isUUID(secret) && !speaksOfSecret(name)
+	return isUUID(secret) && !speaksOfSecret(name) && !holdsUUID(name)
+}
+
+// holdsUUID reports whether a name is that of what is often a UUID and opens something: a license, a key of an issuer who draws it so. What is
+// called the id of one is an id.
+func holdsUUID(name string) bool {
+	words := nameWords(name)
+	if n := len(words); n == 0 || words[n-1] == "id" || words[n-1] == "uuid" || words[n-1] == "ids" {
+		return false
+	}
+	return slices.ContainsFunc(words, func(word string) bool {
+		switch word {
+		case "license", "licence", "webhook", "webhooks", "encryption", "pin", "otp", "unlock", "private",
+			"heroku", "snyk", "codecov", "railway", "scaleway", "infisical", "coralogix", "wakatime", "censys", "canny", "coinapi", "deepai", "pendo", "consul", "nomad",
+			"appsignal", "graphhopper", "postmark", "atlas", "bunny", "constellix", "cloudmersive", "rocketlane":
+			return true
+		}
+		return false
+	})
 }
 
 // credentialWords say in a line that one of its values lets somebody in: words for what does, and for what it is given to.

@@ -15,7 +15,7 @@ func isBareName(text []byte, loc []int, s, e int, r *rules.Rule) bool {
 	if n < 8 || r.Near.Keyed || loc[n-4] < 0 && loc[n-6] < 0 || !formless(r.Near.Value) { // before the last group stands a word as key
 		return false
 	}
-	return !speaksOfCredential(text, loc[0], loc[1], s, e, r.Provider) && !givenToIssuer(text, loc[0], s, &r.Near)
+	return !speaksOfCredential(text, loc[0], loc[1], s, e, r.Provider) && !givenToIssuer(text, loc[0], s, e, r)
 }
 
 // formless reports whether a regex of a value is that of any random text: one class of characters, so many times.
@@ -61,8 +61,8 @@ func readGiven(head string) given {
 
 // givenToIssuer reports whether what stands before a value at text[s] gives it to its issuer, whose name the match at text[from] begins
 // with: an assignment, a setting or a section whose name ends with the issuer's, or a call of it.
-func givenToIssuer(text []byte, from, s int, near *rules.Near) bool {
-	head := string(text[lineStart(text, from, valueReach):s])
+func givenToIssuer(text []byte, from, s, e int, r *rules.Rule) bool {
+	head := withoutAccessors(string(text[lineStart(text, from, valueReach):s]))
 	g := readGiven(head)
 	introduced := g.introduces()
 	if introduced {
@@ -70,20 +70,22 @@ func givenToIssuer(text []byte, from, s int, near *rules.Near) bool {
 	}
 	switch {
 	case introduced:
-		return endsInIssuer(g.name, near) && !strings.Contains(g.sign, "(")
+		return endsInIssuer(g.name, r) && !strings.Contains(g.sign, "(")
 	case g.sign == "":
-		return endsInIssuer(g.name, near) && g.begins()
+		return endsInIssuer(g.name, r) && g.begins()
 	case strings.HasSuffix(g.sign, ","):
-		return g.sign == "," && endsInIssuer(g.name, near) && g.isPair()
+		return g.sign == "," && endsInIssuer(g.name, r) && (g.isPair() || g.isBraced(text[e:lineEnd(text, e, valueReach)]))
 	case strings.Contains(g.sign, "(") || strings.HasSuffix(g.sign, "{") && !strings.ContainsAny(g.sign, ":=|"):
-		return g.quoted && !strings.Contains(g.sign, ",") && (endsInIssuer(g.name, near) || isMaker(g.name))
+		return g.quoted && !strings.Contains(g.sign, ",") && (endsInIssuer(g.name, r) || isMaker(g.name))
 	}
-	return g.assigns() && endsInIssuer(g.name, near)
+	return g.assigns() && endsInIssuer(g.name, r)
 }
 
 // introduces reports whether the last word is one that introduces a value, behind the name: a type, the key of a pair.
 func (g *given) introduces() bool {
 	switch strings.ToLower(g.name) {
+	case "to": // "acme" to "…"
+		return g.quoted && strings.HasSuffix(strings.TrimRight(g.head, " "), `"`)
 	case "value", "default", "body", "string", "str", "or", "basic", "bot":
 		return g.head != "" && !strings.HasSuffix(g.sign, ",")
 	}
@@ -94,18 +96,24 @@ func (g *given) introduces() bool {
 // what stands before it sets variables. A word in a sentence is none.
 func (g *given) begins() bool {
 	before := strings.TrimSpace(g.head)
-	if before == "" || strings.HasPrefix(g.name, "-") {
+	if before == "" || strings.HasPrefix(g.name, "-") || g.quoted && strings.HasSuffix(g.head, ":") { // :acme "…"
 		return true
 	}
 	words := strings.Fields(before)
-	switch last := strings.ToLower(strings.Trim(words[len(words)-1], "`*-")); last {
-	case "env", "set", "setenv", "export", "arg", "-x", "-gx", "setx", "putenv", "declare":
+	last := strings.Trim(words[len(words)-1], "`*")
+	switch last {
+	case "-x", "-gx", "-xg", "-Ux", "-xU", "-lx", "--export", "#define":
+		return true
+	}
+	switch strings.ToLower(strings.Trim(last, "-")) {
+	case "env", "set", "setenv", "export", "arg", "setx", "putenv", "declare", "define":
 		return true
 	}
 	return g.line && strings.HasSuffix(before, "name:")
 }
 
-// isPair reports whether a comma divides a name from its value in the call of something that sets names: setenv("ACME", "…").
+// isPair reports whether a comma divides a name from its value in the call of something that sets names, or reads them and is given what
+// counts where none is set: setenv("ACME", "…"), getenv("ACME", "…").
 func (g *given) isPair() bool {
 	open := strings.LastIndexByte(g.head, '(')
 	if open < 0 {
@@ -115,13 +123,36 @@ func (g *given) isPair() bool {
 	if len(words) == 0 {
 		return false
 	}
+	if n := len(words); isFallbackCall(callee(g.head)) || n > 1 && words[n-1] == "of" && words[n-2] == "map" {
+		return true
+	}
 	return slices.ContainsFunc(words, func(word string) bool {
 		switch word {
-		case "env", "setenv", "putenv", "environ", "define", "property", "setting", "settings", "option", "field", "value", "put", "set", "add", "param":
+		case "env", "setenv", "putenv", "environ", "define", "property", "setting", "settings", "option", "field", "value", "put", "set", "add", "param", "entry", "pair":
 			return true
 		}
 		return false
 	})
+}
+
+// isBraced reports whether a name and its value are all that braces hold, as an entry of a map or a tuple: {"acme", "…"}, {:acme, "…"}.
+func (g *given) isBraced(after []byte) bool {
+	before := strings.TrimRight(g.head, ` "':`)
+	rest := strings.TrimLeft(string(after), "\"'` \t")
+	return strings.HasSuffix(before, "{") && strings.HasPrefix(rest, "}")
+}
+
+// withoutAccessors returns what stands before a value without the accessors of the property that it is given: Acme { get; set; } = "…".
+func withoutAccessors(head string) string {
+	open := strings.LastIndexByte(head, '{')
+	if open < 0 || !strings.HasPrefix(strings.TrimLeft(head[open+1:], " "), "get;") {
+		return head
+	}
+	shut := strings.IndexByte(head[open:], '}')
+	if shut < 0 {
+		return head
+	}
+	return strings.TrimRight(head[:open], " ") + head[open+shut+1:]
 }
 
 // assigns reports whether the sign between a name and a value assigns: not a comparison, a case, a cell, a place in a table of values.
@@ -132,6 +163,8 @@ func (g *given) assigns() bool {
 		return sign == ">" && (strings.HasSuffix(g.head, "<") || g.isAttribute())
 	case strings.HasSuffix(sign, "=>"):
 		return sign == "=>" && (g.text || !strings.HasSuffix(g.head, "::") && !strings.Contains(g.name, ".")) || strings.HasPrefix(sign, "]")
+	case sign == "<-" || sign == "<<-": // R
+		return true
 	case strings.Contains(sign, "==") || strings.Contains(sign, "!=") || strings.Contains(sign, "<") || strings.Contains(sign, "=~") || strings.HasSuffix(sign, "+="):
 		return false
 	case sign == "||" || sign == "??" || sign == "?:" || strings.HasSuffix(sign, ")||") || strings.HasSuffix(sign, "]||"):
@@ -169,17 +202,28 @@ func isMaker(name string) bool {
 	return false
 }
 
-// endsInIssuer reports whether a name ends with the issuer's, but for what says which of several the value is: ACME_PROD.
-func endsInIssuer(name string, near *rules.Near) bool {
-	words := nameWords(name)
-	for len(words) > 1 && isScope(words[len(words)-1]) {
+// endsInIssuer reports whether a name ends with the issuer's, but for what says which of several the value is: ACME_PROD. Where a Near
+// knows one word of the issuer's name, the others may follow it: ACME_AI, acmeai.
+func endsInIssuer(name string, r *rules.Rule) bool {
+	known, full := wordsOfRegex(r.Near.Name), nameWords(r.Provider)
+	words := nameWords(strings.TrimPrefix(name, "-D"))
+	for len(words) > 1 && (isScope(words[len(words)-1]) || slices.Contains(full, words[len(words)-1]) && !known[words[len(words)-1]]) {
 		words = words[:len(words)-1]
 	}
-	if len(words) == 0 {
-		return false
+	return len(words) > 0 && isMadeOf(words[len(words)-1], known, full)
+}
+
+// isMadeOf reports whether a word is one of those that are known, or such joined, and then others.
+func isMadeOf(word string, known map[string]bool, others []string) bool {
+	if known[word] {
+		return true
 	}
-	last := words[len(words)-1]
-	return len(last) > 1 && strings.Contains(lettersOf(near.Name), last)
+	for end := 2; end < len(word); end++ {
+		if known[word[:end]] && (isMadeOf(word[end:], known, others) || slices.Contains(others, word[end:])) {
+			return true
+		}
+	}
+	return false
 }
 
 // isScope reports whether a word behind an issuer's name says which of several values stands there.
@@ -187,31 +231,47 @@ func isScope(word string) bool {
 	switch word {
 	case "prod", "production", "live", "dev", "devel", "development", "test", "testing", "tests", "staging", "stage", "sandbox", "qa", "uat", "local", "main", "default", "backup", "old",
 		"new", "primary", "secondary", "ci", "v", "val", "value", "str", "string", "var", "env", "cfg", "conf", "settings", "options", "opts", "arg", "param", "input", "field", "com", "io", "app",
-		"cloud", "sdk", "service", "account", "integration", "bot", "plugin", "provider", "server", "instance", "x", "y", "a", "b", "eu", "us":
+		"personal", "team", "paid", "pro", "free", "backend", "cloud", "sdk", "service", "account", "integration", "bot", "plugin", "provider", "server", "instance", "x", "y", "a", "b", "eu", "us":
 		return true
 	}
 	return false
 }
 
-// lettersOf returns the letters of a Near's name without what may stand between its words: a class and how often it stands.
-func lettersOf(regex string) string {
-	out, class := make([]byte, 0, len(regex)), false
+// wordsOfRegex returns the words that stand in a Near's name, of two letters or more. What may stand between them ends a word: a class,
+// a count, a group.
+func wordsOfRegex(regex string) map[string]bool {
+	words, class := make(map[string]bool), false
+	word := make([]byte, 0, len(regex))
+	keep := func(w []byte) {
+		if len(w) > 1 {
+			words[string(w)] = true
+		}
+	}
+	flush := func() {
+		keep(word)
+		word = word[:0]
+	}
 	for i := 0; i < len(regex); i++ {
 		switch c := regex[i]; {
 		case class:
-			class = c != ']'
-		case c == '[':
-			class = true
-		case c == '~' || c == '?':
-		case c == '\\':
-			if i++; i < len(regex) && strings.IndexByte("bdsw", regex[i]) < 0 {
-				out = append(out, regex[i])
+			if class = c != ']'; c == '\\' {
+				i++
 			}
-		case c >= 'A' && c <= 'Z':
-			out = append(out, c|0x20)
+		case isLetter(c):
+			word = append(word, c|0x20)
+		case c == '?' && len(word) > 0: // the letter before it need not stand
+			keep(word[:len(word)-1])
 		default:
-			out = append(out, c)
+			flush()
+			class = c == '['
+			if c == '\\' {
+				i++
+				if i < len(regex) && regex[i] == 'x' {
+					i += 2
+				}
+			}
 		}
 	}
-	return string(out)
+	flush()
+	return words
 }

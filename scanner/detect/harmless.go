@@ -5,6 +5,7 @@ import (
 	"crypto/sha1"
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
 	"strings"
 	"time"
 )
@@ -27,6 +28,8 @@ func harmless(v value, odds float64) (string, force) {
 		return "a hash", unless(odds >= randomKey)
 	case v.key && isAccountAddress(v.text):
 		return "an address", unless(namesPrivate(v.name))
+	case v.key && isTokenAddress(v.name, v.text):
+		return "an address", settles
 	case isRequestScope(v.text):
 		return "the id of a key", settles
 	case isTimestamp(v.text):
@@ -76,6 +79,12 @@ func passedAlong(v value) force {
 			}
 		case "csrf", "xsrf", "authenticity", "antiforgery":
 			if rest := strings.Join(words[i:], " "); strings.Contains(rest, "token") && !signsTokens(rest) {
+				return settles
+			}
+		case "csrfmiddlewaretoken", "csrftoken", "xsrftoken", "requestverificationtoken": // Django's, and ASP.NET's
+			return settles
+		case "verification":
+			if i > 0 && words[i-1] == "request" && i+1 < len(words) && words[i+1] == "token" {
 				return settles
 			}
 		}
@@ -163,6 +172,29 @@ func isStoredHash(name string) bool {
 func isAccountAddress(text string) bool {
 	digits, ok := strings.CutPrefix(text, "0x")
 	return ok && len(digits) == 40 && isHex(digits)
+}
+
+// isTokenAddress reports whether a name is that of a token that is traded, or of the program that keeps it, and the value is written as the
+// address of an account of Solana is: 32 bytes in base58. USDC_TOKEN_MINT, tokenAddress, TOKEN_PROGRAM_ID
+func isTokenAddress(name, text string) bool {
+	if len(text) < 32 || len(text) > 44 || strings.Trim(text, alphanumerics) != "" || strings.ContainsAny(text, "0OIl") || namesPrivate(name) {
+		return false
+	}
+	words := nameWords(name)
+	if n := len(words); n > 1 && (words[n-1] == "id" || words[n-1] == "pubkey") {
+		words = words[:n-1]
+	}
+	n := len(words)
+	if n < 2 {
+		return false
+	}
+	switch words[n-1] {
+	case "mint", "program":
+		return slices.Contains(words, "token")
+	case "address", "addr":
+		return words[n-2] == "token" || words[n-2] == "mint"
+	}
+	return false
 }
 
 // namesPrivate reports whether a name has a word for what nobody calls an address.

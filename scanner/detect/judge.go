@@ -44,7 +44,7 @@ func (w *worker) judge(b block, rule int, loc []int, value part) Match {
 		m.dead = true
 		return m
 	}
-	low := false
+	low, name := false, ""
 	if r.Generic || r.Judge {
 		v := valueAt(b.text, min(loc[0], s), s, e)
 		v.plain, v.generic, v.encoded = r.Path != "" || value.plain, r.Generic && r.Provider == "", r.Entries != ""
@@ -60,7 +60,7 @@ func (w *worker) judge(b block, rule int, loc []int, value part) Match {
 		if verdict.low || verdict.weak && (r.Generic || r.Confidence < rules.ConfidenceHigh && !v.key && verdict.odds < randomWord) {
 			m.Confidence = rules.ConfidenceLow
 		}
-		low = r.Generic && verdict.low
+		low, name = r.Generic && verdict.low, v.name
 		m.addReason(verdict.reason)
 		if r.Entries != "" && isUnnamedID(m.Secret, v.name) {
 			m.Confidence = rules.ConfidenceLow
@@ -80,10 +80,12 @@ func (w *worker) judge(b block, rule int, loc []int, value part) Match {
 	if r.Provider != "" && !r.Generic && !r.Judge && m.Check.Verdict != check.Holds && isPrefixedIdentifier(m.Secret) {
 		m.dead = true // an issuer draws its tokens; a rule of nobody's means what it says
 	}
-	if (r.Near.Name != "" || r.Generic) && (sumsFile(b.text, from, to) || isCacheKey(b.text, from, to)) {
-		m.dead = true
+	if r.Near.Name != "" || r.Generic {
+		m.dead = m.dead || sumsFile(b.text, from, to) || r.Entries == "" && isNamedSum(b.text, from, to) // a Secret keeps files under their names
+		w.doubtCacheKey(&m, b.text, from, to)
 	}
 	m.doubtName(r, b.text, loc, from, to)
+	w.noteObject(&m, r, b.text, name, from, to)
 	if !m.dead {
 		value.start, value.end = from, to
 		w.allow(b, &m, rule, loc, value)

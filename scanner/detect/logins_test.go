@@ -21,3 +21,40 @@ func TestLoginsAreToldOnce(t *testing.T) {
 		}
 	}
 }
+
+// TestLoginsOfOthers holds that a password is told that stands beside a login and is another's by its name or its object, or whose login is
+// accepted.
+func TestLoginsOfOthers(t *testing.T) {
+	d := New(mustBuiltin(t))
+	const password = "Hk3mZr92LqPwQtZ8xVb5"
+	auth := base64.StdEncoding.EncodeToString([]byte("joe:" + password))
+	for _, text := range []string{
+		"{\n \"auth\": \"" + auth + "\", // keysieve:" + "allow docker-config-auth test\n \"user\": \"joe\",\n \"password\": \"" + password + "\"\n}\n",
+		"{\n \"auth\": \"" + auth + "\", // keysieve:" + "allow docker-config-auth test\n \"user\": \"joe\",\n \"x_db_password\": \"" + password + "\"\n}\n",
+		"{\n \"auth\": \"" + auth + "\",\n \"user\": \"joe\",\n \"x_db_password\": \"" + password + "\"\n}\n",
+		"[{\n \"auth\": \"" + auth + "\"\n}, {\n \"password\": \"" + password + "\"\n}]\n",
+	} {
+		told := false
+		for _, m := range foundAnywhere(d, text) {
+			told = told || m.Secret == password
+		}
+		if !told {
+			t.Errorf("%s: the password is not told", text)
+		}
+	}
+}
+
+// TestLoginsInHistory holds that a change of the braces far from a login and its password counts for what is carried over.
+func TestLoginsInHistory(t *testing.T) {
+	d := New(mustBuiltin(t))
+	const password = "Hk3mZr92LqPwQtZ8xVb5"
+	auth := base64.StdEncoding.EncodeToString([]byte("joe:" + password))
+	filler := "# what stands here is about nothing\n# that would matter to anybody here\n# and goes on for more than a line\n"
+	open, rest := "{\n", filler+"\"auth\": \""+auth+"\",\n\"password\": \""+password+"\"\n"+filler+"}\n"
+	_, trace := d.ScanTraced(nil, []byte("x\n"+rest), nil, false)
+	got, _ := d.ScanTraced(trace, []byte(open+rest), []Copy{{Target: len(open), Source: len("x\n"), Size: len(rest)}}, false)
+	want, before := d.Scan([]byte(open+rest)), d.Scan([]byte("x\n"+rest))
+	if len(got.Matches) != len(want.Matches) || len(want.Matches) >= len(before.Matches) {
+		t.Errorf("%d matches, want %d, and %d before", len(got.Matches), len(want.Matches), len(before.Matches))
+	}
+}

@@ -36,9 +36,10 @@ type Match struct {
 	// Encodings are the names of the encodings that hid the secret, outermost first.
 	Encodings []string
 
-	dead   bool // judged not to be a secret
-	shadow bool // and known to be none: no generic rule may report it
-	all    span // the whole match in its text; of a secret found in decoded text the encoded run
+	dead   bool   // judged not to be a secret
+	shadow bool   // and known to be none: no generic rule may report it
+	object string // the braces in which a login or its password stands (see joinLogins)
+	all    span   // the whole match in its text; of a secret found in decoded text the encoded run
 }
 
 // Part is another part of the credential that a match belongs to, as the id is of a key.

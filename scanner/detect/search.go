@@ -60,13 +60,14 @@ func (w *worker) search(p *pass, b block, rule int32, from, decided int) {
 				p.ends = make(map[int32]int64)
 			}
 			p.ends[rule] = b.base + int64(pos)
+			w.looked = window{lo: loc[0], hi: loc[1]}
 			seen := w.keep(p, b, rule, loc, part{start: start, end: stop})
 			if p.trace != nil {
 				hit = true
 				for _, win := range wins[first:i] {
 					hi = max(hi, win.seen)
 				}
-				lo, hi = min(lo, lineStart(b.text, loc[0], lineReach)-1), max(hi, lineEnd(b.text, max(loc[1], seen), lineReach)+1)
+				lo, hi = min(lo, lineStart(b.text, loc[0], lineReach)-1, w.looked.lo), max(hi, w.looked.hi, lineEnd(b.text, max(loc[1], seen), lineReach)+1)
 			}
 		}
 		for _, win := range wins[first:i] {

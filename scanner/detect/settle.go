@@ -34,9 +34,9 @@ func (p *pass) settle(d *Detector, total int64) Result {
 	places := d.partsOf(found)
 	found = d.requireParts(found, places)
 	found = d.resolveOverlaps(found, false)
-	d.joinLogins(found)
-	d.joinParts(found, places)
 	byLine := res.directivesByLine()
+	d.joinLogins(found, func(m *Match) bool { return byLine.allows(res.Directives, m.Line, d.rules[m.Rule].rule.ID) })
+	d.joinParts(found, places)
 	res.Matches = found[:0]
 	for _, m := range found {
 		if m.dead || d.rules[m.Rule].rule.SkipReport {
