@@ -7,12 +7,16 @@ import (
 
 // isNamedSum reports whether the value at text[s:e) is a digest, in hexadecimal digits, under a name that says of what: of a secret, in the
 // annotations by which Helm's charts restart what reads it, checksum/secret: 3f9c2a…; or of a file, in a list of those of a site, "token.js":
-// "3f9c2a…".
+// "3f9c2a…"; or the commit of one side of a conflict.
 func isNamedSum(text []byte, s, e int) bool {
 	if value := string(text[s:e]); !isHex(value) || !isDigest(value) {
 		return false
 	}
-	g := readGiven(string(text[lineStart(text, s, valueReach):s]))
+	before := string(text[lineStart(text, s, valueReach):s])
+	if before == ">>>>>>> " || before == "||||||| " || before == "<<<<<<< " { // a commit in what a merge left
+		return true
+	}
+	g := readGiven(before)
 	if g.sign != ":" && g.sign != "=>" || g.name == "" || g.line {
 		return false
 	}

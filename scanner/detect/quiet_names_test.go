@@ -12,6 +12,7 @@ func TestNamesOfNoSecret(t *testing.T) {
 	hex := "9e107d9d372bb6826bd81d35" + "42a419d6"
 	for _, text := range []string{
 		"MD5 (token.zip) = HEX\n", "MD5(secret.key)= HEX\n", "HEX  braintree_token.zip\n",
+		"GitHub's client secret in the settings of Gitalk\n>>>>>>> HEX9e107d9d\n",
 		"checksum/secret: HEX1e6c70d2f4835b9ac7e01d46f2b8593c\n", "    checksum/secrets: \"HEX1e6c70d2f4835b9ac7e01d46f2b8593c\"\n", "checksum/secret-env: HEX1e6c70d2f4835b9ac7e01d46f2b8593c\n", "checksum/tls-secret: HEX1e6c70d2f4835b9ac7e01d46f2b8593c\n",
 		"checksum/api-token: HEX" + "9e107d9d\n", `{"mapbox-token.js":"HEX"}`, `{"assets/password-reset.css":"HEX` + "9e107d9d" + `"}`, "password.txt: HEX1e6c70d2f4835b9ac7e01d46f2b8593c\n",
 		`<input type="hidden" name="csrfmiddlewaretoken" value="kq7Zt3LmX0vR5yN7bC2wKd4HjTw8">`,
