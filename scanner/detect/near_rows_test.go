@@ -18,6 +18,10 @@ func TestSecretsBelowEachOther(t *testing.T) {
 		"facebook:\n  app_id: 1\n  app_secret: " + hex1 + "\n":                            "facebook-app-secret",
 		"VONAGE_API_SECRET=" + word1 + "\nVONAGE_API_SECRET_PROD=" + word2 + "\n":         "vonage-api-secret vonage-api-secret",
 		"CLOUDINARY_API_SECRET=" + word1 + "xT9bR4kLm2w\nSESSION_SECRET=" + hex2 + "7a\n": "cloudinary-api-secret generic-secret-bare",
+		"FACEBOOK_APP_ID=1234567890123456\nFACEBOOK_APP_SECRET=" + hex1 + "\nINSTAGRAM_APP_SECRET=" + hex2 + "\n": "facebook-app-secret facebook-app-secret",
+		"REDDIT_CLIENT_ID=" + word1 + "\nREDDIT_CLIENT_SECRET=" + word1 + word2[:13] + "\nREDDIT_BOT_SECRET=" + word2 + word1[:13] + "\n": "reddit-client-secret reddit-client-secret",
+		"PLAID_CLIENT_ID=1\nPLAID_SECRET=" + hex1[:30] + "\nPLAID_SANDBOX_SECRET=" + hex2[:30] + "\n": "plaid-secret plaid-secret",
+		"VONAGE_API_KEY=1\nVONAGE_API_SECRET=" + word1 + "\nVONAGE_OTHER_SECRET=" + word2 + "\n": "vonage-api-secret vonage-api-secret",
 	} {
 		var got []string
 		for _, m := range foundAnywhere(d, text) {
