@@ -322,7 +322,7 @@ func TestWalkOneTree(t *testing.T) {
 		if r.deltas < len(want)*9/10 {
 			t.Errorf("%d deltas of %d objects", r.deltas, len(want))
 		}
-		if least := slices.Min(stats.Workers); least < int64(len(want)/workers/8) {
+		if least := slices.Min(stats.Workers); least < int64(len(want)/workers/32) { // more workers than processors share it as the system lets them
 			t.Errorf("%d workers visited %v objects", workers, stats.Workers)
 		}
 	}
