@@ -96,7 +96,7 @@ func drawnValue(line []byte, cell part) (part, bool) {
 			cell.start, cell.end = cell.start+n, cell.end-n
 		}
 	}
-	return cell, cell.end > cell.start && bytes.IndexAny(line[cell.start:cell.end], " \t`") < 0
+	return cell, cell.end > cell.start && !bytes.ContainsAny(line[cell.start:cell.end], " \t`")
 }
 
 // trimmed takes signs off the ends of a part of a line.
