@@ -22,7 +22,7 @@ const objectReach = 512
 func (d *Detector) joinLogins(found []Match, accepted func(*Match) bool) {
 	for i := range found {
 		login := &found[i]
-		if login.dead || login.object == "" || d.rules[login.Rule].rule.Check != "basic-auth" || d.conditional(login) {
+		if login.dead || login.object == "" || d.rules[login.Rule].rule.Check != "basic-auth" || d.conditional(login) || accepted(login) {
 			continue
 		}
 		raw, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(login.Secret, "="))
@@ -33,7 +33,7 @@ func (d *Detector) joinLogins(found []Match, accepted func(*Match) bool) {
 		for j := max(i-loginMost, 0); j < min(i+loginMost, len(found)); j++ {
 			m := &found[j]
 			if i != j && d.rules[m.Rule].generic && m.Secret == password && m.object == login.object && m.Confidence <= login.Confidence && distance(m.Line, login.Line) <= loginLines {
-				m.dead = !accepted(login)
+				m.dead = true
 			}
 		}
 	}

@@ -3,6 +3,8 @@ package detect
 import (
 	"encoding/base64"
 	"testing"
+
+	"github.com/keysieve/keysieve/rules"
 )
 
 // TestLoginsAreToldOnce holds that a registry's password beside the base64 that holds it is no finding of its own, and another's is.
@@ -56,5 +58,21 @@ func TestLoginsInHistory(t *testing.T) {
 	want, before := d.Scan([]byte(open+rest)), d.Scan([]byte("x\n"+rest))
 	if len(got.Matches) != len(want.Matches) || len(want.Matches) >= len(before.Matches) {
 		t.Errorf("%d matches, want %d, and %d before", len(got.Matches), len(want.Matches), len(before.Matches))
+	}
+}
+
+// TestLoginsRaiseNothing holds that what was judged to be no secret stays none beside a login that is accepted.
+func TestLoginsRaiseNothing(t *testing.T) {
+	set := mustBuiltin(t)
+	generic, _ := set.Index("generic-password")
+	login, _ := set.Index("docker-config-auth")
+	d := New(set)
+	secret := base64.StdEncoding.EncodeToString([]byte("joe:Hk3mZr92LqPwQtZ8xVb5"))
+	found := []Match{
+		{Rule: login, Secret: secret, Line: 1, Confidence: rules.ConfidenceHigh, object: "{}"},
+		{Rule: generic, Secret: "Hk3mZr92LqPwQtZ8xVb5", Line: 2, Confidence: rules.ConfidenceMedium, object: "{}", dead: true},
+	}
+	if d.joinLogins(found, func(*Match) bool { return true }); !found[1].dead {
+		t.Error("what was no secret is one now")
 	}
 }

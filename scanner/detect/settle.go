@@ -39,6 +39,7 @@ func (p *pass) settle(d *Detector, total int64) Result {
 	d.joinParts(found, places)
 	res.Matches = found[:0]
 	for _, m := range found {
+		m.object = "" // it has served; matches of a history are kept
 		if m.dead || d.rules[m.Rule].rule.SkipReport {
 			continue
 		}

@@ -27,7 +27,7 @@ type worker struct {
 	left                       []leftAsk
 	switched                   []int32 // rules of which a keyword stands in what is new (added.go)
 	named                      int     // bytes that mayName looked at
-	looked                     window  // what judgements looked at beyond a match's lines (see try)
+	looked                     window  // what judgements looked at beyond a match's lines (see search)
 }
 
 // ruleState is what a worker keeps of a rule.
