@@ -11,7 +11,7 @@ type Rule struct {
 	Regex       string // RE2 syntax; what counts wherever it stands
 	Near        Near   // what counts near its issuer's name
 	Path        string // regex on the slash-separated path; empty matches every path
-	Entries     string // name of a mapping beside or in what the regex matches (YAML, JSON, HCL), "{" for the one that the match opens: its values are the secrets, and no group is
+	Entries     string // name of a mapping beside or in what the regex matches (YAML, JSON, HCL), "{" for the one that the match opens, "=" for the arguments NAME=value of the command that it begins, ":" for lines USER:password below it: its values are the secrets, and no group is
 	SecretGroup int    // capture group that holds the secret; 0: the first group that took part, else the whole match
 
 	Keywords   []string // lower case; the content must hold one of them, anywhere

@@ -12,6 +12,8 @@ import (
 //	resource "kubernetes_secret" "x" {     or in those that the match opens
 //	secretGenerator:                       in items below the match, of which each is NAME=value
 //	StringData: map[string]string{…}       or is what the match itself opens (Entries is "{")
+//	fly secrets set NAME=value …           or the arguments of the command that the match begins ("=")
+//	chpasswd <<EOF                         or the lines USER:password below it (":")
 //
 // A rule's regex finds the place, Entries names the mapping, and all its values are judged under the names they have there.
 
@@ -22,6 +24,9 @@ const (
 	programReach = 1 << 10
 	// openedHere is what Entries says where the match itself opens the mapping.
 	openedHere = "{"
+	// argumentsHere is what Entries says where the match begins a command whose arguments are NAME=value, accountsHere where lines USER:password stand below it.
+	argumentsHere = "="
+	accountsHere  = ":"
 )
 
 // entries reads the mapping of one object.
@@ -62,6 +67,10 @@ func (e *entries) read(from, to int) {
 	switch {
 	case e.name == openedHere:
 		e.members(from+len(match)-1, e.braced)
+	case e.name == argumentsHere:
+		e.arguments(to)
+	case e.name == accountsHere:
+		e.accountLines(to)
 	case e.isKey(key):
 		e.mapping(key, true)
 	case bytes.HasSuffix(match, []byte(":")):

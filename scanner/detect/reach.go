@@ -199,6 +199,9 @@ func (v valueLine) inQuotes(quote, sign byte) int {
 		return v.took
 	}
 	word := trimBreaks(v.rest[:n])
+	if again, ok := strings.CutPrefix(word[min(v.took, len(word)):], `\n`); ok && again == word[:v.took] { // for passwd, which asks twice
+		return v.took
+	}
 	switch sign {
 	case '=':
 		word = closed(beforeNext(word))

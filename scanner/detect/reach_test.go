@@ -42,6 +42,7 @@ func TestReach(t *testing.T) {
 		"machine api.acme.io login bob password «k9'X\\q2pLzV7»\n",
 		"db: {user: app, password: «k9(Xq'2pL<zV7», port: 1}\n",
 		// What ends a value ends it.
+		`echo -e "«k9mXq2pLzV7t»\nk9mXq2pLzV7t" | passwd bob` + "\n",
 		"password=«k9Xq2pLzV7m»;",
 		"f(password=«k9Xq2pLzV7m»,user=bob)",
 		"password=«k9Xq2pLzV7m»&user=bob",
