@@ -49,8 +49,18 @@ func (p *pass) entriesOf(b block, rule int32, loc []int, name string) (parts []p
 		return nil, loc[1]
 	}
 	e := entries{text: b.text, from: max(int(p.from-b.base), 0), lo: max(loc[0]-severalReach, 0), hi: limit, low: loc[0], top: loc[1], name: name}
-	e.read(loc[0], loc[1])
-	p.severalRead += loc[0] - e.low + e.top - loc[1]
+	from := loc[1]
+	if name == argumentsHere || name == accountsHere {
+		from = max(from, int(p.pairs[rule]-b.base)) // a command may stand among another's arguments
+		e.pairs(from)
+		if p.pairs == nil {
+			p.pairs = make(map[int32]int64)
+		}
+		p.pairs[rule] = b.base + int64(e.top)
+	} else {
+		e.read(loc[0], loc[1])
+	}
+	p.severalRead += loc[0] - e.low + max(e.top-from, 0)
 	if e.top >= limit && (limit < len(b.text) || !b.last) || len(e.parts) >= mostEntries {
 		p.unfinished = append(p.unfinished, int(rule))
 	}
@@ -67,10 +77,6 @@ func (e *entries) read(from, to int) {
 	switch {
 	case e.name == openedHere:
 		e.members(from+len(match)-1, e.braced)
-	case e.name == argumentsHere:
-		e.arguments(to)
-	case e.name == accountsHere:
-		e.accountLines(to)
 	case e.isKey(key):
 		e.mapping(key, true)
 	case bytes.HasSuffix(match, []byte(":")):

@@ -9,6 +9,15 @@ import (
 // USER:password below it. Words and quotation marks are those of shells (POSIX, Shell Command Language, 2.2 Quoting), and line ends that are
 // taken back those of PowerShell and batch files, too.
 
+// pairs reads what stands behind a command, from a place on.
+func (e *entries) pairs(at int) {
+	if e.name == argumentsHere {
+		e.arguments(at)
+	} else {
+		e.accountLines(at)
+	}
+}
+
 // arguments reads the words of the command from a place on, up to its end: of each NAME=value the value, whichever of the two is in
 // quotation marks. Options, what is redirected and other words say nothing.
 func (e *entries) arguments(at int) {

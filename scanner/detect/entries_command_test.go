@@ -62,3 +62,17 @@ func TestCommandPairsEnd(t *testing.T) {
 		}
 	}
 }
+
+// TestCommandPairsOnce holds that commands among the arguments of others cost no more than one command does: each pair is read once.
+func TestCommandPairsOnce(t *testing.T) {
+	d := New(mustBuiltin(t))
+	const n = 1000
+	res := d.Scan([]byte(strings.Repeat("vault kv put shop one=q8Zt3LmX0vR5yN7bC2wK \\\n", n)))
+	places := map[int64]int{}
+	for _, m := range res.Matches {
+		places[m.Start]++
+	}
+	if len(places) != n || len(res.Matches) != n || len(res.Unfinished) > 0 {
+		t.Errorf("%d matches at %d places, unfinished %v; want %d", len(res.Matches), len(places), res.Unfinished, n)
+	}
+}

@@ -23,6 +23,7 @@ type pass struct {
 	severalRead  int                 // bytes of the block that were read for further values of matches
 	tables       map[tableHead]int64 // headings of tables that were read to their end, and where that is
 	drawn        map[int32]int64     // where the last table that is drawn ends, by rule
+	pairs        map[int32]int64     // up to where a command's pairs were read, by rule
 	// keepDead keeps what was judged to be no secret: for tests that compare
 	// windows with the whole. In a large content it would be most of the memory.
 	keepDead bool
