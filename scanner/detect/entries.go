@@ -37,6 +37,7 @@ type entries struct {
 	low, top int    // what of it was read
 	name     string // of the mapping
 	parts    []part
+	met      bool // the mapping stands among the keys that were looked through, of which it is one
 }
 
 // entriesOf returns the values of the mapping that a match stands for, and how far it looked to say so. What they
@@ -136,7 +137,7 @@ func (e *entries) enclosing(at, reach int) int {
 }
 
 // beside looks for the mapping among the keys of the block of YAML that the key at a place belongs to: lines that begin in the same column,
-// up to one that begins before it or ends the document.
+// up to one that begins before it or ends the document. On each side it stands once, so that what a mapping leaves open is not read for every key below it.
 func (e *entries) beside(key int) {
 	start := bytes.LastIndexByte(e.text[e.lo:key], '\n') + 1 + e.lo
 	for key > start && (e.text[key-1] == '"' || e.text[key-1] == '\'') {
@@ -147,18 +148,19 @@ func (e *entries) beside(key int) {
 		end := at - 1
 		at = bytes.LastIndexByte(e.text[e.lo:end], '\n') + 1 + e.lo
 		e.low = min(e.low, at)
-		if e.line(at, end, column) {
+		if e.line(at, end, column) || e.met {
 			break
 		}
 		key = end
 	}
+	e.met = false
 	for at := start; at < e.hi; {
 		end := bytes.IndexByte(e.text[at:e.hi], '\n')
 		if end < 0 {
 			end = e.hi - at
 		}
 		if at > start {
-			if opensItem(e.text[at:at+end], column) || e.line(at, at+end, column) {
+			if opensItem(e.text[at:at+end], column) || e.line(at, at+end, column) || e.met {
 				break
 			}
 		}
@@ -193,6 +195,7 @@ func (e *entries) line(at, end, column int) (stop bool) {
 		at++
 	}
 	if indent == column && e.isKey(at) {
+		e.met = true
 		e.mapping(at, false)
 	}
 	return stop

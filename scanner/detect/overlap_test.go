@@ -1,6 +1,7 @@
 package detect
 
 import (
+	"encoding/base64"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -154,6 +155,29 @@ func TestWordsYieldToRandomValues(t *testing.T) {
 		result := New(set).Scan([]byte(c.text + "\n")).Matches
 		if len(result) != 1 || set.Rules()[result[0].Rule].ID != c.rule || result[0].Confidence != c.want {
 			t.Errorf("%s: %d matches, want one of %s: %+v", c.text, len(result), c.rule, result)
+		}
+	}
+}
+
+// TestSurerThanDoubted holds that what is sure on its own is not ousted by what is doubted around it: a password in the file that a Secret keeps,
+// a key below its heading beside an issuer's name. What is told is all of it.
+func TestSurerThanDoubted(t *testing.T) {
+	d := New(mustBuiltin(t))
+	const key = "3b1f9c07e2d84a65f0b7c91d5e8a2463"
+	env := base64.StdEncoding.EncodeToString([]byte("DB_PASSWORD=E2OEfwZeA5jbsBXA\n"))
+	array := "0x79, 0x3a, 0x11, 0xfe, 0x54, 0x9c, 0x77, 0xd3,\n\t0x79, 0x3a, 0x12, 0xfe, 0x55, 0x9c, 0x78, 0xd3,"
+	for content, want := range map[string]string{
+		"kind: Secret\ndata:\n  app.env: " + env + "\n":               "E2OEfwZeA5jbsBXA medium",
+		"| Service | API key |\n|---|---|\n| Datadog | " + key + " |": key + " medium",
+		"service,api_key\ndatadog," + key + "\n":                      key + " medium",
+		"key := []byte{" + array + "\n}\n":                            array + " low",
+	} {
+		var got []string
+		for _, m := range d.Scan([]byte(content)).Matches {
+			got = append(got, m.Secret+" "+m.Confidence.String())
+		}
+		if len(got) != 1 || got[0] != want {
+			t.Errorf("%q: found %q, want %q", content, got, want)
 		}
 	}
 }

@@ -220,7 +220,7 @@ func (d *Detector) specificity(a, b *Match) int {
 const (
 	onStructure = iota
 	onSureGuess // a rule that guesses, and blocks
-	onDoubtful  // an issuer's name near a value of no form of its own, where the rule itself is of low confidence
+	onDoubtful  // an issuer's name near a value of no form of its own, or a value among those of an object, of low confidence
 	onWeakGuess // a rule that guesses, of low confidence
 )
 
@@ -232,8 +232,7 @@ func (d *Detector) footing(m *Match) int {
 		return onSureGuess
 	case info.guesses():
 		return onWeakGuess
-	case !m.dead && m.Confidence == rules.ConfidenceLow && m.Check.Verdict == check.Unknown &&
-		info.rule.Confidence == rules.ConfidenceLow && info.rule.Near.Name != "":
+	case !m.dead && m.Confidence == rules.ConfidenceLow && m.Check.Verdict == check.Unknown && (info.rule.Near.Name != "" || info.rule.Entries != ""):
 		return onDoubtful
 	}
 	return onStructure

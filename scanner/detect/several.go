@@ -78,7 +78,8 @@ func (p *pass) valuesOf(b block, rule int32, loc []int, secret part) (parts []pa
 	return parts, seen
 }
 
-// severalLimit is up to where in the block the further values of a match are read that ends at end.
+// severalLimit is up to where in the block the further values of a match are read that ends at end: up to a line's end, where more than a
+// line is, so that no row is cut.
 func (p *pass) severalLimit(b block, end int) int {
 	switch {
 	case p.severalRead >= max(severalShare*len(b.text), severalFloor):
@@ -86,7 +87,11 @@ func (p *pass) severalLimit(b block, end int) int {
 	case b.last:
 		return len(b.text)
 	}
-	return min(len(b.text), end+severalReach)
+	limit := min(len(b.text), end+severalReach)
+	if n := bytes.LastIndexByte(b.text[end:limit], '\n'); n >= 0 {
+		limit = end + n + 1
+	}
+	return limit
 }
 
 // partsOf returns the values that a match of a generic rule stands for, and how far in the block was looked to
@@ -157,7 +162,7 @@ func tableParts(text []byte, lo, s int) (parts []part, seen int) {
 	var columns []int
 	for i, n := range names {
 		name := string(heading[n.start:n.end])
-		if !isColumnName(name) {
+		if !isColumnName(name) || isMeasure(name) {
 			return nil, s
 		}
 		if isSecretColumn(name) {

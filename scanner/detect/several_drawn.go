@@ -35,11 +35,16 @@ func drawnParts(text []byte, lo, s int) (parts []part, seen int) {
 	}
 	var columns []int
 	for i, n := range names {
-		if isSecretColumn(string(heading[n.start:n.end])) {
+		switch name := string(heading[n.start:n.end]); {
+		case isMeasure(name):
+			return nil, s
+		case isSecretColumn(name):
 			columns = append(columns, i)
 		}
 	}
 	above, known := s, 0 // the row above, and how many values were known before it
+	divided := true      // the line above is drawn with signs alone
+	ruled := bytes.IndexByte(text[bytes.LastIndexByte(text[:s-1], '\n')+1:s], '+') >= 0
 	for s < len(text) && len(columns) > 0 {
 		size := bytes.IndexByte(text[s:], '\n')
 		if size < 0 {
@@ -51,11 +56,18 @@ func drawnParts(text []byte, lo, s int) (parts []part, seen int) {
 		case isDivider(line) && bytes.IndexByte(line, '+') < 0 && bytes.IndexByte(line, '=') < 0:
 			return parts[:known], above // which is the heading of the next table of Markdown
 		case isDivider(line):
-		case len(row) != len(names):
-			return parts, s + size
-		default:
-			above, known = s, len(parts)
+			if divided {
+				return parts, s // where another table begins
+			}
+			divided = true
+		case len(row) != len(names) && (ruled || bytes.IndexByte(line, '|') < 0):
+			return parts, s
+		default: // a row of Markdown may have fewer cells than the heading, or more
+			above, known, divided = s, len(parts), false
 			for _, column := range columns {
+				if column >= len(row) {
+					break
+				}
 				if c, ok := drawnValue(line, row[column]); ok {
 					n := names[column]
 					parts = append(parts, part{start: s + c.start, end: s + c.end, name: string(heading[n.start:n.end]), plain: true})
@@ -89,11 +101,15 @@ func drawnCells(line []byte) []part {
 	return row
 }
 
-// drawnValue takes the marks of emphasis and code off a cell. It is no value if it consists of words.
+// drawnValue takes the marks of emphasis and code off a cell, and a remark in brackets. It is no value if it consists of words.
 func drawnValue(line []byte, cell part) (part, bool) {
-	for _, mark := range []string{"**", "__", "``", "`", `"`, "'", "*"} {
-		if n := len(mark); cell.end-cell.start > 2*n && string(line[cell.start:cell.start+n]) == mark && string(line[cell.end-n:cell.end]) == mark {
-			cell.start, cell.end = cell.start+n, cell.end-n
+	if n := bytes.Index(line[cell.start:cell.end], []byte(" (")); n > 0 { // a remark behind it
+		cell.end = cell.start + n
+	}
+	for _, mark := range [...][2]string{{"**", "**"}, {"__", "__"}, {"~~", "~~"}, {"<code>", "</code>"}, {"``", "``"}, {"`", "`"}, {`"`, `"`}, {"'", "'"}, {"*", "*"}} {
+		text := line[cell.start:cell.end]
+		if len(text) > len(mark[0])+len(mark[1]) && bytes.HasPrefix(text, []byte(mark[0])) && bytes.HasSuffix(text, []byte(mark[1])) {
+			cell.start, cell.end = cell.start+len(mark[0]), cell.end-len(mark[1])
 		}
 	}
 	return cell, cell.end > cell.start && !bytes.ContainsAny(line[cell.start:cell.end], " \t`")

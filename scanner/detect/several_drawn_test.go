@@ -19,6 +19,9 @@ func TestDrawnTables(t *testing.T) {
 		"> | a | mot de passe |\n> |---|---|\n> | joe | " + a + " |\n":                                                                                                           "[3:11]",
 		"| a \\| b | password | c |\n|---|---|---|\n| x \\| y | " + a + " | z |\n":                                                                                               "[3:12]",
 		"| password | passphrase |\n|---|---|\n| " + a + " | " + b + " |\n":                                                                                                      "[3:3 3:18]",
+		"| user | password | host |\n|---|---|---|\n| joe | " + a + "\n| ann | `" + b + "` (the old one) | x | y |\n":                                                            "[3:9 4:10]",
+		"| user | password |\n|---|---|\n| joe | <code>" + a + "</code> |\n| ann | ~~" + b + "~~ |\n\nx | " + a + "\n":                                                           "[3:15 4:11]",
+		"| password | score | crack time |\n|---|---|---|\n| " + a + " | 2 | 3 days |\n":                                                                                         "[]",
 		"the password\n------------\n" + a + "\n":                                                                                                                                "[]",
 		"| user | password |\n|---|---|\n| joe | the " + a + " |\n":                                                                                                              "[]",
 		"| user | password |\n| joe | " + a + " |\n":                                                                                                                             "[]",
@@ -53,8 +56,10 @@ func TestDrawnTablesBelowEachOther(t *testing.T) {
 	d := New(mustBuiltin(t))
 	const a, b = "h7Kq9xZ2mW4v", "Zt3LmX0vR5yN"
 	for content, want := range map[string]string{
-		"| u | password |\n|---|---|\n| joe | " + a + " |\n| v | passphrase |\n|---|---|\n| eve | " + b + " |\n":                              "[3:9 6:9]",
-		"+-----+----------+\n| u   | password |\n+-----+----------+\n| joe | password |\n+-----+----------+\n| eve | " + b + "|\n+---+---+\n": "[6:9]",
+		"| u | password |\n|---|---|\n| joe | " + a + " |\n| v | passphrase |\n|---|---|\n| eve | " + b + " |\n":                                                                                            "[3:9 6:9]",
+		"+-----+----------+\n| u   | password |\n+-----+----------+\n| joe | password |\n+-----+----------+\n| eve | " + b + "|\n+---+---+\n":                                                               "[6:9]",
+		"+-----+----------+\n| u   | password |\n+-----+----------+\n| joe | " + a + " |\n+-----+----------+\n+----------+-----+\n| password | u   |\n+----------+-----+\n| " + b + " | eve |\n+---+---+\n": "[4:9 9:3]",
+		"+-----+----------+\n| u   | password |\n+-----+----------+\n| joe | " + a + " |\n+-----+----------+\n+---+---+---+\n| host | u | password |\n+---+---+---+\n| h | eve | " + b + "|\n":                             "[4:9 9:13]",
 	} {
 		got := []string{}
 		for _, m := range foundAnywhere(d, content) {
@@ -77,6 +82,20 @@ func TestDrawnTablesBelowEachOther(t *testing.T) {
 		d.Scan([]byte(content))
 		if took := time.Since(begun); took > 10*time.Second {
 			t.Errorf("%d bytes of %.30q took %v", len(content), unit, took)
+		}
+	}
+}
+
+// TestTablesEndWithLines holds that a table that is longer than what is read of it ends with a whole row: a cut one would be told with the
+// rest of its password in clear.
+func TestTablesEndWithLines(t *testing.T) {
+	d := New(mustBuiltin(t))
+	const password = "h7Kq9xZ2mW4vZt3LmX0vR5yN"
+	for _, table := range []string{"| user | password |\n|---|---|\n" + strings.Repeat("| joe | "+password+" |\n", 30<<10), "user,password\n" + strings.Repeat("joe,"+password+"\n", 40<<10)} {
+		for _, m := range d.Scan([]byte(table)).Matches {
+			if m.Secret != password {
+				t.Fatalf("%.20q: line %d: found %q", table, m.Line, m.Secret)
+			}
 		}
 	}
 }

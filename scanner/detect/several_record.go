@@ -48,6 +48,17 @@ func isSecretColumn(name string) bool {
 	})
 }
 
+// isMeasure reports whether the name of a column is that of what is measured of passwords: the others of such a table are examples.
+func isMeasure(name string) bool {
+	return slices.ContainsFunc(nameWords(name), func(word string) bool {
+		switch word {
+		case "score", "strength", "entropy", "guesses", "crack", "cracked", "cracking":
+			return true
+		}
+		return false
+	})
+}
+
 // isForeignPassword reports whether the heading of a column is a word for a password in another language.
 func isForeignPassword(name string) bool {
 	lower := strings.ToLower(name)
