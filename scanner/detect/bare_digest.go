@@ -43,7 +43,7 @@ func isBareDigest(text []byte, from, to, s, e int, provider string) bool {
 	if !hasFormOfID(value) && !hasFormOfID(value[strings.LastIndexAny(value, "-:/.")+1:]) { // v1-3f9c2a…
 		return false
 	}
-	return !speaksOfCredential(text, from, to, s, e, provider)
+	return !speaksOfCredential(text, from, to, s, e, provider) && !isGivenToMaker(text, s, e, provider)
 }
 
 // speaksOfCredential reports whether a word around a value, besides its issuer's name, says that it lets somebody in.
