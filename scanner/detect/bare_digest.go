@@ -63,7 +63,8 @@ func speaksOfCredential(text []byte, from, to, s, e int, provider string) bool {
 			return true
 		}
 	}
-	return false
+	words := nameWords(readGiven(string(text[lo:s])).name)
+	return len(words) > 1 && words[len(words)-1] == "sk" // ACME_SK, beside ACME_AK: in a word it says nothing
 }
 
 // isNamedDigest reports whether the value at text[s:e) has the form of a digest, and the name that a match from from on gives it ends in a

@@ -89,6 +89,10 @@ func TestBareNames(t *testing.T) {
 		`EIGHTXEIGHT=` + value + value[:11]:                        true,
 		`8X8_COM_SLUG=` + value + value[:11]:                       false,
 		`PYXIS_REDHAT=` + lower:                                    true,
+		`HUAWEICLOUD_SK=` + value + value[:8]:                      true, // a secret key
+		`aliyunSk: "` + value[:30] + `"`:                           true,
+		`HUAWEI_TASK=` + value + value[:8]:                         false,
+		`HUAWEI_SK_TASK=` + value + value[:8]:                      false,
 		`POLYMARKET_CLOB=` + value + value[:11] + "=":              true,
 	} {
 		found := false
