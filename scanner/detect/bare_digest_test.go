@@ -30,6 +30,8 @@ func TestBareDigests(t *testing.T) {
 		`TRELLO_KEY_HASH=` + hex64:                                                           false,
 		`const togglTokenSha1 = "` + hex32 + `";`:                                            false,
 		`datadogTokenETag: "` + hex32 + `"`:                                                  false,
+		`SENTRY_TOKEN_E_TAG=` + hex64:                                                        false,
+		`SENTRY_TOKEN_TAG=` + hex64:                                                          true,
 		`SENTRY_TOKEN_REVISION = { value = "` + hex64 + `" }`:                                false,
 		`mongodb_atlas_project = "` + uuid + `"`:                                             false, // of rules of high confidence
 		`ghost("` + hex32[:24] + `:` + hex64 + `")`:                                          false,
