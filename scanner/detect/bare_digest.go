@@ -63,12 +63,12 @@ func speaksOfCredential(text []byte, from, to, s, e int, provider string) bool {
 			return true
 		}
 	}
-	return opensIssuer(string(text[lo:s]), from-lo)
+	return opensIssuer(string(text[lo:s]))
 }
 
-// opensIssuer reports whether what stands directly before a value gives it to its issuer, whose name stands at head[from], as a credential: the
-// name of a secret key, ACME_SK; the option of a command, acme -t …; or what makes a client, acme = Acme("…").
-func opensIssuer(head string, from int) bool {
+// opensIssuer reports whether what stands directly before a value gives it to its issuer as a credential: the name of a secret key, ACME_SK; the
+// option of a command, acme -t …; or what makes a client, acme = Acme("…").
+func opensIssuer(head string) bool {
 	g := readGiven(head)
 	if g.name == "-t" {
 		return true
@@ -77,8 +77,7 @@ func opensIssuer(head string, from int) bool {
 		return true
 	}
 	class := g.name[strings.LastIndexByte(g.name, '.')+1:]
-	return g.sign == "(" && g.quoted && class != "" && classOf(class[0]) == classUpper && strings.HasSuffix(strings.TrimRight(g.head, " "), "=") &&
-		from >= len(g.head) && from < len(g.head)+len(g.name)
+	return g.sign == "(" && g.quoted && class != "" && classOf(class[0]) == classUpper && strings.HasSuffix(strings.TrimRight(g.head, " "), "=")
 }
 
 // isNamedDigest reports whether the value at text[s:e) has the form of a digest, and the name that a match from from on gives it ends in a

@@ -1,6 +1,8 @@
 package detect
 
 import (
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 
@@ -135,5 +137,25 @@ func TestNamesEndInTheirIssuers(t *testing.T) {
 				t.Errorf("%s: %s_SLUG ends in the name of its issuer", r.ID, name)
 			}
 		}
+	}
+}
+
+// TestWordsOfRegex holds what words a Near's name is made of, and that letters which need not stand make no words without number.
+func TestWordsOfRegex(t *testing.T) {
+	for regex, want := range map[string]string{
+		`flow_?f?lu`:                "flow flu lu",
+		`(?:\b|_)m3o`:               "m3o",
+		`sports?[_\-. ]?monks{0,2}`: "monks sport sports",
+		`auth0|x??y|\x41bc`:         "auth auth0 bc",
+		`acme\`:                     "acme",
+		`acme[`:                     "acme",
+		`acme{`:                     "acme",
+	} {
+		if got := strings.Join(slices.Sorted(maps.Keys(wordsOfRegex(regex))), " "); got != want {
+			t.Errorf("%s: %s, want %s", regex, got, want)
+		}
+	}
+	if n := len(wordsOfRegex(strings.Repeat("ab?c", 40))); n > 4*wordForms {
+		t.Errorf("%d words", n)
 	}
 }
