@@ -50,15 +50,18 @@ func isCacheKey(text []byte, s, e int) bool {
 	return strings.EqualFold(g.name, "key") && g.sign == ":"
 }
 
-// standsInCache reports whether the lines around a key that belong to it, by how far they are indented, speak of a cache: before and behind
-// end and begin inside of the key's line.
+// standsInCache reports whether the lines around a key that belong to it, by how far they are indented, are those of a cache: before and behind
+// end and begin inside of the key's line. The word alone, cache: true, says too little, and so does a path.
 func standsInCache(before, behind string) bool {
 	above, below := strings.Split(before, "\n"), strings.Split(behind, "\n")
 	own := above[len(above)-1]
-	if saysCache(own) || saysCache(below[0]) {
+	if opensCache(own[:max(strings.LastIndexAny(own, "kK"), 0)]) { // cache: {key: …
 		return true
 	}
 	least := indentOf(own)
+	if strings.HasPrefix(strings.TrimLeft(own, " \t"), "-") {
+		least++ // a list is that of the line above it, which may be indented as far
+	}
 	for i := len(above) - 2; i >= max(len(above)-1-cacheLines, 0); i-- {
 		line := above[i]
 		if saysCache(line) {
@@ -68,6 +71,9 @@ func standsInCache(before, behind string) bool {
 			continue
 		}
 		least = indentOf(line)
+		if opensCache(line) {
+			return true
+		}
 		if opener := strings.Trim(line, " \t\r-"); opener != "with:" && opener != "inputs:" && strings.HasSuffix(opener, ":") {
 			break // what the key belongs to is called something else
 		}
@@ -85,13 +91,19 @@ func standsInCache(before, behind string) bool {
 
 func indentOf(line string) int { return len(line) - len(strings.TrimLeft(line, " \t")) }
 
-// saysCache reports whether a line is that of a cache's paths or other keys, or has the word.
+// opensCache reports whether what follows a line, or the beginning of one, belongs to what is called a cache.
+func opensCache(line string) bool {
+	name, found := strings.CutSuffix(strings.TrimRight(strings.ToLower(line), " \t\r\"'{"), ":")
+	return found && strings.HasSuffix(strings.TrimRight(name, "\"'"), "cache")
+}
+
+// saysCache reports whether a line is that of a cache's paths or other keys, or of the step of a CI service that keeps one.
 func saysCache(line string) bool {
 	line = strings.ToLower(strings.TrimLeft(line, " \t-"))
-	for _, start := range [...]string{"path:", "paths:", "restore-keys:", "restorekeys:"} {
+	for _, start := range [...]string{"paths:", "restore-keys:", "restorekeys:"} {
 		if strings.HasPrefix(line, start) {
 			return true
 		}
 	}
-	return strings.Contains(line, "cache")
+	return (strings.HasPrefix(line, "uses:") || strings.HasPrefix(line, "task:")) && strings.Contains(line, "cache")
 }

@@ -63,7 +63,21 @@ func speaksOfCredential(text []byte, from, to, s, e int, provider string) bool {
 			return true
 		}
 	}
-	return false
+	return opensIssuer(string(text[lo:s]))
+}
+
+// opensIssuer reports whether what stands directly before a value gives it to its issuer as a credential: the name of a secret key, ACME_SK; the
+// option of a command, acme -t …; or what makes a client, acme = Acme("…").
+func opensIssuer(head string) bool {
+	g := readGiven(head)
+	if g.name == "-t" {
+		return true
+	}
+	if words := nameWords(g.name); len(words) > 1 && words[len(words)-1] == "sk" {
+		return true
+	}
+	class := g.name[strings.LastIndexByte(g.name, '.')+1:]
+	return g.sign == "(" && g.quoted && class != "" && classOf(class[0]) == classUpper && strings.HasSuffix(strings.TrimRight(g.head, " "), "=")
 }
 
 // isNamedDigest reports whether the value at text[s:e) has the form of a digest, and the name that a match from from on gives it ends in a
@@ -121,7 +135,7 @@ func holdsUUID(name string) bool {
 var credentialWords = [...]string{
 	"key", "token", "secret", "auth", "pass", "pwd", "cred", "api", "login", "bearer", "sign", "client", "license", "jwt", "private", "hmac", "connect", "webhook",
 	"access", "dsn", "user", "-u", "header", "new ", ".new", ":new", "init", ".start(", "config", "setup", "session", "seed", "salt", "psk", "write", "ingest", "deploy", "_pat", "://", "sid", `"ac`, "'ac",
-	"app_id", "appid", "app-id", // which some issuers let in by; else an allowlist knows it for an id
+	"app_id", "appid", "app-id", "reporter_id", // which some issuers let in by; else an allowlist knows it for an id
 }
 
 // hasFormOfID reports whether a value is written as digests, commits and ids are: hexadecimal digits of their lengths, or a UUID.

@@ -3,6 +3,7 @@ package detect
 import (
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/keysieve/keysieve/rules"
 )
@@ -203,14 +204,34 @@ func isMaker(name string) bool {
 }
 
 // endsInIssuer reports whether a name ends with the issuer's, but for what says which of several the value is: ACME_PROD. Where a Near
-// knows one word of the issuer's name, the others may follow it: ACME_AI, acmeai.
+// knows one word of the issuer's name, the others may follow it: ACME_AI, acmeai. A name may have digits: M3O.
 func endsInIssuer(name string, r *rules.Rule) bool {
-	known, full := wordsOfRegex(r.Near.Name), nameWords(r.Provider)
-	words := nameWords(strings.TrimPrefix(name, "-D"))
-	for len(words) > 1 && (isScope(words[len(words)-1]) || slices.Contains(full, words[len(words)-1]) && !known[words[len(words)-1]]) {
-		words = words[:len(words)-1]
+	name = strings.TrimPrefix(name, "-D")
+	known := wordsOfRegex(r.Near.Name + "|" + strings.ReplaceAll(r.Near.Name, "_?", ""))
+	if endsInWords(nameWords(name), known, r.Provider) {
+		return true
 	}
-	return len(words) > 0 && isMadeOf(words[len(words)-1], known, full)
+	return strings.ContainsAny(name, "0123456789") && endsInWords(strings.FieldsFunc(strings.ToLower(name), func(c rune) bool { return !unicode.IsLetter(c) && !unicode.IsDigit(c) }), known, r.Provider)
+}
+
+// endsInWords reports whether words end with some that are known, or with the provider's name, but for its other words and for those of a scope.
+func endsInWords(words []string, known map[string]bool, provider string) bool {
+	full, whole := nameWords(provider), foldName(provider)
+	for ; len(words) > 0; words = words[:len(words)-1] {
+		for tail, i := "", len(words)-1; i >= 0 && len(tail) < len(whole); i-- {
+			if tail = words[i] + tail; tail == whole { // RED_HAT
+				return true
+			}
+		}
+		last := words[len(words)-1]
+		switch scope := len(words) > 1 && isScope(last); {
+		case !scope && isMadeOf(last, known, full):
+			return true
+		case !scope && !slices.Contains(full, last):
+			return false
+		}
+	}
+	return false
 }
 
 // isMadeOf reports whether a word is one of those that are known, or such joined, and then others.
@@ -237,41 +258,64 @@ func isScope(word string) bool {
 	return false
 }
 
-// wordsOfRegex returns the words that stand in a Near's name, of two letters or more. What may stand between them ends a word: a class,
-// a count, a group.
+// wordForms is how many forms of a word are told apart by the letters in it that need not stand, or twice as many.
+const wordForms = 8
+
+// wordsOfRegex returns the words that stand in a Near's name, of two letters and digits or more, with and without a letter that need not stand.
+// What may stand between them ends a word: a class, a count, a group.
 func wordsOfRegex(regex string) map[string]bool {
-	words, class := make(map[string]bool), false
-	word := make([]byte, 0, len(regex))
-	keep := func(w []byte) {
-		if len(w) > 1 {
-			words[string(w)] = true
-		}
-	}
+	words, forms := make(map[string]bool), []string{""}
 	flush := func() {
-		keep(word)
-		word = word[:0]
-	}
-	for i := 0; i < len(regex); i++ {
-		switch c := regex[i]; {
-		case class:
-			if class = c != ']'; c == '\\' {
-				i++
-			}
-		case isLetter(c):
-			word = append(word, c|0x20)
-		case c == '?' && len(word) > 0: // the letter before it need not stand
-			keep(word[:len(word)-1])
-		default:
-			flush()
-			class = c == '['
-			if c == '\\' {
-				i++
-				if i < len(regex) && regex[i] == 'x' {
-					i += 2
+		for _, form := range forms {
+			for _, word := range append(nameWords(form), form) { // auth0 gives auth, too, as names do
+				if len(word) > 1 {
+					words[word] = true
 				}
 			}
 		}
+		forms = []string{""}
+	}
+	before := byte(0)
+	for i := 0; i < len(regex); i++ {
+		c := regex[i]
+		switch {
+		case isAlphanumeric(c):
+			for j := range forms {
+				forms[j] += string(c | 0x20) // a digit has the bit
+			}
+		case c == '?' && isAlphanumeric(before) && len(forms) <= wordForms: // the letter before it need not stand
+			for _, word := range forms {
+				forms = append(forms, word[:len(word)-1])
+			}
+		default:
+			flush()
+			i += lengthOfPart(regex[i:]) - 1
+		}
+		before = c
 	}
 	flush()
 	return words
+}
+
+// lengthOfPart returns how long what a regex begins with is that is no letter: a class, a count, an escape, a sign.
+func lengthOfPart(regex string) int {
+	switch regex[0] {
+	case '\\':
+		if strings.HasPrefix(regex, `\x`) {
+			return min(4, len(regex))
+		}
+		return min(2, len(regex))
+	case '{':
+		return max(strings.IndexByte(regex, '}')+1, 1)
+	case '[':
+		for i := 1; i < len(regex); i++ {
+			switch regex[i] {
+			case '\\':
+				i++
+			case ']':
+				return i + 1
+			}
+		}
+	}
+	return 1
 }

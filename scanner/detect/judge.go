@@ -81,7 +81,10 @@ func (w *worker) judge(b block, rule int, loc []int, value part) Match {
 		m.dead = true // an issuer draws its tokens; a rule of nobody's means what it says
 	}
 	if r.Near.Name != "" || r.Generic {
-		m.dead = m.dead || sumsFile(b.text, from, to) || r.Entries == "" && isNamedSum(b.text, from, to) // a Secret keeps files under their names
+		m.dead = m.dead || sumsFile(b.text, from, to)
+		if r.Entries == "" { // a Secret keeps files under their names
+			w.doubtNamedSum(&m, b.text, from, to)
+		}
 		w.doubtCacheKey(&m, b.text, from, to)
 	}
 	m.doubtName(r, b.text, loc, from, to)

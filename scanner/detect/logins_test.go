@@ -61,7 +61,8 @@ func TestLoginsInHistory(t *testing.T) {
 	}
 }
 
-// TestLoginsRaiseNothing holds that what was judged to be no secret stays none beside a login that is accepted.
+// TestLoginsRaiseNothing holds that what was judged to be no secret stays none beside a login that is accepted, and that what blocks is not
+// dropped for a login that does not.
 func TestLoginsRaiseNothing(t *testing.T) {
 	set := mustBuiltin(t)
 	generic, _ := set.Index("generic-password")
@@ -74,5 +75,11 @@ func TestLoginsRaiseNothing(t *testing.T) {
 	}
 	if d.joinLogins(found, func(*Match) bool { return true }); !found[1].dead {
 		t.Error("what was no secret is one now")
+	}
+	for login, want := range map[rules.Confidence]bool{rules.ConfidenceLow: false, rules.ConfidenceMedium: true, rules.ConfidenceHigh: true} {
+		found[0].Confidence, found[1].dead = login, false
+		if d.joinLogins(found, func(*Match) bool { return false }); found[1].dead != want {
+			t.Errorf("a password of medium confidence beside a login of confidence %d: dropped %v, want %v", login, found[1].dead, want)
+		}
 	}
 }

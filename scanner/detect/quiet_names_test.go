@@ -14,7 +14,7 @@ func TestNamesOfNoSecret(t *testing.T) {
 		"MD5 (token.zip) = HEX\n", "MD5(secret.key)= HEX\n", "HEX  braintree_token.zip\n",
 		"GitHub's client secret in the settings of Gitalk\n>>>>>>> HEX9e107d9d\n",
 		"checksum/secret: HEX1e6c70d2f4835b9ac7e01d46f2b8593c\n", "    checksum/secrets: \"HEX1e6c70d2f4835b9ac7e01d46f2b8593c\"\n", "checksum/secret-env: HEX1e6c70d2f4835b9ac7e01d46f2b8593c\n", "checksum/tls-secret: HEX1e6c70d2f4835b9ac7e01d46f2b8593c\n",
-		"checksum/api-token: HEX" + "9e107d9d\n", `{"mapbox-token.js":"HEX"}`, `{"assets/password-reset.css":"HEX` + "9e107d9d" + `"}`, "password.txt: HEX1e6c70d2f4835b9ac7e01d46f2b8593c\n",
+		"checksum/api-token: HEX" + "9e107d9d\n", `{"mapbox-token.js":"HEX"}`, `{"assets/password-reset.css":"HEX` + "9e107d9d" + `"}`,
 		`<input type="hidden" name="csrfmiddlewaretoken" value="kq7Zt3LmX0vR5yN7bC2wKd4HjTw8">`,
 		`<input name="__RequestVerificationToken" value="kq7Zt3LmX0vR5yN7bC2wKd4HjTw8" />`,
 		"token_mint = \"EPjFWdd5AufqSSqeM2qN1xzybapC8G4wEGGkZwyTDt1v\"\n", "USDC_TOKEN_ADDRESS=EPjFWdd5AufqSSqeM2qN1xzybapC8G4wEGGkZwyTDt1v\n",

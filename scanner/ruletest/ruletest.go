@@ -19,6 +19,7 @@ import (
 	"hash/fnv"
 	"io"
 	"math/rand/v2"
+	"slices"
 	"strings"
 
 	"github.com/keysieve/keysieve/rules"
@@ -221,7 +222,7 @@ func (r *runner) random(id, template string, n, again int) *rand.Rand {
 // from text to text.
 type tester func(rule *rules.Rule, index int, template string, e sample.Expansion, first bool) *Failure
 
-// example tests that the rule finds an example's secret wherever it stands.
+// example tests that the rule finds an example's secret wherever it stands, and that of its first one as surely as the rule says.
 func (r *runner) example(rule *rules.Rule, index int, template string, e sample.Expansion, first bool) *Failure {
 	places := around(e.Text)
 	if first {
@@ -234,6 +235,12 @@ func (r *runner) example(rule *rules.Rule, index int, template string, e sample.
 		found := p.scan(r)
 		if !touched(found, e.Secrets, p.offset, index) {
 			return failure(rule, template, p.where, "not found"+r.others(found, e.Secrets, p.offset)+plainWord(template))
+		}
+		found = slices.DeleteFunc(found, func(m detect.Match) bool {
+			return m.Confidence < rule.Confidence && m.Check.Verdict != check.Fails // no check mends what a template makes without {{secret}}
+		})
+		if len(rule.Examples) > 0 && template == rule.Examples[0] && !touched(found, e.Secrets, p.offset, index) {
+			return failure(rule, template, p.where, "the rule's first example, and found with less than its confidence,")
 		}
 	}
 	return nil

@@ -54,6 +54,17 @@ severity = "high"
 confidence = "high"
 `
 
+// nearRule is a second rule, of which an issuer's name alone says too little.
+const nearRule = `examples = ['{{match}}']
+[[rules]]
+id = "zorp-key"
+description = "Zorp key"
+provider = "Zorp"
+near = { name = 'zorp', value = '[0-9a-f]{32}' }
+severity = "high"
+confidence = "medium"
+`
+
 // run tests a pack with the given lines at its end.
 func run(t *testing.T, lines string) (Summary, []Failure) {
 	t.Helper()
@@ -87,6 +98,8 @@ func TestRun(t *testing.T) {
 			"found at the start only", `examples = ['{{match}}']` + "\n[[rules.allowlists]]\nregexTarget = \"line\"\nregexes = ['''^acme''']",
 			`acme-key: "{{match}}": not found alone`,
 		},
+		{"found with too little confidence", nearRule + `examples = ['zorp {{secret}}', 'zorp_key: {{secret}}']`, `zorp-key: "zorp {{secret}}": the rule's first example, and found with less than its confidence, alone`},
+		{"the first one alone", nearRule + `examples = ['zorp_key: {{secret}}', 'zorp {{secret}}']`, ""},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
