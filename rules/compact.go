@@ -44,6 +44,7 @@ const (
 	flagKeyed
 	flagPublic
 	flagEntries
+	flagStored
 )
 
 // compactWriter appends values to its buffer and counts what lists hold.
@@ -96,7 +97,7 @@ func (w *compactWriter) rule(r *Rule) {
 		set bool
 	}{
 		{flagGeneric, r.Generic}, {flagJudge, r.Judge}, {flagDrop, r.OnFail == Drop}, {flagSkipReport, r.SkipReport},
-		{flagRequired, len(r.Required) > 0}, {flagAllowlists, len(r.Allowlists) > 0}, {flagNear, r.Near.set()}, {flagKeyed, r.Near.Keyed}, {flagPublic, r.Public}, {flagEntries, r.Entries != ""},
+		{flagRequired, len(r.Required) > 0}, {flagAllowlists, len(r.Allowlists) > 0}, {flagNear, r.Near.set()}, {flagKeyed, r.Near.Keyed}, {flagPublic, r.Public}, {flagEntries, r.Entries != ""}, {flagStored, r.Stored},
 	} {
 		if f.set {
 			flags |= f.bit

@@ -102,6 +102,7 @@ func (r *compactReader) rule(rule *Rule) {
 	}
 	rule.SkipReport = flags&flagSkipReport != 0
 	rule.Public = flags&flagPublic != 0
+	rule.Stored = flags&flagStored != 0
 	rule.ID = r.text()
 	rule.Description = r.text()
 	rule.Provider = r.text()

@@ -31,6 +31,7 @@ func ruleFields() []ruleField {
 		{"randomness", func(v value, r *Rule) { r.Randomness = v.number() }, func(r, by *Rule) { r.Randomness = by.Randomness }},
 		{"generic", func(v value, r *Rule) { r.Generic = v.boolean() }, func(r, by *Rule) { r.Generic = by.Generic }},
 		{"judge", func(v value, r *Rule) { r.Judge = v.boolean() }, func(r, by *Rule) { r.Judge = by.Judge }},
+		{"stored", func(v value, r *Rule) { r.Stored = v.boolean() }, func(r, by *Rule) { r.Stored = by.Stored }},
 		{"check", func(v value, r *Rule) { r.Check = v.text() }, func(r, by *Rule) { r.Check = by.Check }},
 		{"onFail", readOnFail, func(r, by *Rule) { r.OnFail = by.OnFail }},
 		{"severity", readSeverity, func(r, by *Rule) { r.Severity = by.Severity }},
@@ -86,7 +87,7 @@ func changeNear(r, by *Rule) {
 
 // forgetRegex drops what described a regex that another one replaces.
 func forgetRegex(r *Rule) {
-	r.SecretGroup, r.Entries, r.MaxLength, r.Check, r.OnFail = 0, "", 0, "", Lower
+	r.SecretGroup, r.Entries, r.Stored, r.MaxLength, r.Check, r.OnFail = 0, "", false, 0, "", Lower
 	r.Keywords, r.Examples, r.Counterexamples = nil, nil, nil
 }
 

@@ -36,6 +36,7 @@ maxLength = 256
 tags = ["a", "b"]
 skipReport = true
 public = true
+stored = true
 
 [[rules.required]]
 id = "acme-account"
@@ -69,7 +70,7 @@ func TestDecodePack(t *testing.T) {
 	}
 	want := []Rule{{
 		ID: "acme-api-key", Description: "ACME API key", Provider: "ACME", Regex: `\b(acme_[0-9a-f]{32})\b`, Path: `\.env$`,
-		SecretGroup: 1, Entries: "data", Keywords: []string{"acme_"}, Entropy: 3, Randomness: 4.5, Generic: true, Judge: true,
+		SecretGroup: 1, Entries: "data", Keywords: []string{"acme_"}, Entropy: 3, Randomness: 4.5, Generic: true, Judge: true, Stored: true,
 		Check: "github", OnFail: Drop, Severity: SeverityCritical, Confidence: ConfidenceLow,
 		Remedy: "Revoke it", Docs: "https://acme.example/docs", Examples: []string{"k={{secret}}"}, Counterexamples: []string{"acme_x"},
 		MaxLength: 256, Tags: []string{"a", "b"}, SkipReport: true, Public: true,
@@ -183,6 +184,7 @@ func TestDecodePackMistakes(t *testing.T) {
 		{"required of the wrong type", minimal + "required = [{id = 'b'}, 3]\n", []string{`4: rule "acme-key": required must be a list`}},
 		{"condition", minimal + "[[rules.allowlists]]\ncondition = 'XOR'\npaths = ['a']\n", []string{`5: rule "acme-key": unknown condition "XOR" (OR, AND)`}},
 		{"regexTarget", minimal + "[[rules.allowlists]]\nregexTarget = 'file'\npaths = ['a']\n", []string{`5: rule "acme-key": unknown regexTarget "file"`}},
+		{"stored unjudged", minimal + "stored = true\n", []string{`4: rule "acme-key": stored = true needs judge = true: it is asked of values that are judged`}},
 		{"shown secret", minimal + "public = true\n", []string{`4: rule "acme-key": public = true would show a secret`}},
 		{"empty allowlist", minimal + "[[rules.allowlists]]\ndescription = 'a'\n", []string{`4: rule "acme-key": an allowlist has no condition`}},
 		{"bad allowlist regex", minimal + "[[rules.allowlists]]\nregexes = ['a',\n'(']\n", []string{"6: rule \"acme-key\": allowlist regexes: missing closing )"}},

@@ -19,6 +19,7 @@ type Rule struct {
 	Randomness float64  // the secret must look random with odds of at least 10^Randomness to 1; 0: no demand
 	Generic    bool     // a rule without structure of its own: yields to every other rule, sits binary content out, and its value is judged (reference, template, placeholder)
 	Judge      bool     // the value is judged for reference, template and placeholder although the rule has structure: a password in a URL
+	Stored     bool     // the value is given to a store of secrets under a name: one that says that it is an id, a sum or no secret at all is asked; entries are
 	Check      string   // name of an offline check (package check), which may know contents as a whole; empty: none
 	OnFail     OnFail   // what a failed check means
 

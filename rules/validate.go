@@ -81,6 +81,9 @@ func (r *Rule) patternProblems() []problem {
 	if r.Entries != "" && (r.Regex == "" || r.Near.set()) {
 		report("entries", "entries needs a regex, beside whose match the mapping %s stands", r.Entries)
 	}
+	if r.Stored && !r.Judge {
+		report("stored", "stored = true needs judge = true: it is asked of values that are judged")
+	}
 	if r.SecretGroup < 0 {
 		report("secretGroup", "secretGroup is %d; groups count from 1, and 0 means the first that takes part", r.SecretGroup)
 	}

@@ -273,6 +273,9 @@ func showConditions(row func(name string, values ...string), r *rules.Rule) {
 	if r.Generic {
 		row("generic", "yes: yields to every other rule")
 	}
+	if r.Stored {
+		row("stored", "yes: unless its name says that it is an id, a sum or no secret")
+	}
 	if r.Check != "" {
 		row("check", fmt.Sprintf("%s (on failure: %s)", r.Check, r.OnFail))
 	}

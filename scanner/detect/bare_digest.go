@@ -1,7 +1,6 @@
 package detect
 
 import (
-	"encoding/base64"
 	"slices"
 	"strings"
 
@@ -105,11 +104,8 @@ func isNamedDigest(text []byte, from, s, e int) bool {
 	return false
 }
 
-// isUnnamedID reports whether an entry of a mapping of secrets is a UUID, by itself or in base64, under a name that says nothing of a credential.
+// isUnnamedID reports whether what a store of secrets is given is a UUID, under a name that says nothing of a credential.
 func isUnnamedID(secret, name string) bool {
-	if raw, err := base64.StdEncoding.DecodeString(secret); err == nil && len(raw) == 36 {
-		secret = string(raw)
-	}
 	return isUUID(secret) && !speaksOfSecret(name) && !holdsUUID(name)
 }
 

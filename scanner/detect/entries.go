@@ -22,6 +22,8 @@ const (
 	mostEntries = 1 << 10
 	// programReach is how far back braces are looked for around what looks like YAML, in bytes: a list of thousands of objects has none.
 	programReach = 1 << 10
+	// mostNested is how deep a mapping may stand in others to be read.
+	mostNested = 4
 	// openedHere is what Entries says where the match itself opens the mapping.
 	openedHere = "{"
 	// argumentsHere is what Entries says where the match begins a command whose arguments are NAME=value, accountsHere where lines USER:password stand below it.
@@ -38,6 +40,7 @@ type entries struct {
 	name     string // of the mapping
 	parts    []part
 	met      bool // the mapping stands among the keys that were looked through, of which it is one
+	depth    int  // of the mapping in others, of one that the match opens
 }
 
 // entriesOf returns the values of the mapping that a match stands for, and how far it looked to say so. What they
@@ -76,6 +79,8 @@ func (e *entries) read(from, to int) {
 		key++
 	}
 	switch {
+	case e.name == openedHere && bytes.HasPrefix(bytes.TrimLeft(e.text[to:min(e.hi, to+8)], " "), escapedQuote):
+		e.escapedMembers(to)
 	case e.name == openedHere:
 		e.members(from+len(match)-1, e.braced)
 	case e.isKey(key):

@@ -58,8 +58,12 @@ func (e *entries) below(key, to int) {
 			if e.isKey(at + indent) {
 				if bytes.HasSuffix(body, []byte(":")) {
 					list = indent
-				} else if open := bytes.IndexByte(body, '['); open >= 0 {
-					e.flowItems(at+indent+open+1, at+indent+len(body))
+				} else {
+					e.flowList(at+indent, at+indent+len(body))
+				}
+			} else if body[0] == '{' { // - {name: db, literals: [a=b]}
+				if key := bytes.Index(body, []byte(e.name)); key > 0 && !isNamePart(body[key-1]) && e.isKey(at+indent+key) {
+					e.flowList(at+indent+key, at+indent+len(body))
 				}
 			}
 		}
@@ -68,9 +72,16 @@ func (e *entries) below(key, to int) {
 	}
 }
 
+// flowList reads the list in brackets whose key stands at a place.
+func (e *entries) flowList(at, end int) {
+	if open := bytes.IndexByte(e.text[at:end], '['); open >= 0 {
+		e.flowItems(at+open+1, end)
+	}
+}
+
 // flowItems reads the items of a list in brackets, text[at:end), of which each is NAME=value.
 func (e *entries) flowItems(at, end int) {
-	for at < end && len(e.parts) < mostEntries {
+	for at < end && e.text[at] != ']' && len(e.parts) < mostEntries {
 		c, size := e.text[at], 0
 		if c == '"' || c == '\'' {
 			at++
@@ -83,6 +94,9 @@ func (e *entries) flowItems(at, end int) {
 		}
 		if size > 0 {
 			e.item(bytes.TrimRight(e.text[at:at+size], " \t"), at)
+		}
+		if e.text[at+size] == ']' {
+			return
 		}
 		for at += size + 1; at < end && strings.IndexByte(" \t,", e.text[at]) >= 0; {
 			at++
@@ -309,6 +323,10 @@ func (e *entries) braced(name string, at, end int) {
 		if size := closing(e.text[at+1:end], c); size > 0 {
 			e.add(name, at+1, at+1+size)
 		}
+	case c == '{' && e.name == openedHere && e.depth < mostNested:
+		e.depth++
+		e.members(at, e.braced)
+		e.depth--
 	case end-at >= leastKey && hasDigit(string(e.text[at:end])) && isBareText(e.text[at:end]):
 		e.add(name, at, end)
 	}

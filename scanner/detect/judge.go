@@ -62,10 +62,6 @@ func (w *worker) judge(b block, rule int, loc []int, value part) Match {
 		}
 		low, name = r.Generic && verdict.low, v.name
 		m.addReason(verdict.reason)
-		if r.Entries != "" && isUnnamedID(m.Secret, v.name) {
-			m.Confidence = rules.ConfidenceLow
-			m.addReason("it may be an id: its name says nothing of a credential")
-		}
 	}
 	m.checkOffline(info)
 	if end := int(m.End - b.base); end < to { // the rule took more than the secret
@@ -92,6 +88,7 @@ func (w *worker) judge(b block, rule int, loc []int, value part) Match {
 	if !m.dead {
 		value.start, value.end = from, to
 		w.allow(b, &m, rule, loc, value)
+		m.doubtStored(r, b.text, loc, value, name)
 	}
 	if len(m.Reasons) == 0 {
 		m.addReason(formReason(m.Confidence))
