@@ -18,7 +18,7 @@ func (m *Match) doubtName(r *rules.Rule, text []byte, loc []int, s, e int) {
 	switch {
 	case medium && isNamedDigest(text, loc[0], s, e):
 		reason = "its name says that it is a digest"
-	case guessesByName(r) && isBareDigest(text, loc[0], loc[1], s, e, r.Provider):
+	case guessesByName(r) && isBareDigest(text, loc[0], loc[1], s, e, r):
 		reason = "it may be a digest or an id: nothing but the issuer's name stands beside it"
 	case medium && r.Near.Name != "" && isBareName(text, loc, s, e, r):
 		reason = "the issuer's name stands near it, but nothing says that it was issued there"
@@ -37,12 +37,12 @@ func guessesByName(r *rules.Rule) bool {
 // isBareDigest reports whether what such a rule found at text[s:e) may as well be a digest, a commit or the id of anything: it is
 // written as those are, and nothing around the match, text[from:to), says that a credential stands there, but for the issuer's name.
 // drawLine(toggl, "<32 hexadecimal digits>") is such, and the table of checksums in a script that downloads the issuer's program.
-func isBareDigest(text []byte, from, to, s, e int, provider string) bool {
+func isBareDigest(text []byte, from, to, s, e int, r *rules.Rule) bool {
 	value := string(text[s:e])
 	if !hasFormOfID(value) && !hasFormOfID(value[strings.LastIndexAny(value, "-:/.")+1:]) { // v1-3f9c2a…
 		return false
 	}
-	return !speaksOfCredential(text, from, to, s, e, provider) && !isGivenToMaker(text, s, e, provider)
+	return !speaksOfCredential(text, from, to, s, e, r.Provider) && !isGivenToMaker(text, s, e, r)
 }
 
 // speaksOfCredential reports whether a word around a value, besides its issuer's name, says that it lets somebody in.
@@ -65,18 +65,15 @@ func speaksOfCredential(text []byte, from, to, s, e int, provider string) bool {
 	return opensIssuer(string(text[lo:s]))
 }
 
-// opensIssuer reports whether what stands directly before a value gives it to its issuer as a credential: the name of a secret key, ACME_SK; the
-// option of a command, acme -t …; or what makes a client, acme = Acme("…").
+// opensIssuer reports whether what stands directly before a value gives it to its issuer as a credential: the name of a secret key, ACME_SK; or
+// the option of a command, acme -t ….
 func opensIssuer(head string) bool {
 	g := readGiven(head)
 	if g.name == "-t" {
 		return true
 	}
-	if words := nameWords(g.name); len(words) > 1 && words[len(words)-1] == "sk" {
-		return true
-	}
-	class := g.name[strings.LastIndexByte(g.name, '.')+1:]
-	return g.sign == "(" && g.quoted && class != "" && classOf(class[0]) == classUpper && strings.HasSuffix(strings.TrimRight(g.head, " "), "=")
+	words := nameWords(g.name)
+	return len(words) > 1 && words[len(words)-1] == "sk"
 }
 
 // isNamedDigest reports whether the value at text[s:e) has the form of a digest, and the name that a match from from on gives it ends in a

@@ -59,7 +59,7 @@ func TestDrawnTablesBelowEachOther(t *testing.T) {
 		"| u | password |\n|---|---|\n| joe | " + a + " |\n| v | passphrase |\n|---|---|\n| eve | " + b + " |\n":                                                                                            "[3:9 6:9]",
 		"+-----+----------+\n| u   | password |\n+-----+----------+\n| joe | password |\n+-----+----------+\n| eve | " + b + "|\n+---+---+\n":                                                               "[6:9]",
 		"+-----+----------+\n| u   | password |\n+-----+----------+\n| joe | " + a + " |\n+-----+----------+\n+----------+-----+\n| password | u   |\n+----------+-----+\n| " + b + " | eve |\n+---+---+\n": "[4:9 9:3]",
-		"+-----+----------+\n| u   | password |\n+-----+----------+\n| joe | " + a + " |\n+-----+----------+\n+---+---+---+\n| host | u | password |\n+---+---+---+\n| h | eve | " + b + "|\n":                             "[4:9 9:13]",
+		"+-----+----------+\n| u   | password |\n+-----+----------+\n| joe | " + a + " |\n+-----+----------+\n+---+---+---+\n| host | u | password |\n+---+---+---+\n| h | eve | " + b + "|\n":              "[4:9 9:13]",
 	} {
 		got := []string{}
 		for _, m := range foundAnywhere(d, content) {
