@@ -6,7 +6,7 @@ import (
 )
 
 // isNamedSum reports whether the value at text[s:e) is a digest, in hexadecimal digits, under a name that says of what: of a secret, in the
-// annotations by which Helm's charts restart what reads it, checksum/secret: 3f9c2a…; or of a file, in a list of those of a site, "token.js":
+// annotations by which Helm's charts restart what reads it, checksum/secret: 3f9c2a…, or "checksum/secret" = "3f9c2a…"; or of a file, in a list of those of a site, "token.js":
 // "3f9c2a…"; or the commit of one side of a conflict.
 func isNamedSum(text []byte, s, e int) bool {
 	if value := string(text[s:e]); !isHex(value) || !isDigest(value) {
@@ -17,10 +17,11 @@ func isNamedSum(text []byte, s, e int) bool {
 		return true
 	}
 	g := readGiven(before)
-	if g.sign != ":" && g.sign != "=>" || g.name == "" || g.line {
+	assigned := g.sign == "=" || g.sign == "]=" || g.sign == "=[]byte(" // Terraform, an option of helm, a map's member
+	if g.sign != ":" && g.sign != "=>" && !assigned || g.name == "" || g.line {
 		return false
 	}
-	if dot := strings.LastIndexByte(g.name, '.'); dot > 0 && isSummedFile(strings.ToLower(g.name[dot+1:])) {
+	if dot := strings.LastIndexByte(g.name, '.'); dot > 0 && !assigned && isSummedFile(strings.ToLower(g.name[dot+1:])) {
 		return true
 	}
 	path := g.head[strings.LastIndexAny(g.head, " \t\"'`{,")+1:]
