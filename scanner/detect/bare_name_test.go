@@ -76,7 +76,7 @@ func TestBareNames(t *testing.T) {
 		`settings.geckoboard = "` + value + `"`:                    true,
 		`gecko_page = "` + value + `"`:                             false,
 		`process.env.HONEYCOMB || "` + value + `"`:                 true,
-		`REACT_APP_UPLOADCARE=` + strings.Repeat("9f3b1", 4):       true,
+		`REACT_APP_UPLOADCARE=9f3b1c7e5a` + "2d8046bb71":           true,
 		`services.AddVolcengine("` + long + `")`:                   true,
 		`geckoboard_page = "` + value + `"`:                        false,
 		`M3O=` + value:                                             true, // with digits, letters that need not stand, or the provider's whole name

@@ -112,10 +112,12 @@ func takesKey(name string) bool {
 	switch foldName(name) {
 	case "aesnew", "des3new", "desnew", "arc4new", "blowfishnew", "secretkeyspec", "cryptojsencutf8parse", "jwtsign", "jwtencode", "jwtverify", "jwtdecode",
 		"createcipheriv", "createdecipheriv", "createhmac", "createcipher", "createdecipher", "hmacshakeyfor", "setsigningkey", "hmacnew", "jedisauth",
-		"cryptojsaesencrypt", "cryptojsaesdecrypt", "cryptojsdesencrypt", "cryptojsdesdecrypt", "cryptojshmacsha256", "cryptojshmacsha1":
+		"cryptojsaesencrypt", "cryptojsaesdecrypt", "cryptojsdesencrypt", "cryptojsdesdecrypt", "cryptojshmacsha256", "cryptojshmacsha1",
+		"fernet", "scryptsync", "cryptoscryptsync", "pbkdf2", "pbkdf2sync", "cryptopbkdf2", "cryptopbkdf2sync", "hashhmac", "opensslencrypt", "openssldecrypt",
+		"opensslhmacdigest", "opensslhmachexdigest", "aesnewcipher", "sessionsnewcookiestore", "newcookiestore", "cookieparser", "urlsafeserializer", "urlsafetimedserializer":
 		return true
 	}
-	return false
+	return strings.HasSuffix(name, "signWith")
 }
 
 const alphanumerics = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
@@ -157,7 +159,7 @@ func (v value) call() string {
 					return "basicauth"
 				}
 				return ""
-			case "Some", "String::from", "str", "bytes", "Buffer.from", "String", "new":
+			case "Some", "String::from", "str", "bytes", "byte", "Buffer.from", "String", "new":
 			default:
 				return strings.TrimLeft(name, ".:-")
 			}

@@ -60,7 +60,8 @@ func isNamedSum(before string) bool {
 		return true
 	}
 	g := readGiven(before)
-	if !g.isEntry() {
+	assigned := g.sign == "=" || g.sign == "]=" || g.sign == "=[]byte(" // Terraform, an option of helm, a map's member
+	if !g.isEntry() && !(assigned && g.name != "" && !g.line) {
 		return false
 	}
 	path := g.head[strings.LastIndexAny(g.head, " \t\"'`{,")+1:]
