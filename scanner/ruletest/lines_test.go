@@ -88,8 +88,8 @@ var levels = []struct {
 	{"blocking", func(r reported) bool { return r.blocks }},
 }
 
-// lineHalves are the parts that the repositories are divided in: all but I and J have been used for tuning or were read, those two are for the figures alone.
-var lineHalves = []string{"A", "B", "C", "D", "E1", "E2", "F", "G", "H", "I", "J"}
+// lineHalves are the parts that the repositories are divided in: all but I, J and K have been used for tuning or were read, those three are for the figures alone.
+var lineHalves = []string{"A", "B", "C", "D", "E1", "E2", "F", "G", "H", "I", "J", "K"}
 
 var lineCategories = []string{"password", "secret", "key", "token", "url", "connection", "header", "private-key", "salt", "nonce", "other"}
 
