@@ -218,8 +218,10 @@ func (w *worker) allow(b block, m *Match, rule int, loc []int, value part) {
 			on.Named = value.name + ": " + m.Secret
 		}
 	}
-	on.Line = string(b.text[lineStart(b.text, lo, lineReach):lineEnd(b.text, hi, lineReach)])
 	for i, a := range lists {
+		if on.Line == "" && a.Allowlist().RegexTarget == rules.TargetLine {
+			on.Line = string(b.text[lineStart(b.text, lo, lineReach):lineEnd(b.text, hi, lineReach)])
+		}
 		switch a.Content(on) {
 		case rules.Allowed:
 			m.dead, m.shadow = true, !a.Allowlist().OnlyHere
