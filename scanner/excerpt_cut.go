@@ -217,6 +217,9 @@ func (l literal) takesBlanks(rest string) bool {
 
 // word returns how long the rest is of the word that a value without quotation marks is, if its first sign does not close what was open before.
 func (l literal) word() int {
+	if !mayGoOn(l.rest) {
+		return 0
+	}
 	end := 0
 	for end < len(l.rest) && strings.IndexByte(" \t\r\n", l.rest[end]) < 0 && (l.rest[end] != '<' || end == 0) {
 		if l.rest[end] == '\\' && end+1 < len(l.rest) { // a blank that is escaped
@@ -228,6 +231,17 @@ func (l literal) word() int {
 		return end
 	}
 	return 0
+}
+
+// mayGoOn is false where a first look tells that goesOn is: lines of one file's length without a blank are not read for nothing.
+func mayGoOn(rest string) bool {
+	switch rest[0] {
+	case '"', '\'', '`', '<', '&', '[', '(', '{', '\\', '$':
+		return true
+	case ',', ';', ')', ']', '}', '>', '|':
+		return goesOn(rest)
+	}
+	return false
 }
 
 // goesOn tells whether what stands between a value and the next blank may be the rest of it: it begins with a sign that does not close

@@ -71,8 +71,11 @@ func isTag(before string) bool {
 
 // isPassLine tells whether a line's begin is that of one in a .pgpass, of which the password is the rest: host:port:database:user:
 func isPassLine(before string) bool {
+	if !strings.HasSuffix(before, ":") || strings.ContainsAny(before, " \t\"'") {
+		return false
+	}
 	fields := strings.Split(strings.ReplaceAll(before, `\:`, ""), ":")
-	return len(fields) == 5 && fields[4] == "" && !strings.ContainsAny(before, " \t\"'") && fields[1] != "" &&
+	return len(fields) == 5 && fields[4] == "" && fields[1] != "" &&
 		(fields[1] == "*" || strings.Trim(fields[1], "0123456789") == "")
 }
 
