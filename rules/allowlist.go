@@ -60,7 +60,7 @@ type CompiledAllowlist struct {
 	source *Allowlist
 
 	contentOnce sync.Once
-	regexes     []*regexp.Regexp
+	regexes     []*contentRegex
 	stopwords   []string // lower case
 
 	pathsOnce sync.Once
@@ -132,7 +132,7 @@ func (a *CompiledAllowlist) regexAllows(on MatchText) bool {
 		return false
 	}
 	a.contentOnce.Do(a.compileContent)
-	return slices.ContainsFunc(a.regexes, func(re *regexp.Regexp) bool { return re.MatchString(target) })
+	return slices.ContainsFunc(a.regexes, func(re *contentRegex) bool { return re.matches(target) })
 }
 
 func (a *CompiledAllowlist) stopwordAllows(secret string) bool {
@@ -156,7 +156,9 @@ func (a *CompiledAllowlist) commitAllows(commit string) bool {
 }
 
 func (a *CompiledAllowlist) compileContent() {
-	a.regexes = compileAll(a.source.Regexes)
+	for _, re := range compileAll(a.source.Regexes) {
+		a.regexes = append(a.regexes, &contentRegex{regex: re})
+	}
 	a.stopwords = make([]string, len(a.source.Stopwords))
 	for i, word := range a.source.Stopwords {
 		a.stopwords[i] = strings.ToLower(word)

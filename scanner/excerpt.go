@@ -37,18 +37,19 @@ func excerpt(m *detect.Match, all []detect.Known) Excerpt {
 	}
 	base := m.ExcerptStart
 	end := base + int64(len(m.Excerpt))
-	var spans [][2]int
+	var spans []masked
 	for _, o := range near(all, base, end) {
 		lo, hi := int(max(o.Start, base)-base), int(min(o.End, end)-base)
-		spans = append(spans, [2]int{lo, hi + cutOff(m.Excerpt, lo, hi)})
+		spans = append(spans, masked{lo, hi, hi + cutOff(m.Excerpt, lo, hi)})
 		spans = append(spans, copies(m.Excerpt, o.Secret)...)
 		for _, form := range encoded(o.Secret) {
 			spans = append(spans, copies(m.Excerpt, form)...)
 		}
 	}
-	own := [2]int{int(m.Start - base), int(min(m.End, end) - base)}
-	spans = append(spans, [2]int{own[0], own[1] + cutOff(m.Excerpt, own[0], own[1])})
-	slices.SortFunc(spans, func(a, b [2]int) int { return a[0] - b[0] })
+	lo, hi := int(m.Start-base), int(min(m.End, end)-base)
+	own := masked{lo, hi, hi + cutOff(m.Excerpt, lo, hi)}
+	spans = append(spans, own)
+	slices.SortFunc(spans, func(a, b masked) int { return a.from - b.from })
 	var out strings.Builder
 	x := Excerpt{}
 	columns, at := 0, 0
@@ -58,105 +59,30 @@ func excerpt(m *detect.Match, all []detect.Known) Excerpt {
 		columns += utf8.RuneCountInString(s)
 	}
 	for i := 0; i < len(spans); {
-		lo, hi := spans[i][0], spans[i][1]
-		for i++; i < len(spans) && spans[i][0] < hi; i++ { // overlapping ones are masked as one
-			hi = max(hi, spans[i][1])
+		one := spans[i]
+		for i++; i < len(spans) && spans[i].from < one.end; i++ { // overlapping ones are masked as one
+			one.told, one.end = max(one.told, spans[i].told), max(one.end, spans[i].end)
 		}
-		write(m.Excerpt[at:lo])
+		write(m.Excerpt[at:one.from])
 		start := columns
-		write(Mask(m.Excerpt[lo:hi]))
-		if lo <= own[0] && own[1] <= hi {
+		write(one.mask(m.Excerpt))
+		if one.from <= own.from && own.end <= one.end {
 			x.Start, x.End = start, columns
 		}
-		at = hi
+		at = one.end
 	}
 	write(m.Excerpt[at:])
 	x.Text = out.String()
 	return x
 }
 
-// cutOff returns how many bytes behind a secret may belong to it, though the rule ended it before them: a quotation mark that is
-// escaped or doubled in quotation marks, or a sign in a value without any, may be part of a password. More is masked then than
-// is told, rather than less.
-func cutOff(line string, lo, hi int) int {
-	if lo < 0 || hi <= lo || hi >= len(line) {
-		return 0
-	}
-	rest := line[hi:]
-	if quote := quoteBefore(line, lo); quote != 0 {
-		escaped := 0
-		if line[hi-1] == '\\' { // the mark behind it is
-			escaped = 1
-		}
-		if n := untilClosed(rest[escaped:], quote); n < len(rest)-escaped {
-			return n + escaped
-		}
-	}
-	n := strings.IndexAny(rest, " \t\r\n")
-	if i := strings.IndexByte(rest, '<'); i > 0 && (n < 0 || i < n) {
-		n = i
-	}
-	if n < 0 {
-		n = len(rest)
-	}
-	if goesOn(rest[:n]) {
-		return n
-	}
-	return 0
-}
+// masked is a part of a line that is not shown: a secret up to told, and what may be the rest of it.
+type masked struct{ from, told, end int }
 
-// quoteBefore returns the quotation mark that a value begins behind; 0 for none.
-func quoteBefore(line string, lo int) byte {
-	if lo > 0 && strings.IndexByte("\"'`", line[lo-1]) >= 0 {
-		return line[lo-1]
-	}
-	return 0
-}
-
-// untilClosed returns where a quotation mark stands that closes: it is neither escaped nor doubled.
-func untilClosed(rest string, quote byte) int {
-	for i := 0; i < len(rest); i++ {
-		switch {
-		case rest[i] == '\\':
-			i++
-		case rest[i] == quote && i+1 < len(rest) && rest[i+1] == quote:
-			i++
-		case rest[i] == quote:
-			return i
-		}
-	}
-	return len(rest)
-}
-
-// goesOn tells whether what stands between a value and the next blank may be the rest of it: it begins with a sign that does not close
-// what was open before, and holds letters or digits.
-func goesOn(rest string) bool {
-	if len(rest) < 2 {
-		return false
-	}
-	switch rest[0] {
-	case '"', '\'', '`':
-		return isAlnum(rest[1])
-	case '<':
-		return rest[1] != '/' // the end of an element
-	case '&':
-		return strings.HasPrefix(rest, "&amp;") || strings.IndexByte(rest, '=') < 0 // else a query's next field
-	case '[', '(', '{', '\\', '$':
-		return strings.IndexFunc(rest, func(r rune) bool { return r < utf8.RuneSelf && isAlnum(byte(r)) }) > 0
-	case ',', ';', ')', ']', '}', '>', '|': // else the next field: ,name=
-		return isAlnum(rest[1]) && !namesField(rest[1:])
-	}
-	return false
-}
-
-// namesField tells whether a text begins with a name and the sign behind it.
-func namesField(text string) bool {
-	end := strings.IndexFunc(text, func(r rune) bool { return r >= utf8.RuneSelf || !isAlnum(byte(r)) && r != '_' && r != '-' && r != '.' })
-	return end > 0 && (text[end] == '=' || text[end] == ':')
-}
-
-func isAlnum(c byte) bool {
-	return '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'z'
+// mask shows of the secret what Mask shows, and of its rest nothing.
+func (m masked) mask(line string) string {
+	rest := utf8.RuneCountInString(line[m.told:m.end])
+	return Mask(line[m.from:m.told]) + strings.Repeat(string(bullet), min(rest, maxMasked))
 }
 
 // wholeExcerpt stands for a content that is no text, by its masked SHA-256.
@@ -204,12 +130,12 @@ func encoded(secret string) []string {
 }
 
 // copies returns where else in a line a secret or the beginning of it stands.
-func copies(line, secret string) [][2]int {
+func copies(line, secret string) []masked {
 	if len(secret) < leastCopy {
 		return nil
 	}
 	prefix := secret[:min(copyPrefix, len(secret))]
-	var out [][2]int
+	var out []masked
 	for at := 0; ; {
 		i := strings.Index(line[at:], prefix)
 		if i < 0 {
@@ -220,7 +146,7 @@ func copies(line, secret string) [][2]int {
 		for n < len(secret) && at+n < len(line) && line[at+n] == secret[n] {
 			n++
 		}
-		out = append(out, [2]int{at, at + n})
+		out = append(out, masked{at, at + n, at + n})
 		at += n
 	}
 }

@@ -46,10 +46,10 @@ func (w *worker) judge(b block, rule int, loc []int, value part) Match {
 	}
 	low, name := false, ""
 	if r.Generic || r.Judge {
-		v := valueAt(b.text, min(loc[0], s), s, e)
+		v := valueNamed(b.text, min(loc[0], s), s, e, value.name)
 		v.plain, v.generic, v.encoded = r.Path != "" || value.plain, r.Generic && r.Provider == "", r.Entries != ""
 		if value.name != "" {
-			v.name, v.key, v.quote = value.name, speaksOfKey(value.name), '"'
+			v.quote = '"'
 		}
 		verdict := w.verdicts.of(v)
 		if !verdict.ok {
@@ -218,8 +218,10 @@ func (w *worker) allow(b block, m *Match, rule int, loc []int, value part) {
 			on.Named = value.name + ": " + m.Secret
 		}
 	}
-	on.Line = string(b.text[lineStart(b.text, lo, lineReach):lineEnd(b.text, hi, lineReach)])
 	for i, a := range lists {
+		if on.Line == "" && a.Allowlist().RegexTarget == rules.TargetLine {
+			on.Line = string(b.text[lineStart(b.text, lo, lineReach):lineEnd(b.text, hi, lineReach)])
+		}
 		switch a.Content(on) {
 		case rules.Allowed:
 			m.dead, m.shadow = true, !a.Allowlist().OnlyHere
@@ -257,13 +259,17 @@ func marksPlace(text []byte, name, value int) bool {
 }
 
 // valueAt describes a secret with what stands around it, for its judgement.
-func valueAt(text []byte, match, s, e int) value {
+func valueAt(text []byte, match, s, e int) value { return valueNamed(text, match, s, e, "") }
+
+// valueNamed does that for a value of which the name is known, as that of a table's column is: it may stand a file's length before it.
+func valueNamed(text []byte, match, s, e int, name string) value {
 	lo, hi := lineStart(text, s, valueReach), lineEnd(text, e, valueReach)
 	v := value{text: string(text[s:e]), before: string(text[lo:s]), after: string(text[e:max(hi, e)])}
 	v.quote = quoteBefore(text[max(match, s-16):s])
-	v.name = nameBefore(text, match, s)
-	if saysSignIn(v.name, v.before) {
-		v.name = ""
+	if v.name = name; name == "" {
+		if v.name = nameBefore(text, match, s); saysSignIn(v.name, v.before) {
+			v.name = ""
+		}
 	}
 	v.key = speaksOfKey(v.name)
 	return v

@@ -279,3 +279,13 @@ func FuzzJudgeValue(f *testing.F) {
 		}
 	})
 }
+
+// TestNamedValueLooksNotBack: of a value whose name is known, as that of a column, nothing before its line is looked at: the match begins
+// with the table, and tables have thousands of rows. A match that begins before the text would be a mistake if it were.
+func TestNamedValueLooksNotBack(t *testing.T) {
+	text := []byte("| joe | operations | " + "h7Kq" + "9xW4 | not = a name |")
+	v := valueNamed(text, -1, 21, 29, "DB password")
+	if v.name != "DB password" || v.key || v.text != "h7Kq"+"9xW4" {
+		t.Errorf("%+v", v)
+	}
+}
