@@ -147,7 +147,7 @@ func closesColumns(text []byte) bool {
 
 // isHeading reports whether what a match has before its secret is one whole line and the secret begins the next.
 func isHeading(text []byte, lo, s int) bool {
-	return s > lo+1 && text[s-1] == '\n' && (lo == 0 || text[lo-1] == '\n') && bytes.IndexByte(text[lo:s-1], '\n') < 0
+	return s > lo+1 && text[s-1] == '\n' && !isHTMLHead(text, lo, s) && (lo == 0 || text[lo-1] == '\n') && bytes.IndexByte(text[lo:s-1], '\n') < 0
 }
 
 // tableParts reads the columns of a table that are named after credentials, from the heading at lo and the rows from s on.

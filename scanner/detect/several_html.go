@@ -76,17 +76,17 @@ func htmlRow(text []byte, at int) (row []part, end int) {
 		i += size
 		name, closes, behind := tagAt(text, i)
 		switch {
-		case name == "table":
-			return row, at
+		case name == "table" && !inRow:
+			return nil, at
 		case name == "tr" && !inRow && !closes:
 			inRow = true
-		case name == "tr" || name == "td" || name == "th" || name == "tbody" || name == "thead":
+		case name == "tr" || name == "td" || name == "th" || name == "tbody" || name == "thead" || name == "table":
 			if cell >= 0 {
 				row = append(row, htmlText(text, cell, i))
 				cell = -1
 			}
-			if inRow && (name == "tr" || len(row) > mostColumns) {
-				if closes {
+			if inRow && (name == "tr" || name == "table" || len(row) > mostColumns) {
+				if closes && name == "tr" {
 					i = behind
 				}
 				return row, i
