@@ -322,7 +322,7 @@ type allowlistTarget struct {
 }
 
 // assignAllowlists gives each rule its own allowlists, those for all rules and
-// those that name it. The last are cut from one slice: there are hundreds, and every
+// those that name it. All are cut from a few slices: there are hundreds, and every
 // start makes them.
 func (b *builder) assignAllowlists(s *Set, forAll []*CompiledAllowlist, targets []allowlistTarget) {
 	slices.SortStableFunc(targets, func(a, b allowlistTarget) int { return a.rule - b.rule })
@@ -330,6 +330,13 @@ func (b *builder) assignAllowlists(s *Set, forAll []*CompiledAllowlist, targets 
 	for i, t := range targets {
 		targeted[i] = t.list
 	}
+	owned, rules := 0, 0
+	for i := range b.entries {
+		if n := len(b.entries[i].rule.Allowlists); n > 0 {
+			owned, rules = owned+n, rules+1
+		}
+	}
+	compiled, room := make([]CompiledAllowlist, owned), make([]*CompiledAllowlist, 0, owned+rules*len(forAll)+len(targets))
 	next := 0
 	for i := range b.entries {
 		start := next
@@ -345,11 +352,14 @@ func (b *builder) assignAllowlists(s *Set, forAll []*CompiledAllowlist, targets 
 			s.allowlists[i] = named
 			continue
 		}
-		all := make([]*CompiledAllowlist, 0, len(own)+len(forAll)+len(named))
+		begin := len(room)
 		for j := range own {
-			all = append(all, &CompiledAllowlist{source: &own[j]})
+			compiled[j].source = &own[j]
+			room = append(room, &compiled[j])
 		}
-		s.allowlists[i] = append(append(all, forAll...), named...)
+		compiled = compiled[len(own):]
+		room = append(append(room, forAll...), named...)
+		s.allowlists[i] = room[begin:len(room):len(room)]
 	}
 }
 

@@ -11,7 +11,7 @@ func (v value) withName() value {
 		v.name, v.key = "", false
 		return v
 	}
-	if v.behindOption() || v.behindUser() || v.identifies() {
+	if v.behindOption() || v.behindUser() || v.identifies() || v.givenByName() {
 		v.name, v.key = "password", false
 		return v
 	}

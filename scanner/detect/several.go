@@ -11,7 +11,7 @@ import (
 //
 //	passwords = ["…", "…"]                 the rest of the list
 //	name,password                          a table's rows below its heading (RFC 4180, with , ; or tab)
-//	| name | password |                    the same, drawn (several_drawn.go)
+//	| name | password |                    the same, drawn (several_drawn.go), or of HTML (several_html.go)
 //	INSERT INTO t (name, password) VALUES  the rows of the statement
 //	COPY t (name, password) FROM stdin;    the rows below the statement
 //
@@ -53,7 +53,7 @@ func (p *pass) valuesOf(b block, rule int32, loc []int, secret part) (parts []pa
 		}
 	}
 	limit := p.severalLimit(b, secret.end)
-	drawn := secret.end == secret.start+1 && isDrawnHead(b.text, loc[0], secret.start)
+	drawn := secret.end == secret.start+1 && (isDrawnHead(b.text, loc[0], secret.start) || isHTMLHead(b.text, loc[0], secret.start) || isJiraHead(b.text, loc[0], secret.start))
 	if drawn && b.base+int64(loc[0]) < p.drawn[rule] { // it is a row of a table that was read
 		p.spoil()
 		return nil, secret.end
@@ -74,6 +74,9 @@ func (p *pass) valuesOf(b block, rule int32, loc []int, secret part) (parts []pa
 			p.drawn = make(map[int32]int64)
 		}
 		p.drawn[rule] = b.base + int64(seen)
+		if b.text[loc[0]] == '<' { // its heading began far before
+			p.spoil()
+		}
 	}
 	return parts, seen
 }
@@ -104,6 +107,10 @@ func partsOf(text []byte, loc []int, secret part, limit int) (parts []part, seen
 		return copyParts(text[:limit], loc[0], s)
 	case e == s+1 && isHeading(text, loc[0], s): // the regex stops there
 		return tableParts(text[:limit], loc[0], s)
+	case e == s+1 && isHTMLHead(text, loc[0], s):
+		return htmlParts(text[:limit], loc[0], s)
+	case e == s+1 && isJiraHead(text, loc[0], s):
+		return jiraParts(text[:limit], loc[0], s)
 	case e == s+1 && isDrawnHead(text, loc[0], s):
 		return drawnParts(text[:limit], loc[0], s)
 	case e == s+1 && text[s] == '(' && closesColumns(head):
@@ -140,7 +147,7 @@ func closesColumns(text []byte) bool {
 
 // isHeading reports whether what a match has before its secret is one whole line and the secret begins the next.
 func isHeading(text []byte, lo, s int) bool {
-	return s > lo+1 && text[s-1] == '\n' && (lo == 0 || text[lo-1] == '\n') && bytes.IndexByte(text[lo:s-1], '\n') < 0
+	return s > lo+1 && text[s-1] == '\n' && !isHTMLHead(text, lo, s) && (lo == 0 || text[lo-1] == '\n') && bytes.IndexByte(text[lo:s-1], '\n') < 0
 }
 
 // tableParts reads the columns of a table that are named after credentials, from the heading at lo and the rows from s on.

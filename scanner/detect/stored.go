@@ -28,10 +28,12 @@ func (m *Match) doubtStored(r *rules.Rule, text []byte, loc []int, value part, f
 	secret := unwrapped(m.Secret)
 	switch sure, is := namesID(words); {
 	case namesNone(words):
-		m.dead = true
+		m.dead, m.shadow = true, r.Stored && !speaksOfSecret(name)
 		return
 	case namesDigest(words) && isHex(secret) && isDigest(secret):
-		if m.dead = words[len(words)-1] != "hash" && !speaksOfSecret(name); !m.dead {
+		if m.dead = words[len(words)-1] != "hash" && !speaksOfSecret(name); m.dead {
+			m.shadow = r.Stored
+		} else {
 			m.doubt("its name says that it is a digest")
 		}
 	case is && (sure && hasFormOfID(secret) || isUUID(secret) || hasFormOfResource(secret)):

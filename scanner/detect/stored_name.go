@@ -18,6 +18,9 @@ func storedName(text []byte, loc []int, s, e int, fallback string) string {
 		words := storedWords(string(match))
 		return words[len(words)-1]
 	}
+	if name, ok := nameInCall(match); ok {
+		return name
+	}
 	before := text[lineStart(text, loc[0], valueReach):loc[0]]
 	head := string(before[bytes.LastIndexAny(before, ";|&{}")+1:]) + string(match)
 	tail := string(text[e:max(e, lineEnd(text, max(loc[1], e), valueReach))])
@@ -34,17 +37,46 @@ func storedName(text []byte, loc []int, s, e int, fallback string) string {
 	if name, ok := objectOfVerb(words); ok {
 		return name
 	}
-	if name := wordBehind(words, "name", "variable", "param", "key"); name != "" {
+	if name := wordBehind(words, "name", "variable", "param", "key", "Name", "Name:"); name != "" {
 		return name
 	}
 	switch fallback {
-	case "value", "default", "plaintext_value", "secret_text", "secret_data", "secret_data_wo":
+	case "value", "Value", "data", "Data", "default", "plaintext_value", "secret_text", "secret_data", "secret_data_wo":
 		return ""
 	}
 	if strings.HasPrefix(fallback, "-") {
 		return ""
 	}
 	return fallback
+}
+
+// nameInCall returns the name that a call hands to a store of secrets before the value: setSecret("name", …), write(key: 'name', value: …).
+func nameInCall(match []byte) (name string, ok bool) {
+	if bytes.Contains(match, []byte("ecret_version(")) || bytes.Contains(match, []byte("ecretVersion(")) { // the secret was named before
+		return "", true
+	}
+	if !bytes.Contains(match, []byte("ecret(")) && !bytes.Contains(match, []byte("ecretAsync(")) && !bytes.Contains(match, []byte(".setItem")) && !bytes.HasPrefix(match, []byte("write(key:")) {
+		return "", false
+	}
+	words := storedWords(string(match))
+	if last := words[len(words)-1]; last == "value" || last == "value:" {
+		words = words[:len(words)-1]
+	}
+	return words[len(words)-1], true
+}
+
+// givenByName reports whether a rule knows what a value is by a command or a call in whose own name a word would speak against that:
+// mosquitto_pub, set-key-partition-list, addSecretVersion.
+func (v value) givenByName() bool {
+	if v.generic {
+		return false
+	}
+	for _, name := range [...]string{"set-key-partition-list ", "mosquitto_pub ", "add_secret_version(", "addSecretVersion("} {
+		if strings.Contains(v.before, name) {
+			return true
+		}
+	}
+	return false
 }
 
 // storedWords splits a command or the head of a block into words, without quotation marks and signs between names and values. A colon may stand in a
