@@ -11,7 +11,7 @@ import (
 // joinedNames are names of issuers with a capital inside that are written as one word even where words are joined by a sign.
 func joinedNames() []string {
 	return []string{
-		"AppVeyor", "BitBar", "DeBounce", "DNSimple", "GitHub", "GitLab", "MadKudu", "MapTiler", "MinIO", "NetBox", "OVHcloud", "ProdPad", "SigNoz", "SigOpt",
+		"AppVeyor", "BitBar", "DeBounce", "DNSimple", "GitBook", "GitHub", "GitLab", "MadKudu", "MapTiler", "MinIO", "NetBox", "OVHcloud", "ProdPad", "SigNoz", "SigOpt",
 		"SimFin", "deSEC", "EcoStruxure IT", "HashiCorp Cloud Platform",
 		"file.io", "Name.com", // file-io and name-com are found where nothing has to do with them
 	}
