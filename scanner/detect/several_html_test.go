@@ -37,13 +37,17 @@ func TestTablesOfHTML(t *testing.T) {
 	}
 }
 
-// TestTableOfHTMLGrows holds that a row that is added to an old table of HTML is looked at under the table's heading, and that a column that is
-// put before the others is told from it.
+// TestTableOfHTMLGrows holds that a row that is added to an old table of HTML is looked at under the table's heading, and one of an
+// old row whose heading was changed.
 func TestTableOfHTMLGrows(t *testing.T) {
 	d := New(mustBuiltin(t))
 	table := strings.Repeat("Some words on a line.\n", 20) + "<table>\n<tr><th>User</th><th>Password</th></tr>\n" + strings.Repeat("<tr><td>somebody</td><td></td></tr>\n", 200)
 	if d.AddsNothing([]byte(table), []byte(table+"<tr><td>joe</td><td>h7Kq9xZ2mW4v</td></tr>\n")) {
 		t.Error("a row with a password adds nothing")
+	}
+	row := "<tr><td>h7Kq9xZ2mW4v</td><td>joe</td></tr>\n"
+	if old := table + row; d.AddsNothing([]byte(old), []byte(strings.Replace(old, "<th>User</th><th>Password</th>", "<th>Password</th><th>User</th>", 1))) {
+		t.Error("a heading that makes a password of a cell adds nothing")
 	}
 }
 
