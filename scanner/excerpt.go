@@ -18,37 +18,63 @@ type quoter struct {
 		line           string
 	}
 	made Excerpt
+
+	longest int64               // of the content's secrets; 0 before the first excerpt
+	forms   map[string][]string // of secrets in the excerpts before, in base64 and hexadecimal
 }
+
+// mostForms is of how many secrets the forms are kept, and longestForm how long they are at most: those that stand close together,
+// as on one line, are in each other's excerpts.
+const (
+	mostForms   = 256
+	longestForm = 256
+)
 
 func (q *quoter) excerpt(m *detect.Match, all []detect.Known) Excerpt {
 	this := q.last
 	this.start, this.end, this.at, this.line = m.Start, m.End, m.ExcerptStart, m.Excerpt
 	if this != q.last || q.made.Text == "" || m.Whole {
-		q.last, q.made = this, excerpt(m, all)
+		q.last, q.made = this, q.quote(m, all)
 	}
 	return q.made
 }
 
-// excerpt returns the line of a match with every secret on it masked, also those
+// encoded returns a secret in base64 and hexadecimal.
+func (q *quoter) encoded(secret string) []string {
+	if len(secret) > longestForm {
+		return encoded(secret)
+	}
+	forms, ok := q.forms[secret]
+	if !ok {
+		if len(q.forms) >= mostForms || q.forms == nil {
+			q.forms = make(map[string][]string)
+		}
+		forms = encoded(secret)
+		q.forms[secret] = forms
+	}
+	return forms
+}
+
+// quote returns the line of a match with every secret on it masked, also those
 // that are not reported here, and every copy of one, encoded ones among them.
-func excerpt(m *detect.Match, all []detect.Known) Excerpt {
+func (q *quoter) quote(m *detect.Match, all []detect.Known) Excerpt {
 	if m.Whole {
 		return wholeExcerpt(m.Secret)
 	}
 	base := m.ExcerptStart
 	end := base + int64(len(m.Excerpt))
-	var spans []masked
-	for _, o := range near(all, base, end) {
+	lo, hi := int(m.Start-base), int(min(m.End, end)-base)
+	shown := extent{begins: lo < mostBeside, ends: len(m.Excerpt)-hi < mostBeside && hi-lo < mostBeside}
+	own := masked{lo, hi, hi + cutOff(m.Excerpt, lo, hi, shown)}
+	spans := []masked{own}
+	for _, o := range q.near(all, base, end) {
 		lo, hi := int(max(o.Start, base)-base), int(min(o.End, end)-base)
-		spans = append(spans, masked{lo, hi, hi + cutOff(m.Excerpt, lo, hi)})
+		spans = append(spans, masked{lo, hi, hi + cutOff(m.Excerpt, lo, hi, shown)})
 		spans = append(spans, copies(m.Excerpt, o.Secret)...)
-		for _, form := range encoded(o.Secret) {
+		for _, form := range q.encoded(o.Secret) {
 			spans = append(spans, copies(m.Excerpt, form)...)
 		}
 	}
-	lo, hi := int(m.Start-base), int(min(m.End, end)-base)
-	own := masked{lo, hi, hi + cutOff(m.Excerpt, lo, hi)}
-	spans = append(spans, own)
 	slices.SortFunc(spans, func(a, b masked) int { return a.from - b.from })
 	var out strings.Builder
 	x := Excerpt{}
@@ -61,7 +87,10 @@ func excerpt(m *detect.Match, all []detect.Known) Excerpt {
 	for i := 0; i < len(spans); {
 		one := spans[i]
 		for i++; i < len(spans) && spans[i].from < one.end; i++ { // overlapping ones are masked as one
-			one.told, one.end = max(one.told, spans[i].told), max(one.end, spans[i].end)
+			if spans[i].from < one.told {
+				one.told = max(one.told, spans[i].told)
+			}
+			one.end = max(one.end, spans[i].end)
 		}
 		write(m.Excerpt[at:one.from])
 		start := columns
@@ -98,9 +127,15 @@ const longestSecret = 64 << 10
 
 // near returns the matches that may overlap [base, end), of all in order of
 // their start: a content can hold hundreds of thousands.
-func near(all []detect.Known, base, end int64) []detect.Known {
-	from := sort.Search(len(all), func(i int) bool { return all[i].Start >= base-longestSecret })
-	to := sort.Search(len(all), func(i int) bool { return all[i].Start >= end })
+func (q *quoter) near(all []detect.Known, base, end int64) []detect.Known {
+	if q.longest == 0 {
+		for i := range all {
+			q.longest = max(q.longest, all[i].End-all[i].Start)
+		}
+		q.longest = min(max(q.longest, 1), longestSecret)
+	}
+	from := sort.Search(len(all), func(i int) bool { return all[i].Start >= base-q.longest })
+	to := from + sort.Search(len(all)-from, func(i int) bool { return all[from+i].Start >= end })
 	var out []detect.Known
 	for i := from; i < to; i++ {
 		if all[i].End > base {

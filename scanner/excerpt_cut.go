@@ -10,16 +10,19 @@ import (
 // lies in, to the mark that closes it where there is one, and else to the next name, flag, comment or bracket that can be no part of it.
 // More is masked than is told, rather than less.
 
-// mostBehind is how much of a line an excerpt holds behind a secret, in bytes, less a character: a line with as much was cut, and which
-// quotation mark is whose can't be counted.
-const mostBehind = 196
+// mostBeside is how much of a line an excerpt holds on a side of its secret, in bytes, less a character: a line with as much was cut.
+const mostBeside = 196
+
+// extent says which ends of a line an excerpt holds. What begins one that was cut begins no line, and in one that lacks its end the
+// quotation marks can't be counted.
+type extent struct{ begins, ends bool }
 
 // cutOff returns how many bytes behind a secret may belong to it, though the rule ended it before them.
-func cutOff(line string, lo, hi int) int {
+func cutOff(line string, lo, hi int, shown extent) int {
 	if lo < 0 || hi <= lo || hi >= len(line) {
 		return 0
 	}
-	l := literal{before: line[:lo], value: line[lo:hi], rest: line[hi:]}
+	l := literal{before: line[:lo], value: line[lo:hi], rest: line[hi:], shown: shown}
 	n, ok := l.behind()
 	if !ok {
 		n = max(n, l.word())
@@ -28,7 +31,10 @@ func cutOff(line string, lo, hi int) int {
 }
 
 // literal is what a rule took of a value, with what stands on its line.
-type literal struct{ before, value, rest string }
+type literal struct {
+	before, value, rest string
+	shown               extent
+}
 
 // behind returns how long the rest of the literal is, as far as marks and names tell; ok says that a mark closes it.
 func (l literal) behind() (n int, ok bool) {
@@ -135,7 +141,7 @@ func (l literal) quoted(quote byte) int {
 		}
 		n += 1 + more
 	}
-	if len(l.rest) >= mostBehind || len(l.value) >= mostBehind {
+	if !l.shown.ends {
 		return n
 	}
 	count, last := 0, n
@@ -181,7 +187,7 @@ func (l literal) takesBlanks(rest string) bool {
 	}
 	head := strings.TrimRight(l.before, " \t")
 	if head == "" {
-		return true
+		return l.shown.begins
 	}
 	if strings.HasSuffix(head, "=>") {
 		return true

@@ -108,7 +108,7 @@ func TestCutOff(t *testing.T) {
 		}
 		hi, end := strings.IndexByte(line, '|'), strings.IndexByte(line, '^')-1
 		text := strings.NewReplacer("|", "", "^", "").Replace(line)
-		if got := hi + cutOff(text, lo, hi); got != end {
+		if got := hi + cutOff(text, lo, hi, extent{true, true}); got != end {
 			t.Errorf("%s: masked up to %q", line, text[lo:got])
 		}
 	}
@@ -119,7 +119,7 @@ func TestCutOffAnywhere(t *testing.T) {
 	const line = `"a\"b' 'c''[d<e&`
 	for lo := -1; lo <= len(line); lo++ {
 		for hi := -1; hi <= len(line)+1; hi++ {
-			if n := cutOff(line, lo, hi); n < 0 || n > 0 && hi+n > len(line) {
+			if n := cutOff(line, lo, hi, extent{true, true}); n < 0 || n > 0 && hi+n > len(line) {
 				t.Fatalf("%d bytes behind %d of %d", n, hi, len(line))
 			}
 		}
@@ -130,11 +130,37 @@ func TestCutOffAnywhere(t *testing.T) {
 func TestExcerptHidesTheRest(t *testing.T) {
 	told, rest := "h7Kq"+"9xW4vRt8", "Zp3m"+"Lc6nYd2sBf5gJu8e"
 	m := detect.Match{Secret: told, Start: 10, End: 22, Excerpt: `password: ` + told + ` ` + rest + `, port: 1`}
-	got := excerpt(&m, nil)
+	got := new(quoter).excerpt(&m, nil)
 	if want := "password: " + Mask(told) + strings.Repeat(string(bullet), len(rest)+1) + ", port: 1"; got.Text != want {
 		t.Errorf("%q, want %q", got.Text, want)
 	}
 	if got.Start != 10 || got.End != 22+len(rest)+1 {
 		t.Errorf("from %d to %d", got.Start, got.End)
+	}
+}
+
+// TestExcerptOfLongLine: of a line that is cut the marks say nothing, and neighbours are masked each for itself.
+func TestExcerptOfLongLine(t *testing.T) {
+	var line, want strings.Builder
+	var all []detect.Known
+	for i := range 9 {
+		secret := "h7Kq" + "9xW4vRt8Zp" + string(rune('a'+i)) + "Q"
+		line.WriteString("sign('sha1','")
+		all = append(all, detect.Known{Start: int64(line.Len()), End: int64(line.Len() + len(secret)), Secret: secret})
+		line.WriteString(secret + "');")
+		want.WriteString("sign('sha1','" + Mask(secret) + "');")
+	}
+	if from := int(all[8].Start) - int(all[0].Start); from < mostBeside {
+		t.Fatalf("%d bytes are no long line", from)
+	}
+	last := detect.Match{Secret: all[8].Secret, Start: all[8].Start, End: all[8].End, Excerpt: line.String()[all[0].Start:], ExcerptStart: all[0].Start}
+	if got := new(quoter).excerpt(&last, all).Text; got != want.String()[len("sign('sha1','"):] {
+		t.Errorf("%q", got)
+	}
+	cut := line.Len() - len("a');")
+	m := detect.Match{Secret: all[0].Secret, Start: all[0].Start, End: all[0].End, Excerpt: line.String()[:cut]}
+	got := new(quoter).excerpt(&m, all).Text
+	if shown := want.String()[:strings.LastIndex(want.String(), "h7")]; !strings.HasPrefix(got, shown) {
+		t.Errorf("%q\ndoes not begin with\n%q", got, shown)
 	}
 }

@@ -6,6 +6,9 @@ import "strings"
 
 // openQuote returns the quotation mark in which a line's text ends; 0 for none. An apostrophe opens nothing.
 func openQuote(before string) byte {
+	if strings.IndexByte(before, '"') < 0 && strings.IndexByte(before, '\'') < 0 && strings.IndexByte(before, '`') < 0 {
+		return 0
+	}
 	open := byte(0)
 	for i := 0; i < len(before); i++ {
 		c := before[i]
