@@ -48,7 +48,7 @@ func (l literal) behind() (n int, ok bool) {
 		return n, true
 	}
 	if n = len(l.before); n > 0 && isQuote(l.before[n-1]) {
-		return l.quoted(l.before[n-1]), true
+		return l.joined(l.quoted(l.before[n-1])), true
 	}
 	rest := l.rest
 	if quote := openQuote(l.before); quote != 0 {
@@ -159,6 +159,33 @@ func (l literal) quoted(quote byte) int {
 		return last
 	}
 	return n
+}
+
+// joined returns how long the rest is with the literals that a program joins to it: "a" + "b", 'a' . 'b', "a" "b". end is where the first
+// one's closing mark stands.
+func (l literal) joined(end int) int {
+	sign := strings.TrimRight(l.before[:len(l.before)-1], " \t")
+	isSet := strings.HasSuffix(sign, "=") || strings.HasSuffix(sign, ":")
+	for end < len(l.rest) {
+		next := strings.TrimLeft(l.rest[end+1:], " \t")
+		operand := strings.TrimLeft(next, "+.&|<>*~ ")
+		operator := strings.TrimRight(next[:len(next)-len(operand)], " ")
+		if operand == "" || !isQuote(operand[0]) || !isJoint(operator) || operator == "" && !isSet {
+			return end
+		}
+		start := len(l.rest) - len(operand) + 1
+		end = start + untilClosed(l.rest[start:], operand[0])
+	}
+	return end
+}
+
+// isJoint tells whether a sign between two literals makes one of them; nothing between them does so in C, Python, Ruby and shells.
+func isJoint(operator string) bool {
+	switch operator {
+	case "", "+", "++", ".", "..", "&", "||", "<>", "*", "~":
+		return true
+	}
+	return false
 }
 
 // closed returns where the rest's quotation mark stands that closes.

@@ -37,6 +37,14 @@ func TestCutOff(t *testing.T) {
 		`CMD ["app", "--password=<1>| <2>^"]`,
 		`dsn = "host=db password=<1>| <2>^ dbname=app"`,
 		`conn = "Server=db;Password=<1>| <2>^;Encrypt=true"`,
+		// Literals that are joined.
+		`password = "<1>|" + "<2>^";`,
+		`$password = '<1>|' . '<2>^';`,
+		`password = "<1>|" .. "<2>" .. '<2>^'`,
+		`password = "<1>|" "<2>^"`,
+		`connect(password="<1>|^", "<2>")`,
+		`connect("joe", "<1>|^" "<2>")`,
+		`password = "<1>|^" + pepper`,
 		// A mark in marks that is not escaped.
 		`seed: "<1>|"<2>^"`,
 		`seed: "<1>|" <2>^"`,
