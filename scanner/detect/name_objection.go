@@ -25,7 +25,7 @@ func nameForce(v value) force {
 		return against
 	}
 	if head, ok := strings.CutSuffix(last, "pass"); ok && len(last) > 4 && !ownsPass(head) {
-		return unless(!isPassWord(head) && surelyDrawn(v.text, leastKey))
+		return unless(!isPassWord(head) && (surelyDrawn(v.text, leastKey) || v.isNumberedWord()))
 	}
 	if v.name == "PASS" && strings.HasSuffix(v.before, ": ") { // the outcome of a test
 		return unless(drawnNotDigest(v.text, leastKey) && mixes(v.text))
@@ -133,7 +133,7 @@ func opensNothing(words []string) bool {
 // looked at: an id, a digest, a nonce, an example.
 func isOpenWord(last string) bool {
 	switch last {
-	case "id", "ids", "hash", "hashes", "digest", "checksum", "fingerprint", "nonce", "iv", "arn", "encrypted", "hashed", "state", "name", "names",
+	case "id", "ids", "guid", "hash", "hashes", "digest", "checksum", "fingerprint", "nonce", "iv", "arn", "encrypted", "hashed", "state", "name", "names",
 		"example", "placeholder", "hint", "label", "title", "description", "help", "regex", "regexp", "pattern", "format", "alias", "index", "idx", "url", "uri", "urls":
 		return true
 	}

@@ -128,7 +128,7 @@ func isOfKnownForm(v value, odds float64) string {
 		return "a date"
 	case isVersion(text):
 		return "a version or an address"
-	case v.key && isNumber(text):
+	case v.key && (isNumber(text) || strings.ContainsAny(text, ";,") && strings.Trim(text, "0123456789.;,- ") == ""):
 		return "a number"
 	case odds < 6 && isRegex(text):
 		return "a regular expression"
@@ -175,10 +175,14 @@ func asksForUUID(name string) bool {
 	return false
 }
 
-// isKeyID reports whether a value has the form in which AWS, and those who took it over from there, write the id
+// isKeyID reports whether a value is the id of a key of OpenPGP, or has the form in which AWS, and those who took it over from there, write the id
 // of an access key, 20 capitals and digits, and a name that both go by: the secret key beside it has another form.
 func isKeyID(v value) bool {
 	folded := foldName(v.name)
+	if strings.HasSuffix(folded, "gpgkey") || strings.HasSuffix(folded, "pgpkey") { // of OpenPGP: its fingerprint, or the end of it
+		digits := strings.TrimPrefix(v.text, "0x")
+		return (len(digits) == 8 || len(digits) == 16 || len(digits) == 40) && isHex(digits)
+	}
 	return len(v.text) == 20 && strings.HasSuffix(folded, "accesskey") && !strings.Contains(folded, "secret") && strings.IndexFunc(v.text, func(r rune) bool {
 		return !(r >= 'A' && r <= 'Z' || r >= '0' && r <= '9')
 	}) < 0
@@ -198,7 +202,15 @@ func isDate(text string) bool {
 
 // isVersion reports whether a value is a version, a network or hardware address.
 func isVersion(text string) bool {
-	text = strings.TrimPrefix(strings.TrimPrefix(text, "npm:"), "workspace:")
+	for _, protocol := range [...]string{"npm:", "workspace:", "catalog:", "portal:"} { // "@acme/auth": "workspace:^"
+		rest, ok := strings.CutPrefix(text, protocol)
+		if ok && strings.Trim(rest, "^~*") == "" {
+			return true
+		}
+		if ok {
+			text = rest
+		}
+	}
 	text = strings.TrimPrefix(strings.TrimLeft(text, "^~<>=v"), "V")
 	if strings.Count(text, ".") >= 1 && hasDigit(text) {
 		numeric := strings.Trim(text, "0123456789.") == ""

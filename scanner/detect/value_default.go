@@ -62,7 +62,7 @@ func kindOfName(name string) int {
 		}
 		return namePassword
 	case "secret":
-		if before == "pull" || before == "no" {
+		if before == "pull" || before == "no" || before == "existing" || before == "tls" {
 			return nameOther
 		}
 		return nameSecret
@@ -285,11 +285,17 @@ func (v value) isDefaultPassword(lower string, kind int) bool {
 	}
 	switch {
 	case saysPassword(lower) && strings.ContainsAny(v.text, "_-."):
-		return hasDigit(lower) || isMadeUp(lower) && !strings.HasPrefix(lower, "my") || strings.HasPrefix(lower, "the_") || isAccountWord(lower[:strings.IndexAny(lower, "_-.")])
+		return hasDigit(lower) || isLettered(lower) || isMadeUp(lower) && !strings.HasPrefix(lower, "my") || strings.HasPrefix(lower, "the_") || isAccountWord(lower[:strings.IndexAny(lower, "_-.")])
 	case isCamel(v.text):
 		return hasDigit(v.text) || isMadeUp(lower)
 	}
 	return true
+}
+
+// isLettered reports whether a text is the word password and a letter that tells it from another: password_b.
+func isLettered(lower string) bool {
+	rest, ok := strings.CutPrefix(lower, "password")
+	return ok && len(rest) == 2 && (rest[0] == '_' || rest[0] == '-')
 }
 
 // isDefaultSecret is isDefaultPassword for secrets, keys and tokens.
@@ -300,7 +306,7 @@ func (v value) isDefaultSecret(lower string, kind int) bool {
 		if strings.HasPrefix(v.name, "--") {
 			break
 		}
-		return hasDigit(lower) && len(lower) >= 5 && !strings.Contains(lower, ".")
+		return hasDigit(lower) && len(lower) >= 5 && !strings.Contains(lower, ".") || len(lower) >= 16 && v.text == lower && isWordOnly(lower) // several words in one
 	default:
 		return false
 	}

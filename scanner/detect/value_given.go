@@ -80,7 +80,7 @@ func (v value) isGivenPassword() bool {
 // isDefault reports whether a word that asks to be changed works until it is: what a program falls back to, a setting under a dotted name, in a pair of
 // texts or beside a user's name, an environment variable. Those of databases are left to the rule that knows the files that start them.
 func (v value) isDefault(lower string) bool {
-	return v.fallback || v.setsEnvironment() && !(namesDatabase(v.name) && isDefaultWord(lower)) || isDefaultWord(lower) && (v.isPairOfText() || strings.Contains(v.name, ".") || besideUser(v.before) || v.isDefaultSetting())
+	return v.fallback || v.setsEnvironment() && !(namesDatabase(v.name) && isDefaultWord(lower)) || isDefaultWord(lower) && (v.isPairOfText() || v.setsPassword() || strings.Contains(v.name, ".") || besideUser(v.before) || v.isDefaultSetting())
 }
 
 // namesDatabase reports whether an environment variable is one that the image of a database is started with.
@@ -162,7 +162,7 @@ func (v value) isSetPassword(lower string) bool {
 	if v.isMember(lower) {
 		return true
 	}
-	if v.name == "PWD" || words[len(words)-1] == "pass" && (strings.HasPrefix(lower, "fail") || lower == "skip" || lower == "error") || foldName(v.text) == foldName(v.name) && !strings.HasSuffix(v.text, "!") || v.text == "NOPASSWD" {
+	if strings.HasSuffix(v.before, `<settings pass="`) || v.name == "PWD" || words[len(words)-1] == "pass" && (strings.HasPrefix(lower, "fail") || lower == "skip" || lower == "error") || foldName(v.text) == foldName(v.name) && !strings.HasSuffix(v.text, "!") || v.text == "NOPASSWD" {
 		return false
 	}
 	if v.isFixed() {
@@ -191,6 +191,9 @@ func isGivenText(text string) bool {
 	if strings.HasSuffix(text, ":") || strings.HasSuffix(text, "...") || text == strings.ToUpper(text) && strings.Contains(text, "_") && !isMadeUp(strings.ToLower(text)) || isMask(text) && !isNumber(text) && !isRepeated(text) {
 		return false
 	}
+	if len(text) > 4 && strings.EqualFold(text[:4], "your") && classOf(text[4]) == classUpper { // YourSSIDpwd
+		return false
+	}
 	letters := false
 	for i := 0; i < len(text); i++ {
 		if text[i] >= 0x80 {
@@ -212,6 +215,9 @@ func asksForText(lower string) bool {
 		if strings.Contains(lower, mark) {
 			return true
 		}
+	}
+	if user, password, ok := strings.Cut(lower, ":"); ok && isStandIn(user) && describesPassword(password) { // how something is written: user:passwd
+		return true
 	}
 	return holdsBlank(lower) || strings.HasPrefix(lower, "set_") || strings.HasPrefix(lower, "set-")
 }

@@ -103,7 +103,12 @@ func (v value) behindOptionWord(lower string) bool {
 // inElement reports whether a value is the text of an XML element that is called a password, and of nothing else: <dbPassword>value</.
 func (v value) inElement() bool {
 	tag, ok := strings.CutSuffix(v.before, ">")
-	return ok && v.quote == 0 && strings.HasPrefix(v.after, "</") && strings.HasSuffix(tag, "<"+v.name)
+	if !ok || v.quote != 0 || !strings.HasPrefix(v.after, "</") {
+		return false
+	}
+	tag = tag[strings.LastIndexByte(tag, '<')+1:]
+	name, attributes, _ := strings.Cut(tag, " ") // <wsse:Password Type="PasswordText">value</
+	return (name == v.name || strings.HasSuffix(name, ":"+v.name)) && (attributes == "" || !strings.Contains(attributes, ">"))
 }
 
 // opensURL is isGivenPassword for what stands between a user's name and a host in a URL: whatever it is, unless the user's name stands

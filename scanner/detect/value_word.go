@@ -22,6 +22,13 @@ func (v value) isShortWord() bool {
 	return true
 }
 
+// isNumberedWord reports whether a value is letters and two digits or more behind them, in quotation marks: what people choose, and nobody
+// calls a pass of a compiler or a passage.
+func (v value) isNumberedWord() bool {
+	letters := strings.TrimRight(v.text, "0123456789")
+	return v.quote != 0 && len(letters) >= 6 && len(v.text)-len(letters) >= 2 && strings.Trim(strings.ToLower(letters), "abcdefghijklmnopqrstuvwxyz") == ""
+}
+
 // namesSecret reports whether a name ends in a word for the secret that a program signs or encrypts with, or proves itself by: JWT_SECRET,
 // clientSecret, SECRET_KEY; a secret without such a word beside it is mostly the name of one. bare: it is "secret" and no more.
 func namesSecret(name string) (ok, bare bool) {
@@ -207,8 +214,9 @@ func (v value) setsPassword() bool {
 	switch folded := foldName(call[strings.LastIndexAny(call, ".:>")+1:]); folded {
 	case "setpassword", "withpassword", "setpasswd", "setpass", "setpwd":
 		return true
+	default: // setKeyStorePassword
+		return strings.HasSuffix(folded, "password") && (strings.HasPrefix(folded, "set") || strings.HasPrefix(folded, "with"))
 	}
-	return false
 }
 
 // fallsBack reports whether a value counts where a setting of the environment is not there: process.env.NAME || "value",
