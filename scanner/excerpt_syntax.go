@@ -25,7 +25,8 @@ func openQuote(before string) byte {
 	return open
 }
 
-// untilClosed returns where a quotation mark stands that closes: it is neither escaped nor doubled, nor a shell's '\”.
+// untilClosed returns where a quotation mark stands that closes: it is neither escaped nor doubled, nor the
+// quotation mark that a shell's word takes in by closing and opening it.
 func untilClosed(rest string, quote byte) int {
 	for i := 0; i < len(rest); i++ {
 		switch {

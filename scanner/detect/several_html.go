@@ -65,7 +65,8 @@ func htmlParts(text []byte, lo, s int) (parts []part, seen int) {
 	return parts, max(at, s)
 }
 
-// htmlRow returns where the texts of the cells of the next row are, and where it ends: at itself where the table ends before.
+// htmlRow returns where the texts of the cells of the next row are, and where it ends: at itself where the table ends before. Where the text
+// ends, so does the row, unless it is in a cell.
 func htmlRow(text []byte, at int) (row []part, end int) {
 	inRow, cell := false, -1
 	for i := at; i < len(text); {
@@ -97,7 +98,10 @@ func htmlRow(text []byte, at int) (row []part, end int) {
 		}
 		i = behind
 	}
-	return nil, at
+	if cell >= 0 { // cut
+		row = nil
+	}
+	return row, len(text)
 }
 
 // htmlText returns the text in a cell without blanks and tags around it.

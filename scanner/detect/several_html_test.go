@@ -22,6 +22,7 @@ func TestTablesOfHTML(t *testing.T) {
 		"<table>\n<tr><th>User</th><th>Password hash</th></tr>\n<tr><td>joe</td><td>" + a + "</td></tr>\n</table>\n":                                                                    "[]",
 		"<table>\n<tr><th>Password</th><th>Score</th></tr>\n<tr><td>" + a + "</td><td>3</td></tr>\n</table>\n":                                                                          "[]",
 		"<table>\n<tr><th>User</th><th>Password</th></tr>\n<tr><td>" + a + "</td><td>the old one</td></tr>\n</table>\n":                                                                 "[]",
+		"<table><tr><th>User</th><th>Password</th></tr><tr><td>joe</td><td>" + a + "</td></tr><tr><td>ann</td><td>" + b + "</td>":                                                       "[1:67 1:109]",
 		"<table>\n<tr><td>Password:</td><td>" + a + "</td></tr>\n</table>\n":                                                                                                            "[2:27]",
 		"<tr><td>Password hint</td><td>" + a + "</td></tr>\n":                                                                                                                           "[]",
 		"||User||Password||\n|joe|" + a + "|\n|ann|" + b + "|\n\n|eve|" + a + "|\n":                                                                                                     "[2:6 3:6]",

@@ -19,7 +19,7 @@ func mayName(text []byte, at, size int) (may bool, looked int) {
 	}
 	start, end := lineStart(text, at, lineReach), lineEnd(text, at+size, lineReach)
 	line := text[start:end]
-	if looked = hi - lo + len(line); mayHead(line) {
+	if looked = hi - lo + len(line); mayHead(line) || bytes.Contains(line, []byte("||")) || mayEndCell(text, at+size) {
 		return true, looked
 	}
 	if bytes.IndexByte(line, '|') >= 0 {
@@ -35,6 +35,20 @@ func mayName(text []byte, at, size int) (may bool, looked int) {
 		return false, looked + len(columns)
 	}
 	return closesColumns(columns[end:]), looked + end
+}
+
+// mayEndCell reports whether the word that ends at a place may stand in the cell of a table of HTML.
+func mayEndCell(text []byte, at int) bool {
+	behind := text[at:min(at+maxName, len(text))]
+	for {
+		size := bytes.Index(behind, []byte("</"))
+		if size < 0 || size+len("</th") > len(behind) {
+			return false
+		}
+		if behind = behind[size+len("</"):]; behind[0]|0x20 == 't' && (behind[1]|0x20 == 'h' || behind[1]|0x20 == 'd') {
+			return true
+		}
+	}
 }
 
 const (
