@@ -55,7 +55,7 @@ func nameInCall(match []byte) (name string, ok bool) {
 	if bytes.Contains(match, []byte("ecret_version(")) || bytes.Contains(match, []byte("ecretVersion(")) { // the secret was named before
 		return "", true
 	}
-	if !bytes.Contains(match, []byte("ecret(")) && !bytes.Contains(match, []byte("ecretAsync(")) && !bytes.Contains(match, []byte(".setItem")) && !bytes.HasPrefix(match, []byte("write(key:")) {
+	if !bytes.Contains(match, []byte("ecret(")) && !bytes.Contains(match, []byte("ecretAsync(")) && !bytes.Contains(match, []byte(".setItem")) && !(bytes.Contains(match, []byte(".write(")) && bytes.Contains(match, []byte("key:"))) {
 		return "", false
 	}
 	words := storedWords(string(match))
@@ -71,7 +71,7 @@ func (v value) givenByName() bool {
 	if v.generic {
 		return false
 	}
-	for _, name := range [...]string{"set-key-partition-list ", "mosquitto_pub ", "add_secret_version(", "addSecretVersion("} {
+	for _, name := range [...]string{"set-key-partition-list ", "mosquitto_pub ", "add_secret_version(", "addSecretVersion(", "SecureStore.setItem"} {
 		if strings.Contains(v.before, name) {
 			return true
 		}
