@@ -162,7 +162,7 @@ func (v value) isSetPassword(lower string) bool {
 	if v.isMember(lower) {
 		return true
 	}
-	if strings.HasSuffix(v.before, `<settings pass="`) || v.name == "PWD" || words[len(words)-1] == "pass" && (strings.HasPrefix(lower, "fail") || lower == "skip" || lower == "error") || foldName(v.text) == foldName(v.name) && !strings.HasSuffix(v.text, "!") || v.text == "NOPASSWD" {
+	if v.name == "PWD" || words[len(words)-1] == "pass" && (strings.HasPrefix(lower, "fail") || lower == "skip" || lower == "error") || foldName(v.text) == foldName(v.name) && !strings.HasSuffix(v.text, "!") || v.text == "NOPASSWD" {
 		return false
 	}
 	if v.isFixed() {
@@ -189,9 +189,6 @@ func isGivenText(text string) bool {
 		return false
 	}
 	if strings.HasSuffix(text, ":") || strings.HasSuffix(text, "...") || text == strings.ToUpper(text) && strings.Contains(text, "_") && !isMadeUp(strings.ToLower(text)) || isMask(text) && !isNumber(text) && !isRepeated(text) {
-		return false
-	}
-	if len(text) > 4 && strings.EqualFold(text[:4], "your") && classOf(text[4]) == classUpper { // YourSSIDpwd
 		return false
 	}
 	letters := false
