@@ -100,7 +100,7 @@ func TestAddsNothingFarFrom(t *testing.T) {
 			"<table><tr><th>User</th><th>Password</th></tr>\n" + strings.Repeat("<tr><td>joe</td><td>"+secret+"</td></tr>\n", 10) + "<tr><td>ann</td><td>Qm2" + secret + "</td></tr>\n</table>\n"},
 		{"a row of HTML behind a heading of more lines", "<table><tr>\n<th>User</th>\n<th>\nPassword\n</th></tr>\n" + strings.Repeat("<tr><td>joe</td><td>"+secret+"</td></tr>\n", 10) + "</table>\n",
 			"<table><tr>\n<th>User</th>\n<th>\nPassword\n</th></tr>\n" + strings.Repeat("<tr><td>joe</td><td>"+secret+"</td></tr>\n", 10) + "<tr><td>ann</td><td>Qm2" + secret + "</td></tr>\n</table>\n"},
-		{"a row of Jira", "||User||Password||\n" + strings.Repeat("|joe|"+secret+"|\n", 10), "||User||Password||\n" + strings.Repeat("|joe|"+secret+"|\n", 10) + "|ann|Qm2" + secret + "|\n"},
+		{"a row of Jira", "||User||Password||\n" + strings.Repeat("|joe|"+secret+"|\n", 400), "||User||Password||\n" + strings.Repeat("|joe|"+secret+"|\n", 400) + "|ann|Qm2" + secret + "|\n"},
 		{"a statement's row", "INSERT INTO users (name, password) VALUES ('joe', 'x')" + strings.Repeat(",\n ('joe', 'x')", 20) + ";\n",
 			"INSERT INTO users (name, password) VALUES ('joe', 'x')" + strings.Repeat(",\n ('joe', 'x')", 20) + ",\n ('ann', '" + secret + "');\n"},
 		{"an item of YAML", "passwords:\n  - k1" + secret + "\n  - k2" + secret + "\n", "passwords:\n  - k1" + secret + "\n  - k2" + secret + "\n  - " + secret + "\n"},

@@ -39,7 +39,7 @@ func mayName(text []byte, at, size int) (may bool, looked int) {
 
 // mayEndCell reports whether the word that ends at a place may stand in the cell of a table of HTML.
 func mayEndCell(text []byte, at int) bool {
-	behind := text[at:min(at+maxName, len(text))]
+	behind := text[at:min(at+maxCell, len(text))]
 	for {
 		size := bytes.Index(behind, []byte("</"))
 		if size < 0 || size+len("</th") > len(behind) {
@@ -54,10 +54,12 @@ func mayEndCell(text []byte, at int) bool {
 const (
 	// maxName is how much of a name is looked at on either side of a word in it, in bytes, and maxColumns how much of
 	// what follows a column's name in a statement: more than rules allow there.
-	maxName    = 64
+	maxName = 64
+	// maxCell is how far behind a word the cell of HTML that it stands in may end, in bytes: more than rules allow there.
+	maxCell    = 128
 	maxColumns = 4 << 10
 	// nameReach is how much mayName looks at, at most.
-	nameReach = 2*maxName + 3*lineReach + maxColumns
+	nameReach = 2*maxName + maxCell + 3*lineReach + maxColumns
 )
 
 // endsPlural reports whether two letters stand in a name with which a word of isPlural ends, whatever separates them.

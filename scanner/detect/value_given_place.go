@@ -108,7 +108,7 @@ func (v value) inElement() bool {
 	}
 	tag = tag[strings.LastIndexByte(tag, '<')+1:]
 	name, attributes, _ := strings.Cut(tag, " ") // <wsse:Password Type="PasswordText">value</
-	return (name == v.name || strings.HasSuffix(name, ":"+v.name)) && (attributes == "" || !strings.Contains(attributes, ">"))
+	return (name == v.name || strings.HasSuffix(name, ":"+v.name)) && !strings.Contains(attributes, ">")
 }
 
 // opensURL is isGivenPassword for what stands between a user's name and a host in a URL: whatever it is, unless the user's name stands
